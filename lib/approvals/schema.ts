@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { DecisionReason } from '@/lib/check/schema';
+import { RiskReading } from '@/lib/policy/schema';
+
+/** Waiting requests shown at once, the most pressing first. */
+export const waitingPageMax = 200;
+/** Decided requests on one page. */
+export const decidedPageMax = 50;
+/** Longest text a person may give with a verdict. */
+export const reasonLengthMax = 2_000;
+
+/** Why a person says no: the code reaches the agent. */
+export const rejectionReasons = {
+  WRONG_AMOUNT: 'The amount is wrong',
+  WRONG_RECIPIENT: 'The recipient is wrong',
+  NOT_AUTHORISED: 'Nobody authorised this',
+  INSUFFICIENT_EVIDENCE: 'Not enough evidence',
+  DUPLICATE: 'It was done already',
+  OTHER: 'Another reason',
+} as const;
+export const RejectionCode = z.enum(Object.keys(rejectionReasons) as [keyof typeof rejectionReasons, ...(keyof typeof rejectionReasons)[]]);
+export type RejectionCode = z.infer<typeof RejectionCode>;
+
+export const ApprovalId = z.string().regex(/^apr_[0-9a-z]{26}$/);
+/** The digest as the API writes it: `sha-256:` and 64 lower-case hex digits. */
+export const Digest = z.string().regex(/^sha-256:[0-9a-f]{64}$/);
+
+const Reason = z.string().trim().min(1).max(reasonLengthMax);
+
+/** Approve names the digest of what the person was shown, so that nothing else can be approved by it. */
+export const Approve = z.strictObject({ digest: Digest, reason: Reason.optional() });
+export type Approve = z.infer<typeof Approve>;
+
+export const Reject = z
+  .strictObject({ digest: Digest, reason_code: RejectionCode, reason: Reason.optional() })
+  .refine((body) => body.reason_code !== 'OTHER' || body.reason !== undefined, { path: ['reason'], message: 'say in words why, when no named reason fits' });
+export type Reject = z.infer<typeof Reject>;
+
+/** A verdict of a person on one request. */
+export type PersonVerdict = { verdict: 'approved'; digest: string; reason?: string } | { verdict: 'rejected'; digest: string; reasonCode: RejectionCode; reason?: string };
+
+export const StoredStatus = z.enum(['pending', 'approved', 'rejected', 'expired', 'used']);
+export type StoredStatus = z.infer<typeof StoredStatus>;
+
+/** What a person sees: `waiting`; `approved` and usable; `unused`: approved, and its deadline passed before the agent came; the others as stored. */
+export const ApprovalState = z.enum(['waiting', 'approved', 'unused', 'rejected', 'expired', 'used']);
+export type ApprovalState = z.infer<typeof ApprovalState>;
+
+const Named = z.object({ id: z.string(), name: z.string() });
+export type Named = z.infer<typeof Named>;
+
+/** Why this person may not decide this request. */
+export const decideRefusals = ['NOT_FOUND', 'OWN_REQUEST', 'NOT_ALLOWED', 'ALREADY_DECIDED', 'EXPIRED', 'DIGEST_CHANGED'] as const;
+export const DecideRefusalCode = z.enum(decideRefusals);
+export type DecideRefusalCode = z.infer<typeof DecideRefusalCode>;
+
+/** Refusal is a "no" with the sentence a person reads: who decided first and what, or who may. */
+export const Refusal = z.object({ code: DecideRefusalCode, text: z.string() });
+export type Refusal = z.infer<typeof Refusal>;
+
+/** One request in the list. `sentence` is made of the action type and its arguments, never of the agent's words. */
+export const ApprovalItem = z.object({
+  id: z.string(),
+  state: ApprovalState,
+  tier: z.number(),
+  deciding: z.array(z.string()),
+  action: z.string(),
+  sentence: z.string(),
+  amount: z.string().nullable(),
+  agent: Named,
+  requestedAt: z.string(),
+  expiresAt: z.string(),
+  decidedAt: z.string().nullable(),
+  decidedBy: Named.nullable(),
+  mine: z.boolean(),
+});
+export type ApprovalItem = z.infer<typeof ApprovalItem>;
+
+export const ApprovalQuery = z.object({ tab: z.enum(['waiting', 'decided']).default('waiting'), before: ApprovalId.optional() });
+export type ApprovalQuery = z.infer<typeof ApprovalQuery>;
+
+export const ApprovalPage = z.object({ items: z.array(ApprovalItem), next: z.string().nullable(), waiting: z.number() });
+export type ApprovalPage = z.infer<typeof ApprovalPage>;
+
+/** The arguments as this person may see them. `agrees`: the decrypted text has the digest, and the ledger row commits to it. */
+export const ShownArguments = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('full'), canonical: z.string(), agrees: z.boolean() }),
+  z.object({ state: z.literal('redacted'), canonical: z.string() }),
+  z.object({ state: z.literal('erased') }),
+  z.object({ state: z.literal('unreadable') }),
+]);
+export type ShownArguments = z.infer<typeof ShownArguments>;
+
+/** Everything a person needs to decide one request. */
+export const ApprovalCard = ApprovalItem.extend({
+  digest: z.string(),
+  decisionId: z.string(),
+  process: Named,
+  owner: Named,
+  workflow: z.string(),
+  asker: z.string().nullable(),
+  approveLabel: z.string(),
+  reasons: z.array(DecisionReason.extend({ policyName: z.string().nullable() })),
+  risk: RiskReading.nullable(),
+  undoing: z.string(),
+  arguments: ShownArguments,
+  said: z.record(z.string(), z.unknown()).nullable(),
+  reasonCode: z.string().nullable(),
+  reason: z.string().nullable(),
+  usedAt: z.string().nullable(),
+  usedBy: z.string().nullable(),
+  deciders: z.array(Named),
+  refusal: Refusal.nullable(),
+});
+export type ApprovalCard = z.infer<typeof ApprovalCard>;

@@ -1,0 +1,103 @@
+import { formatUnits, decimalUnits, groupThousands } from '@/lib/kernel/money';
+import { visibleText } from '@/lib/kernel/visible';
+import type { RiskReading } from '@/lib/policy/schema';
+import type { Classification } from '@/lib/registry/schema';
+
+/** Longest value inside a sentence; the full arguments stand below it, never cut. */
+const valueLengthMax = 48;
+/** Most values named in a sentence without a template. */
+const valuesMax = 5;
+
+/** The members of the canonical action object that a sentence may be made of. */
+export type CanonicalAction = { action?: { name?: unknown }; resource?: { type?: unknown; id?: unknown }; arguments?: Record<string, unknown> };
+
+/** formatMoney writes an amount for people: `62,000.00 EUR`. */
+export function formatMoney(amount: string, currency: string): string {
+  const units = decimalUnits(amount);
+  return `${groupThousands(units === null ? amount : formatUnits(units, 2))} ${currency}`;
+}
+
+/** amountOf is the money of an action as its arguments said it, or null when it moves none. */
+export function amountOf(risk: RiskReading | null): string | null {
+  const money = risk?.money;
+  if (!money) return null;
+  const said = money.of ?? money;
+  return formatMoney(said.amount, said.currency);
+}
+
+function short(value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  const characters = [...visibleText(String(value))];
+  return characters.length > valueLengthMax ? `${characters.slice(0, valueLengthMax).join('')}…` : characters.join('');
+}
+
+/** The words of an action's name: `payments.schedule` → schedule payment, `airline.cancel_reservation` → cancel reservation. */
+export function actionWords(name: string): string {
+  const segments = name.split('.');
+  const last = segments.at(-1) ?? name;
+  const words = last.split(/[_:/-]+/).filter((word) => word !== '');
+  const noun = segments.at(-2);
+  if (words.length > 1 || noun === undefined) return words.join(' ').toLowerCase();
+  return `${words.join(' ')} ${noun.replaceAll(/[_:/-]+/g, ' ').replace(/([^s])s$/, '$1')}`.toLowerCase();
+}
+
+/**
+ * sentenceOf says in one line what will happen, from the action type and the arguments alone. A `template` names arguments in braces, as in
+ * `Pay {amount} {currency} to {vendor}`; one that names an argument that is missing or no scalar is not used.
+ */
+export function sentenceOf(name: string, canonical: CanonicalAction | null, template?: string): string {
+  if (canonical === null) return `${name}: the arguments are not shown to you`;
+  const given = canonical.arguments ?? {};
+  const filled = template === undefined ? undefined : fill(template, given);
+  if (filled !== undefined) return filled;
+  const named = Object.entries(given).flatMap(([key, value]) => {
+    const text = short(value);
+    return text === undefined ? [] : [`${visibleText(key)} ${text}`];
+  });
+  const resource = short(canonical.resource?.id);
+  if (resource !== undefined && !named.some((text) => text.endsWith(` ${resource}`))) named.unshift(`${short(canonical.resource?.type) ?? 'resource'} ${resource}`);
+  if (named.length === 0) return `${name}, without arguments`;
+  const more = named.length - valuesMax;
+  return `${name}: ${named.slice(0, valuesMax).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function fill(template: string, given: Record<string, unknown>): string | undefined {
+  let whole = true;
+  const text = template.replaceAll(/\{([A-Za-z0-9_]+)\}/g, (_, key: string) => {
+    const value = Object.hasOwn(given, key) ? short(given[key]) : undefined;
+    if (value === undefined) whole = false;
+    return value ?? '';
+  });
+  return whole ? text : undefined;
+}
+
+/** undoingOf says whether and how the action can be undone, from its classification. */
+export function undoingOf(classification: Pick<Classification, 'reversibility' | 'compensation' | 'reversal'> | null): string {
+  if (!classification) return 'It is not known whether this can be undone.';
+  if (classification.reversibility === 'irreversible') return 'This cannot be undone.';
+  const until = classification.reversal?.until ? ` until ${classification.reversal.until}` : '';
+  const window = classification.reversal ? ` for ${seconds(classification.reversal.windowSeconds)}` : '';
+  const by = classification.compensation ? ` by ${classification.compensation.action}` : '';
+  return classification.reversibility === 'reversible' ? `This can be undone${by}${until}${window}.` : `This can be made good${by}${until}${window}, not undone.`;
+}
+
+function seconds(value: number): string {
+  const units = [
+    [86_400, 'day'],
+    [3_600, 'hour'],
+    [60, 'minute'],
+    [1, 'second'],
+  ] as const;
+  const [size, name] = units.find(([size]) => value >= size && value % size === 0) ?? [1, 'second'];
+  const count = value / size;
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+/** redact keeps the shape of a JSON value and hides every leaf: what an engineer sees. */
+export function redact(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redact);
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redact(inner)]));
+  if (typeof value === 'string') return `▪ text, ${[...value].length} characters`;
+  if (value === null) return null;
+  return `▪ ${typeof value}`;
+}

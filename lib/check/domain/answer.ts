@@ -1,0 +1,122 @@
+import type { AgentFacts, Draft, Principal } from './decide';
+import type { AccessRequest, CheckAnswer, DecisionPayload } from '../schema';
+
+/** The seconds an agent should leave between two looks at a waiting request. */
+const retryAfterSeconds = 5;
+
+type Made = {
+  id: string;
+  agent: AgentFacts | undefined;
+  principal: Principal;
+  action: string;
+  draft: Draft;
+  epoch: number;
+  commitment: string;
+  /** The request that waits, new or joined. */
+  approvalId: string | undefined;
+  usedApprovalId: string | undefined;
+  traceparent: string | undefined;
+};
+
+/** buildPayload makes the bytes of a decision's ledger row: ids, codes and risk values, and of the agent's text only the action's name. */
+export function buildPayload(made: Made): string {
+  const { draft, principal } = made;
+  const payload: DecisionPayload = {
+    kind: 'decision.made',
+    id: made.id,
+    agent: principal.agent,
+    process: made.agent?.processId ?? '',
+    owner: made.agent?.ownerId ?? '',
+    workflow: principal.workflow,
+    ...(principal.task === undefined ? {} : { task: principal.task }),
+    credential: principal.credential,
+    action: made.action,
+    schema_version: draft.schemaVersion,
+    effect: draft.effect,
+    verdict: draft.verdict,
+    tier: draft.tier,
+    deciding: draft.deciding,
+    reasons: draft.reasons,
+    policies: draft.policies,
+    epoch: made.epoch,
+    risk: draft.risk,
+    commitment: made.commitment,
+    ...(made.approvalId === undefined ? {} : { approval: made.approvalId }),
+    ...(made.usedApprovalId === undefined ? {} : { used_approval: made.usedApprovalId }),
+    ...(draft.windowSeconds === undefined ? {} : { window_seconds: draft.windowSeconds }),
+    ...(draft.slaSeconds === undefined ? {} : { sla_seconds: draft.slaSeconds }),
+    ...(made.traceparent === undefined ? {} : { trace: made.traceparent }),
+  };
+  return JSON.stringify(payload);
+}
+
+/** An answer without its deadlines, which follow from the row's database time. This is what an idempotent replay is made of. */
+export type AnswerCore = {
+  answer: Omit<CheckAnswer, 'context'> & { context: Omit<CheckAnswer['context'], 'access_request' | 'obligations'> };
+  windowSeconds?: number;
+  supervised: boolean;
+  effectKey: string;
+  asked?: { id: string; status: AccessRequest['status']; slaSeconds?: number; expiresAtMs?: number };
+};
+
+/** buildAnswer makes the AuthZEN answer of a committed draft. `decision` is true here and nowhere else. */
+export function buildAnswer(made: {
+  id: string;
+  draft: Draft;
+  digest: string;
+  epoch: number;
+  workflow: string;
+  asked?: AnswerCore['asked'];
+}): AnswerCore {
+  const { draft } = made;
+  return {
+    answer: {
+      decision: draft.verdict === 'allow' || draft.verdict === 'allow_reversible',
+      context: {
+        id: made.id,
+        verdict: draft.verdict,
+        tier: draft.tier,
+        deciding: draft.deciding,
+        reasons: draft.reasons,
+        digest: made.digest,
+        policy: { epoch: made.epoch },
+        workflow: made.workflow,
+      },
+    },
+    supervised: draft.verdict === 'allow_reversible',
+    effectKey: made.id.replace(/^dec_/, 'eff_'),
+    ...(draft.windowSeconds === undefined ? {} : { windowSeconds: draft.windowSeconds }),
+    ...(made.asked ? { asked: made.asked } : {}),
+  };
+}
+
+/** finishAnswer adds the deadlines that follow from the row's time (milliseconds since 1970, database time). */
+export function finishAnswer(core: AnswerCore, atMs: number, statusEndpoint: (approvalId: string) => string): CheckAnswer {
+  const { answer, asked, windowSeconds } = core;
+  return {
+    decision: answer.decision,
+    context: {
+      ...answer.context,
+      obligations: core.supervised
+        ? [
+            {
+              id: 'report_outcome',
+              effect_key: core.effectKey,
+              ...(windowSeconds === undefined ? {} : { reversal_deadline: new Date(atMs + windowSeconds * 1000).toISOString() }),
+            },
+          ]
+        : [],
+      ...(asked
+        ? {
+            access_request: {
+              id: asked.id,
+              status: asked.status,
+              expires_at: new Date(asked.expiresAtMs ?? atMs + (asked.slaSeconds ?? 0) * 1000).toISOString(),
+              status_endpoint: statusEndpoint(asked.id),
+              retry_after: retryAfterSeconds,
+            },
+          }
+        : {}),
+    },
+  };
+}

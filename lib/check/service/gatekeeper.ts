@@ -1,0 +1,224 @@
+import type pg from 'pg';
+import { buildAnswer, buildPayload, canonicalAction, decide, finishAnswer, isKilled, saidByAgent, type AnswerCore, type Draft, type Learnt, type Principal } from '../domain';
+import { GateReasonCode, gateReasons, type ApprovalStatus, type CheckAnswer, type CheckRequest } from '../schema';
+import { findApproval, findKeptAnswer, type ApprovalRow } from '../store/reads';
+import type { RulesKeeper } from './rules-keeper';
+import { canonicalJson } from '@/lib/kernel/canonical';
+import { formatDigest, sameBytes, sha256 } from '@/lib/kernel/hash';
+import { newId } from '@/lib/kernel/ids';
+import { sealSide } from '@/lib/ledger/domain/side';
+import type { CommitOutcome, Committer } from '@/lib/ledger/service';
+
+/** One check as the HTTP layer hands it over: verified principal, parsed request. */
+export type CheckInput = { principal: Principal; request: CheckRequest; idempotencyKey: string | undefined; traceparent: string | undefined };
+
+/** Everything a check can end in. Only `decided` carries an answer; the rest are problems that wrote no row. */
+export type CheckResult =
+  | { kind: 'decided'; answer: CheckAnswer; replayed: boolean }
+  | { kind: 'key_required' }
+  | { kind: 'key_mismatch' }
+  | { kind: 'unavailable'; why: string };
+
+export type GatekeeperOptions = {
+  rules: RulesKeeper;
+  committer: Committer;
+  /** A pool for the few reads that memory cannot answer. */
+  reads: pg.Pool;
+  /** The key that seals arguments (lib/kernel/seal.ts, purpose `arguments`). */
+  argumentsKey: Buffer;
+  statusEndpoint: (approvalId: string) => string;
+};
+
+/** How often a decision is made again because the rules moved. */
+const epochRetriesMax = 3;
+/** How often a decision is made again because the commit knew more, or an approval's row was busy. */
+const roundsMax = 40;
+const busyWaitMs = 10;
+
+const unusable: Record<string, GateReasonCode> = {
+  missing: 'APPROVAL_UNKNOWN',
+  mismatch: 'APPROVAL_MISMATCH',
+  used: 'APPROVAL_USED',
+  expired: 'APPROVAL_EXPIRED',
+  rejected: 'APPROVAL_REJECTED',
+};
+
+/** Gatekeeper turns a proposed action into a decision that is a durable ledger row before anyone hears of it. */
+export class Gatekeeper {
+  private readonly underway = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly options: GatekeeperOptions) {}
+
+  /** check decides one action. Never throws for anything an agent sent or a database did. */
+  async check(input: CheckInput): Promise<CheckResult> {
+    const { principal, request, idempotencyKey } = input;
+    if (idempotencyKey === undefined) {
+      if (request.context.approval) return { kind: 'key_required' };
+      return this.decideAndCommit(input, undefined);
+    }
+    // The same key at the same time: the second waits for the first and is then its replay.
+    const name = `${principal.agent} ${idempotencyKey}`;
+    while (this.underway.has(name)) await this.underway.get(name);
+    const work = this.checkWithKey(input, idempotencyKey);
+    this.underway.set(
+      name,
+      work.catch(() => undefined).finally(() => this.underway.delete(name)),
+    );
+    return work;
+  }
+
+  private async checkWithKey(input: CheckInput, key: string): Promise<CheckResult> {
+    const idempotency = { keyHash: sha256(key), bodyHash: sha256(canonicalJson(input.request)) };
+    return this.decideAndCommit(input, idempotency);
+  }
+
+  private async decideAndCommit(input: CheckInput, idempotency: Idempotency | undefined): Promise<CheckResult> {
+    const { principal, request } = input;
+    const { rules: keeper } = this.options;
+    const learnt: Learnt = { workflowHalted: keeper.isHalted(principal.workflow), approvalRefused: undefined, approvalPending: false };
+    let joins: AnswerCore['asked'];
+    let epochMoves = 0;
+
+    for (let round = 0; round < roundsMax; round++) {
+      const { rules, unreadable } = keeper.snapshot;
+      if (unreadable !== undefined) return { kind: 'unavailable', why: unreadable };
+      const draft = decide(rules, principal, request, learnt);
+      const made = this.make(input, draft, rules.epoch, joins, idempotency);
+      const outcome = await this.options.committer.submit(made.item, rules.epoch);
+
+      switch (outcome.outcome) {
+        case 'written':
+          if (draft.haltsWorkflow) keeper.rememberHalt(principal.workflow);
+          return { kind: 'decided', answer: finishAnswer(made.core, outcome.atMs, this.options.statusEndpoint), replayed: false };
+        case 'epoch_moved':
+          if (++epochMoves > epochRetriesMax || !(await keeper.catchUp(outcome.epoch))) return { kind: 'unavailable', why: 'the rules are changing' };
+          break;
+        case 'key_taken':
+          return idempotency ? this.replay(input, idempotency) : { kind: 'unavailable', why: 'the commit answered for another request' };
+        case 'workflow_halted':
+          keeper.rememberHalt(principal.workflow);
+          learnt.workflowHalted = true;
+          break;
+        case 'approval_busy':
+          await new Promise((resolve) => setTimeout(resolve, busyWaitMs));
+          break;
+        case 'approval_unusable':
+          if (outcome.why === 'pending') learnt.approvalPending = true;
+          else learnt.approvalRefused = unusable[outcome.why] ?? 'APPROVAL_UNKNOWN';
+          break;
+        case 'duplicate':
+          joins = openRequest(outcome.existing);
+          break;
+        case 'over_limit':
+        case 'unavailable':
+          return { kind: 'unavailable', why: outcome.outcome === 'unavailable' ? outcome.reason : 'a limit moved' };
+        default:
+          return unexpected(outcome);
+      }
+    }
+    return { kind: 'unavailable', why: 'the request could not be settled' };
+  }
+
+  private make(input: CheckInput, draft: Draft, epoch: number, joins: AnswerCore['asked'], idempotency: Idempotency | undefined) {
+    const { principal, request, traceparent } = input;
+    const id = newId('dec');
+    const agent = this.options.rules.snapshot.rules.agents.get(principal.agent);
+    const { canonical, digest } = canonicalAction(principal.agent, request, draft.schemaVersion);
+    const side = sealSide(this.options.argumentsKey, JSON.stringify({ canonical, said: saidByAgent(request, traceparent) }), digest, id);
+
+    const waits = draft.verdict === 'approval_required';
+    const askedId = waits ? (joins?.id ?? newId('apr')) : undefined;
+    const asked: AnswerCore['asked'] = askedId === undefined ? undefined : (joins ?? { id: askedId, status: 'pending', slaSeconds: draft.slaSeconds ?? 0 });
+    const used = draft.usesApproval ? request.context.approval?.id : undefined;
+    const core = buildAnswer({ id, draft, digest: formatDigest(digest), epoch, workflow: principal.workflow, ...(asked ? { asked } : {}) });
+    const payload = buildPayload({
+      id,
+      agent,
+      principal,
+      action: request.action.name,
+      draft,
+      epoch,
+      commitment: side.commitment,
+      approvalId: askedId,
+      usedApprovalId: used,
+      traceparent,
+    });
+    return {
+      core,
+      item: {
+        eventId: id,
+        agent: principal.agent,
+        workflow: principal.workflow,
+        payload,
+        side,
+        ...(idempotency ? { idempotency: { ...idempotency, answer: JSON.stringify(core) } } : {}),
+        ...(askedId !== undefined && !joins
+          ? {
+              ask: {
+                id: askedId,
+                process: agent?.processId ?? '',
+                action: request.action.name,
+                asker: request.context.on_behalf_of ?? null,
+                tier: draft.tier ?? 4,
+                deciding: draft.deciding,
+                slaSeconds: draft.slaSeconds ?? 0,
+              },
+            }
+          : {}),
+        ...(used === undefined ? {} : { use: used }),
+        refuseWhenHalted: draft.refuseWhenHalted,
+        haltsWorkflow: draft.haltsWorkflow,
+      },
+    };
+  }
+
+  // Same key, same body: the same answer, unless the agent has been stopped in between and the answer was to go ahead.
+  private async replay({ principal, request }: CheckInput, idempotency: Idempotency): Promise<CheckResult> {
+    let kept;
+    try {
+      kept = await findKeptAnswer(this.options.reads, principal.agent, idempotency.keyHash);
+    } catch {
+      return { kind: 'unavailable', why: 'the database did not answer' };
+    }
+    if (!kept) return { kind: 'unavailable', why: 'the kept answer is gone' };
+    if (!sameBytes(kept.bodyHash, idempotency.bodyHash)) return { kind: 'key_mismatch' };
+    if (!(await this.options.rules.catchUp(kept.epochNow))) return { kind: 'unavailable', why: 'the rules are changing' };
+    const core = JSON.parse(kept.answer) as AnswerCore;
+    const answer = finishAnswer(core, kept.atMs, this.options.statusEndpoint);
+    return { kind: 'decided', answer: this.withheld(answer, principal, request), replayed: true };
+  }
+
+  private withheld(answer: CheckAnswer, principal: Principal, request: CheckRequest): CheckAnswer {
+    if (!answer.decision) return answer;
+    const { rules } = this.options.rules.snapshot;
+    const agent = rules.agents.get(principal.agent);
+    const code: GateReasonCode | undefined =
+      !agent || agent.status !== 'active'
+        ? 'AGENT_SUSPENDED'
+        : isKilled(rules.kills, agent, request.action.name, rules.actions.get(request.action.name))
+          ? 'KILLED'
+          : undefined;
+    if (code === undefined) return answer;
+    return {
+      decision: false,
+      context: { ...answer.context, verdict: 'deny', tier: null, deciding: [], reasons: [{ code, tier: null, text: gateReasons[code] }], obligations: [] },
+    };
+  }
+
+  /** approvalStatus reads where one of the agent's own requests stands; undefined when it has none by that id. Throws when the database does not answer. */
+  async approvalStatus(agent: string, id: string): Promise<ApprovalRow | undefined> {
+    return findApproval(this.options.reads, agent, id);
+  }
+}
+
+type Idempotency = { keyHash: Buffer; bodyHash: Buffer };
+
+// "id status deadline", as ledger_commit words the request that is open already.
+function openRequest(existing: string): NonNullable<AnswerCore['asked']> {
+  const [id = '', status = 'pending', deadlineUs = '0'] = existing.split(' ');
+  return { id, status: status as ApprovalStatus, expiresAtMs: Math.floor(Number(deadlineUs) / 1000) };
+}
+
+function unexpected(outcome: never): CheckResult {
+  return { kind: 'unavailable', why: `unknown outcome ${JSON.stringify(outcome as CommitOutcome)}` };
+}

@@ -1,0 +1,30 @@
+import type pg from 'pg';
+import { currentHead } from '../store/reads';
+import type { Doorkeeper } from './doorkeeper';
+import type { RulesKeeper } from './rules-keeper';
+import type { Committer } from '@/lib/ledger/service';
+
+/** What /readyz says. `why` lists everything that keeps the gateway from deciding; empty when it decides. */
+export type Readiness = { ready: boolean; epoch: number; head: number; partition_months_ahead: number; why: string[] };
+
+const answerMsMax = 900;
+
+/** readiness asks every part that a decision needs whether it would work now. Never throws; answers within a second. */
+export async function readiness(parts: { rules: RulesKeeper; committer: Committer; doorkeeper: Doorkeeper; reads: pg.Pool }): Promise<Readiness> {
+  const { rules, committer, doorkeeper, reads } = parts;
+  const why: string[] = [];
+  if (!committer.isUp) why.push(`decisions cannot be recorded: ${committer.why}`);
+  if (rules.snapshot.unreadable !== undefined) why.push(rules.snapshot.unreadable);
+  if (!doorkeeper.canSign(new Date())) why.push('there is no key to sign tokens with');
+  let timer: NodeJS.Timeout | undefined;
+  const head = await Promise.race([
+    currentHead(reads).catch(() => undefined),
+    new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), answerMsMax);
+    }),
+  ]);
+  clearTimeout(timer);
+  if (!head) why.push('the database does not answer');
+  else if (head.monthsAhead < 0) why.push('the ledger has no partition for this month');
+  return { ready: why.length === 0, epoch: rules.snapshot.rules.epoch, head: head?.seq ?? 0, partition_months_ahead: head?.monthsAhead ?? -1, why };
+}

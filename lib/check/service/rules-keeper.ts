@@ -1,0 +1,135 @@
+import type pg from 'pg';
+import { emptySnapshot, loadSnapshot, type Snapshot } from '../store/rules';
+
+export type RulesKeeperOptions = {
+  newClient: () => pg.Client;
+  onLoaded?: (snapshot: Snapshot, tookMs: number) => void;
+  onTrouble?: (why: string) => void;
+  onEvent?: (kind: string, subject: string) => void;
+};
+
+/** A load that takes longer is given up; the gateway then answers 503 rather than wait. */
+const loadMsMax = 1_500;
+/** How often the epoch is looked at even when no notification came. Early only: every commit compares the epoch itself. */
+const pollMs = 1_000;
+/** Workflows remembered as halted; forgetting one costs a second commit, nothing else. */
+const haltsMax = 100_000;
+
+/** RulesKeeper holds the snapshot that decisions are made from and brings it up to the ledger's epoch: on notification, on polling, and when a commit says it moved. */
+export class RulesKeeper {
+  private current: Snapshot = emptySnapshot;
+  private client: pg.Client | undefined;
+  private loading: Promise<void> | undefined;
+  private poll: NodeJS.Timeout | undefined;
+  private closed = false;
+  private readonly halts = new Set<string>();
+
+  constructor(private readonly options: RulesKeeperOptions) {}
+
+  get snapshot(): Snapshot {
+    return this.current;
+  }
+
+  /** start loads for the first time and then follows by itself; resolves whether or not the load went well. */
+  async start(): Promise<void> {
+    await this.refresh().catch((error: unknown) => this.options.onTrouble?.(message(error)));
+    const tick = (): void => {
+      if (this.closed) return;
+      this.refresh()
+        .catch((error: unknown) => this.options.onTrouble?.(message(error)))
+        .finally(() => {
+          if (!this.closed) this.poll = setTimeout(tick, pollMs);
+        });
+    };
+    this.poll = setTimeout(tick, pollMs);
+  }
+
+  /** catchUp resolves true once the snapshot is at `epoch` or later, false when it could not be loaded in time. */
+  async catchUp(epoch: number): Promise<boolean> {
+    // A load under way may have begun before that epoch, so two rounds.
+    for (let round = 0; round < 2 && this.current.rules.epoch < epoch; round++) {
+      try {
+        await this.refresh();
+      } catch {
+        return false;
+      }
+    }
+    return this.current.rules.epoch >= epoch;
+  }
+
+  /** isHalted tells whether a commit has said that the workflow is halted; the commit itself is the truth. */
+  isHalted(workflow: string): boolean {
+    return this.halts.has(workflow);
+  }
+
+  rememberHalt(workflow: string): void {
+    if (this.halts.size >= haltsMax) this.halts.clear();
+    this.halts.add(workflow);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.poll);
+    this.drop();
+  }
+
+  private refresh(): Promise<void> {
+    this.loading ??= this.load().finally(() => {
+      this.loading = undefined;
+    });
+    return this.loading;
+  }
+
+  private async load(): Promise<void> {
+    const started = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const { snapshot, released } = await Promise.race([
+        this.loadOnce(),
+        new Promise<never>((_, reject) => {
+          timer = setTimeout(() => reject(new Error(`the rules did not load within ${loadMsMax} ms`)), loadMsMax);
+        }),
+      ]);
+      const moved = snapshot.rules.epoch !== this.current.rules.epoch;
+      for (const workflow of released) this.halts.delete(workflow);
+      this.current = snapshot;
+      if (moved) this.options.onLoaded?.(snapshot, performance.now() - started);
+    } catch (error) {
+      this.drop();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async loadOnce(): Promise<{ snapshot: Snapshot; released: string[] }> {
+    let client = this.client;
+    if (!client) {
+      client = this.options.newClient();
+      const fresh = client;
+      fresh.on('error', () => this.drop(fresh));
+      fresh.on('end', () => this.drop(fresh));
+      fresh.on('notification', (note) => {
+        const [kind = '', subject = ''] = (note.payload ?? '').split(' ');
+        this.options.onEvent?.(kind, subject);
+        void this.refresh().catch(() => undefined);
+      });
+      await fresh.connect();
+      await fresh.query('LISTEN ledger_event');
+      this.client = fresh;
+    }
+    return loadSnapshot(client, this.current);
+  }
+
+  private drop(only?: pg.Client): void {
+    if (only && only !== this.client) return;
+    const client = this.client;
+    this.client = undefined;
+    if (!client) return;
+    client.end().catch(() => undefined);
+    const { connection } = client as unknown as { connection?: { stream?: { destroy?: () => void } } };
+    connection?.stream?.destroy?.();
+  }
+}
+
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,71 @@
+import type pg from 'pg';
+import type { ApprovalStatus } from '../schema';
+
+/** A kept answer with the epoch it was decided at and the epoch now, read in one statement. */
+export type KeptAnswer = { bodyHash: Buffer; answer: string; atMs: number; epochNow: number };
+
+/** findKeptAnswer reads the answer to an idempotency key, or undefined when the key is free. */
+export async function findKeptAnswer(client: Pick<pg.ClientBase, 'query'>, agent: string, keyHash: Uint8Array): Promise<KeptAnswer | undefined> {
+  const { rows } = await client.query<{ body_hash: Buffer; answer: Buffer; at_ms: string; epoch_now: string }>({
+    name: 'kept_answer',
+    text: `SELECT body_hash, answer, floor(extract(epoch FROM at) * 1000)::bigint AS at_ms,
+      (SELECT epoch FROM ledger_batches ORDER BY last_seq DESC LIMIT 1) AS epoch_now
+      FROM idempotency WHERE agent_id = $1 AND key_hash = $2`,
+    values: [agent, keyHash],
+  });
+  const row = rows[0];
+  return row && { bodyHash: row.body_hash, answer: row.answer.toString('utf8'), atMs: Number(row.at_ms), epochNow: Number(row.epoch_now) };
+}
+
+export type ApprovalRow = {
+  id: string;
+  status: ApprovalStatus;
+  digest: Buffer;
+  requestedAt: Date;
+  expiresAt: Date;
+  decidedAt: Date | null;
+  reasonCode: string | null;
+  usedAt: Date | null;
+};
+
+/** findApproval reads one approval of one agent; a pending one past its deadline is `expired`, whether or not the sweep has been there. */
+export async function findApproval(client: Pick<pg.ClientBase, 'query'>, agent: string, id: string): Promise<ApprovalRow | undefined> {
+  const { rows } = await client.query<{
+    id: string;
+    status: ApprovalStatus;
+    digest: Buffer;
+    requested_at: Date;
+    expires_at: Date;
+    decided_at: Date | null;
+    reason_code: string | null;
+    used_at: Date | null;
+  }>({
+    name: 'approval',
+    text: `SELECT id, CASE WHEN status IN ('pending', 'approved') AND expires_at <= now() THEN 'expired' ELSE status END AS status,
+      digest, requested_at, expires_at, decided_at, reason_code, used_at FROM approvals WHERE agent_id = $1 AND id = $2`,
+    values: [agent, id],
+  });
+  const row = rows[0];
+  return (
+    row && {
+      id: row.id,
+      status: row.status,
+      digest: row.digest,
+      requestedAt: row.requested_at,
+      expiresAt: row.expires_at,
+      decidedAt: row.decided_at,
+      reasonCode: row.reason_code,
+      usedAt: row.used_at,
+    }
+  );
+}
+
+/** currentHead reads the last row's seq and the epoch; throws when the database does not answer. */
+export async function currentHead(client: Pick<pg.ClientBase, 'query'>): Promise<{ seq: number; epoch: number; monthsAhead: number }> {
+  const { rows } = await client.query<{ seq: string; epoch: string; months: number }>(
+    `SELECT coalesce(h.last_seq, 0) AS seq, coalesce(h.epoch, 0) AS epoch, ledger_months_ahead() AS months
+     FROM (SELECT 1) one LEFT JOIN (SELECT last_seq, epoch FROM ledger_batches ORDER BY last_seq DESC LIMIT 1) h ON true`,
+  );
+  const row = rows[0];
+  return { seq: Number(row?.seq ?? 0), epoch: Number(row?.epoch ?? 0), monthsAhead: row?.months ?? -1 };
+}

@@ -1,0 +1,16 @@
+export { issueToken, narrow, type Grant, type TokenInput } from './issue';
+export {
+  clockLeewaySeconds,
+  jwksOf,
+  newSigningKey,
+  planRotation,
+  readSigningKey,
+  signingKeyAt,
+  verifies,
+  type Rotation,
+  type SigningKey,
+  type SigningKeyRow,
+} from './keys';
+export { parseTokenRequest, refuseToken, tokenErrorAnswer, tokenErrors, type TokenErrorCode, type TokenRefusal, type TokenRequest } from './request';
+export { authenticate, checkSecret, isUsable, newSecret, type CredentialFacts } from './secret';
+export { accessTokenType, tokenRefusals, verifyAccessToken, type AccessTokenRefusal, type AccessTokenVerdict } from './verify';

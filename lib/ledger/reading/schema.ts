@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { EventKind } from '@/lib/ledger/schema';
+
+/** Rows of the ledger on one page. */
+export const entriesPageMax = 100;
+export const entriesPageDefault = 50;
+
+const Seq = z.string().regex(/^[1-9][0-9]{0,18}$/);
+const Id = z
+  .string()
+  .max(80)
+  .regex(/^[A-Za-z0-9_.:/-]+$/);
+
+/** Which rows a person wants to see: `show` decisions alone or every event. All given conditions hold together. */
+export const EntryFilter = z.object({
+  show: z.enum(['decisions', 'all']).default('decisions'),
+  verdict: z.enum(['allow', 'allow_reversible', 'approval_required', 'halt', 'deny']).optional(),
+  tier: z.coerce.number().int().min(1).max(4).optional(),
+  agent: Id.optional(),
+  action: z.string().max(200).optional(),
+  workflow: Id.optional(),
+  approval: Id.optional(),
+});
+export type EntryFilter = z.infer<typeof EntryFilter>;
+
+/** A cursor is a sequence number: `before` goes to older rows, `after` asks for those that came since. */
+export const EntryQuery = EntryFilter.extend({
+  before: Seq.optional(),
+  after: Seq.optional(),
+  limit: z.coerce.number().int().min(1).max(entriesPageMax).default(entriesPageDefault),
+});
+export type EntryQuery = z.infer<typeof EntryQuery>;
+
+/** One row of the ledger as a list shows it. `seq` is decimal text, `at` RFC 3339. */
+export const Entry = z.object({
+  seq: z.string(),
+  at: z.string(),
+  kind: EventKind,
+  eventId: z.string(),
+  agentId: z.string().nullable(),
+  workflowId: z.string().nullable(),
+  action: z.string().nullable(),
+  verdict: EntryFilter.shape.verdict.unwrap().nullable(),
+  tier: z.number().nullable(),
+  deciding: z.array(z.string()),
+  approvalId: z.string().nullable(),
+  actorId: z.string().nullable(),
+  subject: z.string().nullable(),
+});
+export type Entry = z.infer<typeof Entry>;
+
+/** A page, newest first. `next` is the `before` of the following page; `behind` how many rows the explorer has still to take in. */
+export const EntryPage = z.object({ entries: z.array(Entry), next: z.string().nullable(), behind: z.number() });
+export type EntryPage = z.infer<typeof EntryPage>;
+
+/** Where the ledger stands, and how many requests wait for a person. */
+export const Head = z.object({ seq: z.string(), at: z.string().nullable(), waiting: z.number() });
+export type Head = z.infer<typeof Head>;

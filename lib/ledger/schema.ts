@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+/** The closed list of event kinds. `movesEpoch`: no decision made without seeing such an event is ever ordered after it. The table ledger_kinds holds the same. */
+export const eventKinds = {
+  'decision.made': { movesEpoch: false },
+  'grant.issued': { movesEpoch: false },
+  'access.refused': { movesEpoch: false },
+  'approval.approved': { movesEpoch: false },
+  'approval.rejected': { movesEpoch: false },
+  'approval.expired': { movesEpoch: false },
+  'workflow.released': { movesEpoch: true },
+  'kill.set': { movesEpoch: true },
+  'kill.lifted': { movesEpoch: true },
+  'agent.registered': { movesEpoch: true },
+  'agent.changed': { movesEpoch: true },
+  'agent.activated': { movesEpoch: true },
+  'agent.suspended': { movesEpoch: true },
+  'agent.resumed': { movesEpoch: true },
+  'credential.issued': { movesEpoch: true },
+  'credential.revoked': { movesEpoch: true },
+  'key.rotated': { movesEpoch: true },
+  'process.created': { movesEpoch: true },
+  'system.created': { movesEpoch: true },
+  'action_type.classified': { movesEpoch: true },
+  'action_type.disabled': { movesEpoch: true },
+  'policy.published': { movesEpoch: true },
+  'policy.retired': { movesEpoch: true },
+  'rates.published': { movesEpoch: true },
+  'user.created': { movesEpoch: false },
+  'user.deactivated': { movesEpoch: true },
+  'user.signed_in': { movesEpoch: false },
+  'user.sign_in_failed': { movesEpoch: false },
+  'user.signed_out': { movesEpoch: false },
+} as const satisfies Record<string, { movesEpoch: boolean }>;
+export const EventKind = z.enum(Object.keys(eventKinds) as [keyof typeof eventKinds, ...(keyof typeof eventKinds)[]]);
+export type EventKind = z.infer<typeof EventKind>;
+
+/** Who made an event happen. `operator` is a named person at the command line of the server. */
+export const Actor = z.object({ type: z.enum(['user', 'operator', 'agent', 'gateway', 'system']), id: z.string() });
+export type Actor = z.infer<typeof Actor>;
+
+/** What an event is about; `id` is what a gateway reloads when the event moves the epoch. */
+export const Subject = z.object({ type: z.string(), id: z.string() });
+export type Subject = z.infer<typeof Subject>;
+
+/** The JSON payload of every ledger row but decisions: ids and codes only. What a person wrote travels sealed, beside the row. */
+export const EventPayload = z.object({
+  kind: EventKind,
+  id: z.string(),
+  actor: Actor,
+  subject: Subject,
+  data: z.record(z.string(), z.unknown()),
+  /** SHA-256(salt ‖ digest) in hex, when a side row belongs to this one. */
+  commitment: z.string().optional(),
+});
+export type EventPayload = z.infer<typeof EventPayload>;
+
+/** One row as it stands in the ledger: `hash` is the RFC 6962 leaf hash of `bytes`, which begin with seq, time in microseconds and previous hash. */
+export type LedgerRow = { seq: bigint; at: Date; bytes: Uint8Array; hash: Uint8Array };
+
+/** Bytes before a row's payload: seq (8) ‖ microseconds since 1970 (8) ‖ previous hash (32), big-endian. */
+export const rowHeadBytes = 48;

@@ -1,0 +1,42 @@
+import { insertIntake, type IntakeWriter } from '../store/intake';
+import { sealText } from '../domain/side';
+import { eventKinds, type Actor, type EventKind, type EventPayload, type Subject } from '../schema';
+import { newId } from '@/lib/kernel/ids';
+import { sealingEnv } from '@/lib/platform/env';
+import { sealingKeyFrom } from '@/lib/platform/secrets';
+
+export type NewEvent = {
+  kind: EventKind;
+  actor: Actor;
+  subject: Subject;
+  /** Ids, codes and numbers only: these bytes are never erased. */
+  data: Record<string, unknown>;
+  /** What a person wrote; kept encrypted in a side row that can be erased. */
+  sealed?: { text: string };
+};
+
+/**
+ * appendEvent adds an event to the ledger as part of the caller's transaction, which must be READ COMMITTED. The row is chained at COMMIT by a
+ * deferred trigger; when the transaction rolls back there is no event. Returns the event's id (`evt_…`).
+ */
+export async function appendEvent(tx: IntakeWriter, event: NewEvent): Promise<{ id: string }> {
+  const id = newId('evt');
+  const side = event.sealed ? sealText(argumentsKey(), JSON.stringify({ text: event.sealed.text }), event.sealed.text, id) : undefined;
+  const payload: EventPayload = {
+    kind: event.kind,
+    id,
+    actor: event.actor,
+    subject: event.subject,
+    data: event.data,
+    ...(side ? { commitment: side.commitment } : {}),
+  };
+  await insertIntake(tx, { kind: event.kind, subject: event.subject.id, payload: JSON.stringify(payload), salted: side?.salted, sealed: side?.sealed });
+  return { id };
+}
+
+/** movesEpoch tells whether gateways must see this kind of event before they decide again. */
+export const movesEpoch = (kind: EventKind): boolean => eventKinds[kind].movesEpoch;
+
+function argumentsKey(): Buffer {
+  return sealingKeyFrom(sealingEnv().MASTER_KEY_FILE, 'arguments');
+}

@@ -1,0 +1,2 @@
+export { appendEvent, movesEpoch, type NewEvent } from './append';
+export { Committer, type CommitOutcome, type CommitterOptions } from './committer';

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+/** Longest password accepted: a bound on the work of hashing, far above any real one. */
+export const passwordLengthMax = 1024;
+/** Shortest password a new account may have. */
+export const passwordLengthMin = 12;
+
+/** The seven roles; one person may hold several. */
+export const roles = ['admin', 'process_owner', 'leader', 'security', 'risk', 'engineer', 'auditor'] as const;
+export const Role = z.enum(roles);
+export type Role = z.infer<typeof Role>;
+
+/** The closed list of what a person may be allowed to do; lib/people/permissions.ts says who may. */
+export const permissions = [
+  'ledger:read',
+  'arguments:read',
+  'approvals:read',
+  'approvals:decide',
+  'workflow:release',
+  'kill:read',
+  'kill:set',
+  'kill:lift',
+  'policy:read',
+  'policy:publish',
+  'agents:read',
+  'agents:register',
+  'agents:activate',
+  'agents:suspend',
+  'agents:resume',
+  'systems:manage',
+  'processes:manage',
+  'actions:classify',
+  'credentials:manage',
+  'keys:rotate',
+  'people:read',
+  'people:manage',
+] as const;
+export const Permission = z.enum(permissions);
+export type Permission = z.infer<typeof Permission>;
+
+/** Email is an address of a person in lower case: what differs only in case is one account. */
+export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email());
+export type Email = z.infer<typeof Email>;
+
+export const UserStatus = z.enum(['active', 'deactivated']);
+export type UserStatus = z.infer<typeof UserStatus>;
+
+/** User is an account as the rest of the house sees it: never with its password hash. */
+export const User = z.object({
+  id: z.string(),
+  personId: z.string(),
+  email: z.string(),
+  name: z.string(),
+  roles: z.array(Role),
+  status: UserStatus,
+});
+export type User = z.infer<typeof User>;
+
+/** SignIn is what a sign-in form sends; `address` is the client's network address as the server saw it. */
+export const SignIn = z.object({ email: z.string().max(1024), password: z.string().max(passwordLengthMax), address: z.string().min(1).max(64) });
+export type SignIn = z.infer<typeof SignIn>;
+
+/** SignedIn is a live session and whose it is. */
+export const SignedIn = z.object({ sessionId: z.string(), expiresAt: z.date(), user: User });
+export type SignedIn = z.infer<typeof SignedIn>;
+
+const UserId = z.string().regex(/^usr_[0-9a-z]{1,26}$/);
+const PersonId = z.string().regex(/^per_[0-9a-z]{1,26}$/);
+
+/** NewUser is an account to create. A second account of one human names the same `personId`, since duties are separated between persons. */
+export const NewUser = z.object({
+  id: UserId.optional(),
+  personId: PersonId.optional(),
+  email: Email,
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(120)
+    .regex(/^\P{C}+$/u),
+  password: z.string().min(passwordLengthMin).max(passwordLengthMax),
+  roles: z.array(Role).min(1).max(roles.length),
+});
+export type NewUser = z.input<typeof NewUser>;
+
+/**
+ * Actor is who does something on the people plane: a signed-in person, the same person at the server's command line, or Countersign itself
+ * where no person acts (first set-up, replaying an example, rotating keys). An agent can never be one.
+ */
+export type Actor = PersonActor | { type: 'system'; id: 'setup' | 'replay' | 'keys' };
+export type PersonActor = { type: 'user' | 'operator'; id: string };
+
+/** Refused is an expected "no" as a value; `code` is from the closed list of the function that answers it. */
+export type Refused<Code extends string> = { ok: false; code: Code };

@@ -1,0 +1,19 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { onClose } from '@/lib/platform/db';
+import { PrismaClient } from '@/lib/platform/db/generated/client';
+import { webEnv } from '@/lib/platform/env';
+
+const connectionsMax = 10;
+const holder = globalThis as typeof globalThis & { countersignPrisma?: PrismaClient };
+
+/** createPrisma makes a Prisma client on one URL through the pg adapter; ended by closeClients. */
+export function createPrisma(url: string, max = connectionsMax): PrismaClient {
+  const client = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max, application_name: 'countersign-web' }) });
+  onClose(() => client.$disconnect());
+  return client;
+}
+
+/** prisma is this process's one client, as the web role; made on first use. */
+export function prisma(): PrismaClient {
+  return (holder.countersignPrisma ??= createPrisma(webEnv().DATABASE_URL_WEB));
+}

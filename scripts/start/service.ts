@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { identityOf, leash } from '@/scripts/start/process.mjs';
+
+export type ServiceName = 'gateway' | 'web' | 'jobs';
+export type ServiceSpec = {
+  name: ServiceName;
+  args: string[];
+  cwd: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Answers 200 once the service can work; jobs have none. */
+  readyUrl?: string;
+};
+export type Report = (line: string) => void;
+
+const stopTimeoutMs = 10_000;
+const readyTimeoutMs = 60_000;
+const triesMax = 3;
+const stableMs = 60_000;
+
+/** Service is one child process that is started again, a few times with growing pauses, when it ends unasked. */
+export class Service {
+  child: ChildProcess | undefined;
+  private ended: Promise<void> = Promise.resolve();
+  private stopping = false;
+  private failures = 0;
+
+  constructor(
+    readonly spec: ServiceSpec,
+    private readonly report: Report,
+    private readonly log: Report,
+    private readonly giveUp: (why: string) => void,
+    private readonly started: () => void,
+  ) {}
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** record is how a later start finds this process if we are killed. */
+  record(): { name: ServiceName; pid: number; identity: string } | undefined {
+    const pid = this.pid;
+    const identity = pid === undefined ? undefined : identityOf(pid);
+    return pid === undefined || identity === undefined ? undefined : { name: this.spec.name, pid, identity };
+  }
+
+  start(): void {
+    const { args, cwd, environment } = this.spec;
+    // Detached, so that Ctrl-C reaches only the start process, which then stops everything in order.
+    const child = spawn(process.execPath, args, { cwd, env: { ...environment }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = child;
+    const began = Date.now();
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => this.log(`${this.spec.name.padEnd(7)} | ${line}`));
+    }
+    this.started();
+    const letGo = child.pid === undefined ? () => undefined : leash(child.pid, { signal: 'TERM', graceSeconds: 5 });
+    this.ended = new Promise((resolve) => {
+      const finish = (how: string) => {
+        letGo();
+        resolve();
+        if (!this.stopping && this.child === child) void this.revive(how, Date.now() - began);
+      };
+      child.once('exit', (code, signal) => finish(signal ?? `code ${code}`)).once('error', (error) => finish(error.message));
+    });
+  }
+
+  private async revive(how: string, livedMs: number): Promise<void> {
+    this.failures = livedMs > stableMs ? 1 : this.failures + 1;
+    if (this.failures > triesMax) return this.giveUp(`${this.spec.name} ended ${triesMax} more times after it was started again (last: ${how})`);
+    const pauseMs = 250 * 4 ** (this.failures - 1);
+    this.report(`${this.spec.name} ended unexpectedly (${how}); starting it again (${this.failures} of ${triesMax})`);
+    await delay(pauseMs);
+    if (!this.stopping) this.start();
+  }
+
+  /** ready waits until the service answers its readiness; throws when it ends for good or takes too long. */
+  async ready(): Promise<void> {
+    const { readyUrl, name } = this.spec;
+    if (!readyUrl) return;
+    const deadline = Date.now() + readyTimeoutMs;
+    for (;;) {
+      const answer = await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) }).catch((error: unknown) => String(error));
+      if (typeof answer !== 'string' && answer.ok) return;
+      const last = typeof answer === 'string' ? answer : `status ${answer.status}: ${(await answer.text()).slice(0, 300)}`;
+      if (this.stopping) throw new Error(`${name} was stopped before it was ready`);
+      if (Date.now() > deadline) throw new Error(`${name} was not ready after ${readyTimeoutMs / 1000} s (${last})`);
+      await delay(50);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.child?.kill('SIGCONT');
+    this.child?.kill('SIGTERM');
+    const force = setTimeout(() => this.child?.kill('SIGKILL'), stopTimeoutMs);
+    await this.ended;
+    clearTimeout(force);
+  }
+}

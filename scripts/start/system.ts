@@ -1,0 +1,123 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { makeWebView } from '@/scripts/build/web-view';
+import { startPostgres } from '@/scripts/postgres/server';
+import type { Database } from '@/scripts/start/database';
+import { identityOf, waitForEnd } from '@/scripts/start/process.mjs';
+import { Service, type Report, type ServiceName, type ServiceSpec } from '@/scripts/start/service';
+
+export type Mode = 'built' | 'dev';
+export type SystemOptions = {
+  root: string;
+  home: string;
+  mode: Mode;
+  environment: Readonly<Record<string, string>>;
+  database: Database;
+  /** What happens, in sentences for a person. */
+  report: Report;
+  /** What the processes say, line by line. */
+  log: Report;
+  /** Called once when something that ended cannot be kept running. */
+  failed: (why: string) => void;
+};
+
+const Records = z.array(z.object({ name: z.string(), pid: z.number(), identity: z.string() }));
+const recordFile = (home: string) => path.join(home, 'run.json');
+const postgresTriesMax = 3;
+const orphanTimeoutMs = 6_000;
+
+/** endOrphans ends the processes a killed start of this folder left running, and nothing else that has their numbers. */
+export async function endOrphans(home: string): Promise<number> {
+  const records = readRecords(home).filter(({ pid, identity }) => identityOf(pid) === identity);
+  for (const { pid } of records) {
+    process.kill(pid, 'SIGCONT');
+    process.kill(pid, 'SIGTERM');
+  }
+  for (const { pid } of records) {
+    if (!(await waitForEnd(pid, orphanTimeoutMs))) process.kill(pid, 'SIGKILL');
+    await waitForEnd(pid, orphanTimeoutMs);
+  }
+  return records.length;
+}
+
+function readRecords(home: string): z.infer<typeof Records> {
+  try {
+    return Records.parse(JSON.parse(readFileSync(recordFile(home), 'utf8')));
+  } catch {
+    return [];
+  }
+}
+
+function specs({ root, home, mode, environment }: SystemOptions): ServiceSpec[] {
+  const next = path.join(root, 'node_modules/next/dist/bin/next');
+  const tsx = path.join(root, 'node_modules/tsx/dist/cli.mjs');
+  const { PORT = '', HOST = '', GATEWAY_URL = '' } = environment;
+  const dev = mode === 'dev';
+  const worker = (name: string) => (dev ? [tsx, 'watch', '--clear-screen=false', `workers/${name}.ts`] : ['--enable-source-maps', `dist/${name}.mjs`]);
+  const shared = { ...process.env, ...environment, NODE_ENV: dev ? 'development' : 'production', NEXT_TELEMETRY_DISABLED: '1' };
+  const view = dev ? {} : { COUNTERSIGN_WEB_VIEW: makeWebView(root, home, GATEWAY_URL) };
+  const loopback = GATEWAY_URL.replace(/:\d+$/, `:${PORT}`);
+  return [
+    { name: 'gateway', args: worker('gateway'), cwd: root, environment: shared, readyUrl: `${GATEWAY_URL}/readyz` },
+    { name: 'web', args: [next, dev ? 'dev' : 'start', '-H', HOST, '-p', PORT], cwd: root, environment: { ...shared, ...view }, readyUrl: `${loopback}/readyz` },
+    { name: 'jobs', args: worker('jobs'), cwd: root, environment: shared },
+  ];
+}
+
+/** System is the three processes and, when it is ours, PostgreSQL, kept running until stop(). */
+export class System {
+  readonly services: readonly Service[] = [];
+  private stopped: Promise<void> | undefined;
+  private postgresFailures = 0;
+
+  constructor(readonly options: SystemOptions) {
+    const { report, log } = options;
+    this.services = specs(options).map((spec) => new Service(spec, report, log, options.failed, () => this.saveRecords()));
+    this.watchPostgres();
+  }
+
+  service(name: ServiceName): Service {
+    const found = this.services.find((service) => service.spec.name === name);
+    if (!found) throw new Error(`there is no service ${name}`);
+    return found;
+  }
+
+  /** start runs the three processes and answers once gateway and web say that they are ready. */
+  async start(): Promise<void> {
+    for (const service of this.services) service.start();
+    await Promise.all(this.services.map((service) => service.ready()));
+  }
+
+  private saveRecords(): void {
+    const records = this.services.flatMap((service) => service.record() ?? []);
+    writeFileSync(recordFile(this.options.home), JSON.stringify(records));
+  }
+
+  /** PostgreSQL is a direct child too: when it ends unasked it is started again on the same port and recovers by itself. */
+  private watchPostgres(): void {
+    const { embedded } = this.options.database;
+    void embedded?.server.ended.then(async () => {
+      if (this.stopped) return;
+      this.postgresFailures += 1;
+      if (this.postgresFailures > postgresTriesMax) return this.options.failed(`PostgreSQL ended ${postgresTriesMax} more times after it was started again; its log is ${embedded.cluster.logFile}`);
+      this.options.report(`PostgreSQL ended unexpectedly; starting it again (${this.postgresFailures} of ${postgresTriesMax})`);
+      try {
+        embedded.server = await startPostgres(embedded.cluster);
+        this.watchPostgres();
+      } catch (error) {
+        this.options.failed(error instanceof Error ? error.message : String(error));
+      }
+    });
+  }
+
+  /** stop ends web, then gateway, then jobs, then our PostgreSQL (a fast shutdown); the data stays. */
+  stop(): Promise<void> {
+    this.stopped ??= (async () => {
+      for (const name of ['web', 'gateway', 'jobs'] as const) await this.service(name).stop();
+      await this.options.database.embedded?.server.stop();
+      writeFileSync(recordFile(this.options.home), '[]');
+    })();
+    return this.stopped;
+  }
+}

@@ -1,0 +1,40 @@
+export type SignIn = { email: string; password: string };
+export type Welcome = {
+  root: string;
+  home: string;
+  environment: Readonly<Record<string, string>>;
+  embedded: boolean;
+  signIn: SignIn | undefined;
+};
+
+const body = {
+  action: { name: 'payments.schedule' },
+  resource: { type: 'invoice', id: 'INV-2291' },
+  context: {
+    arguments: { invoice: 'INV-2291', vendor: 'V-88', amount: '120.00', currency: 'EUR' },
+    summary: 'Pay invoice INV-2291',
+    supported_obligations: ['report_outcome'],
+  },
+};
+
+/** welcome is what a person needs after a start: where to look, how to sign in, a check to paste, where data lives. */
+export function welcome({ root, home, environment, embedded, signIn }: Welcome): string {
+  const lines = [
+    '',
+    `Countersign is running at ${environment['PUBLIC_URL']}`,
+    signIn ? `  sign in    ${signIn.email} / ${signIn.password}` : `  sign in    ${environment['PUBLIC_URL']}/sign-in`,
+    `  agents     ${environment['GATEWAY_URL']}  (and the same paths on ${environment['PUBLIC_URL']})`,
+    `  data       ${home}${embedded ? '' : ', and the database of DATABASE_URL'}`,
+    '',
+    'Ask as an agent, in another terminal:',
+    '',
+    `TOKEN=$(npm --prefix ${quote(root)} run --silent token -- agt_invoices)`,
+    `curl -s ${environment['GATEWAY_URL']}/api/check -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d ${quote(JSON.stringify(body))}`,
+    '',
+    'Ctrl-C stops everything and keeps the data.',
+    '',
+  ];
+  return lines.join('\n');
+}
+
+const quote = (text: string) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
