@@ -9,7 +9,7 @@ const valueLengthMax = 48;
 const valuesMax = 5;
 
 /** The members of the canonical action object that a sentence may be made of. */
-export type CanonicalAction = { action?: { name?: unknown }; resource?: { type?: unknown; id?: unknown }; arguments?: Record<string, unknown> };
+export type CanonicalAction = { resource?: Record<string, unknown> | undefined; arguments?: Record<string, unknown> | undefined };
 
 /** formatMoney writes an amount for people: `62,000.00 EUR`. */
 export function formatMoney(amount: string, currency: string): string {
@@ -54,8 +54,8 @@ export function sentenceOf(name: string, canonical: CanonicalAction | null, temp
     const text = short(value);
     return text === undefined ? [] : [`${visibleText(key)} ${text}`];
   });
-  const resource = short(canonical.resource?.id);
-  if (resource !== undefined && !named.some((text) => text.endsWith(` ${resource}`))) named.unshift(`${short(canonical.resource?.type) ?? 'resource'} ${resource}`);
+  const resource = short(canonical.resource?.['id']);
+  if (resource !== undefined && !named.some((text) => text.endsWith(` ${resource}`))) named.unshift(`${short(canonical.resource?.['type']) ?? 'resource'} ${resource}`);
   if (named.length === 0) return `${name}, without arguments`;
   const more = named.length - valuesMax;
   return `${name}: ${named.slice(0, valuesMax).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

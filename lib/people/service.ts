@@ -8,7 +8,7 @@ import { Email, NewUser, passwordLengthMax, SignIn, type Actor, type Permission,
 import * as store from './store';
 
 export type { Tx } from './store';
-export type { Actor, PersonActor, Refused, SignedIn, User } from './schema';
+export type { Actor, PersonActor, Refused, SignedIn, SystemActor, User } from './schema';
 
 /** argon2id with OWASP's first parameters: 19 MiB, two passes, one lane. */
 const hashing = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -162,8 +162,8 @@ export function deactivateUser(actor: Actor, userId: string): Promise<Deactivati
   });
 }
 
-/** findUser answers one account, also a deactivated one, or undefined. */
-export const findUser = (id: string): Promise<User | undefined> => store.findUser(prisma(), id);
+/** findUser answers one account, also a deactivated one, or undefined; inside a transaction when one is given. */
+export const findUser = (id: string, tx?: store.Tx): Promise<User | undefined> => store.findUser(tx ?? prisma(), id);
 
 /** findUserByEmail answers the account of an address in any case, or undefined. */
 export async function findUserByEmail(email: string): Promise<User | undefined> {

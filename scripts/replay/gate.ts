@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { AccessRequestStatus, CheckAnswer, type CheckRequest } from '@/lib/check/schema';
 import { TokenResponse } from '@/lib/identity/schema';
+import { CommandFailure } from './failure';
 
 /** How long one call is tried again while the gateway is away or busy, and the pauses in between. */
 export const retrySecondsMax = 60;
@@ -16,10 +17,14 @@ const tokenMarginMs = 20_000;
 /** What an error body may say: RFC 9457, or RFC 6749 section 5.2. */
 const Problem = z.object({ code: z.string(), detail: z.string(), error: z.string(), error_description: z.string() }).partial();
 
+/** How long a gateway may take to hear of an agent or a credential that was just made. */
+const knownWithinMs = 10_000;
+const knownPauseMs = 100;
+
 const retryStatuses = new Set([429, 500, 502, 503, 504]);
 
-/** GateFailure is why a replay cannot go on: one sentence, shown with how to resume. */
-export class GateFailure extends Error {}
+
+
 
 type Credential = { id: string; secret: string };
 type Token = { text: string; renewAt: number };
@@ -36,6 +41,17 @@ export class Gate {
     private readonly credential: Credential,
     private readonly onRetry: (why: string) => void = () => undefined,
   ) {}
+
+  /** ready waits until the gateway has heard of the credential and its agent; throws when it has not after 10 s. */
+  async ready(task: string): Promise<void> {
+    const deadline = Date.now() + knownWithinMs;
+    for (;;) {
+      const response = await this.requestToken(task);
+      if ((response.status !== 400 && response.status !== 401) || Date.now() > deadline) return this.keep(task, response);
+      await response.arrayBuffer();
+      await delay(knownPauseMs);
+    }
+  }
 
   /** check sends one evaluation for a task; `key` is its Idempotency-Key. */
   async check(task: string, body: z.input<typeof CheckRequest>, key: string): Promise<CheckAnswer> {
@@ -69,7 +85,12 @@ export class Gate {
   private async token(task: string): Promise<string> {
     const held = this.tokens.get(task);
     if (held !== undefined && Date.now() < held.renewAt) return held.text;
-    const response = await this.request('/oauth/token', {
+    await this.keep(task, await this.requestToken(task));
+    return this.tokens.get(task)?.text ?? '';
+  }
+
+  private requestToken(task: string): Promise<Response> {
+    return this.request('/oauth/token', {
       method: 'POST',
       headers: { authorization: `Basic ${Buffer.from(`${this.credential.id}:${this.credential.secret}`).toString('base64')}` },
       body: new URLSearchParams({
@@ -77,9 +98,11 @@ export class Gate {
         authorization_details: JSON.stringify([{ type: 'countersign_task', task }]),
       }),
     });
+  }
+
+  private async keep(task: string, response: Response): Promise<void> {
     const { access_token: text, expires_in: seconds } = await parsed(response, TokenResponse);
     this.tokens.set(task, { text, renewAt: Date.now() + seconds * 1000 - tokenMarginMs });
-    return text;
   }
 
   private async request(path: string, init: RequestInit, waitMs = 0): Promise<Response> {
@@ -90,7 +113,7 @@ export class Gate {
       const why = typeof answer === 'string' ? answer : `it answered ${answer.status}`;
       const pause = typeof answer === 'string' ? pauseMs : Math.max(pauseMs, retryAfterMs(answer));
       if (typeof answer !== 'string') await answer.arrayBuffer().catch(() => undefined);
-      if (Date.now() + pause > giveUpAt) throw new GateFailure(`The gateway at ${this.url} could not be used for ${retrySecondsMax} s (${why}).`);
+      if (Date.now() + pause > giveUpAt) throw new CommandFailure(`The gateway at ${this.url} could not be used for ${retrySecondsMax} s (${why}).`);
       this.onRetry(why);
       await delay(pause);
     }
@@ -109,11 +132,11 @@ function reasonOf(error: unknown): string {
 
 async function parsed<Shape extends z.ZodType>(response: Response, shape: Shape): Promise<z.infer<Shape>> {
   const text = await response.text();
-  if (!response.ok) throw new GateFailure(`The gateway refused: ${explained(response.status, text)}.`);
+  if (!response.ok) throw new CommandFailure(`The gateway refused: ${explained(response.status, text)}.`);
   const answer = shape.safeParse(jsonOf(text));
   if (!answer.success) {
     const [issue] = answer.error.issues;
-    throw new GateFailure(`The gateway's answer is not one of its own: ${issue?.path.join('.')} ${issue?.message}.`);
+    throw new CommandFailure(`The gateway's answer is not one of its own: ${issue?.path.join('.')} ${issue?.message}.`);
   }
   return answer.data;
 }

@@ -43,7 +43,7 @@ export const ReplayMap = z.strictObject({
     registered_by: Email,
     model: Line(120).optional(),
   }),
-  process: z.strictObject({ id: id('prc'), name: Line(120), owner: Email }),
+  process: z.strictObject({ id: id('prc'), name: Line(120), owner: Email, created_by: Email }),
   system: z.strictObject({ id: id('sys'), name: Line(120) }),
   /** Actions that undo a tool and that no tool is; a sentence each. */
   compensations: z.record(ActionName, Line(300)).default({}),

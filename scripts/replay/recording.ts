@@ -10,15 +10,13 @@ export const callsMax = 100_000;
 export const RecordedCall = z.object({
   run: z
     .string()
-    .min(1)
     .max(96)
-    .regex(/^[^\p{C}\p{Z}]+$/u, 'is printable and without spaces'),
+    .regex(/^[^\p{C}\p{Z}]+$/u, 'must be printable, without spaces'),
   seq: z.int().min(0),
   tool: z
     .string()
-    .min(1)
     .max(200)
-    .regex(/^[^\p{C}]+$/u),
+    .regex(/^[^\p{C}]+$/u, 'must be printable'),
   arguments: z.record(z.string(), z.unknown()),
   request: z.string().max(16_384).optional(),
   value_usd: z
@@ -39,9 +37,12 @@ export function parseRecording(text: string): ParsedRecording {
   const lastSeq = new Map<string, number>();
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
-    const parsed = RecordedCall.safeParse(jsonOf(line));
-    if (!parsed.success) {
-      problems.push(...parsed.error.issues.map((issue) => `line ${index + 1}: ${issue.path.join('.') || 'it'}: ${issue.message}`));
+    const json = jsonOf(line);
+    const parsed = RecordedCall.safeParse(json);
+    if (json === undefined) {
+      problems.push(`line ${index + 1}: this is not JSON`);
+    } else if (!parsed.success) {
+      problems.push(...parsed.error.issues.map((issue) => `line ${index + 1}: ${issue.path.join('.') || 'call'}: ${issue.message}`));
     } else {
       const { run, seq } = parsed.data;
       const last = lastSeq.get(run);

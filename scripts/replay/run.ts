@@ -5,6 +5,9 @@ import type { ReplayMap } from './map';
 import { checkOf, requestsByRun, type RecordedCall } from './recording';
 import type { Answer, Asked, Outcome } from './tally';
 
+/** How long past its deadline a request is still looked at: clocks differ a little. */
+const expiryGraceMs = 60_000;
+
 /** What waits for a person: the call, the gate's answer to it, and the request with the digest it is bound to. */
 export type Waiting = { call: RecordedCall; answer: CheckAnswer; request: AccessRequest };
 
@@ -50,9 +53,12 @@ export async function replay({ id, agent, map, calls, gate, decide, onOutcome }:
 /** Waits until a person has decided or time ran out. An approval that was used already was used by this replay, before it was cut off. */
 async function settled(gate: Replay['gate'], task: string, waiting: Waiting, decide: Decider): Promise<Asked> {
   const { id } = waiting.request;
+  const overAt = Date.parse(waiting.request.expires_at) + expiryGraceMs;
   let { status } = await gate.accessRequest(task, id, 0);
   if (status === 'pending') await decide(waiting);
-  while (status === 'pending') ({ status } = await gate.accessRequest(task, id, waitSeconds));
+  while (status === 'pending' && Date.now() < overAt) ({ status } = await gate.accessRequest(task, id, waitSeconds));
+  // Past its deadline nobody can approve it any more, whether or not the sweep has said so.
+  if (status === 'pending') status = 'expired';
   return { id, status: status === 'used' ? 'approved' : status };
 }
 

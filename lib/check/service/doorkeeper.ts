@@ -74,8 +74,22 @@ export class Doorkeeper {
     return signingKeyAt(this.keys(), now) !== undefined;
   }
 
+  /** principalOfFresh is principalOf with a second look at the latest rules before a refusal: another gateway may know a newer credential or key. */
+  async principalOfFresh(token: string, now: Date): Promise<Principal | undefined> {
+    if (token === '') return undefined;
+    await this.options.rules.freshen();
+    return this.principalOf(token, now);
+  }
+
   /** issue authenticates a client and issues an access token for what it asked and is permitted. Never throws for what a client sent. */
   async issue(request: TokenRequest, now: Date): Promise<TokenResult> {
+    const result = await this.issueByMemory(request, now);
+    if (result.ok || 'unavailable' in result) return result;
+    await this.options.rules.freshen();
+    return this.issueByMemory(request, now);
+  }
+
+  private async issueByMemory(request: TokenRequest, now: Date): Promise<TokenResult> {
     const { rules, committer } = this.options;
     for (let attempt = 0; attempt <= epochRetriesMax; attempt++) {
       const { rules: facts, credentials } = rules.snapshot;

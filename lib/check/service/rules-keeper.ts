@@ -12,6 +12,8 @@ export type RulesKeeperOptions = {
 const loadMsMax = 1_500;
 /** How often the epoch is looked at even when no notification came. Early only: every commit compares the epoch itself. */
 const pollMs = 1_000;
+/** Least time between two loads that a refusal asked for. */
+const freshenMsMin = 50;
 /** Workflows remembered as halted; forgetting one costs a second commit, nothing else. */
 const haltsMax = 100_000;
 
@@ -22,6 +24,8 @@ export class RulesKeeper {
   private loading: Promise<void> | undefined;
   private poll: NodeJS.Timeout | undefined;
   private closed = false;
+  private freshening: Promise<void> | undefined;
+  private freshenedAt = Number.NEGATIVE_INFINITY;
   private readonly halts = new Set<string>();
 
   constructor(private readonly options: RulesKeeperOptions) {}
@@ -55,6 +59,22 @@ export class RulesKeeper {
       }
     }
     return this.current.rules.epoch >= epoch;
+  }
+
+  /**
+   * freshen loads what has changed up to now. A refusal that writes no row never meets the commit's comparison of epochs, so it is made again after
+   * this. At most one load each freshenMsMin, however many ask: strangers with bad secrets must not keep the database busy.
+   */
+  freshen(): Promise<void> {
+    this.freshening ??= (async () => {
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, this.freshenedAt + freshenMsMin - performance.now())));
+      this.freshenedAt = performance.now();
+      this.freshening = undefined;
+      // One that began before we were asked may not have seen what we look for.
+      await this.loading?.catch(() => undefined);
+      await this.refresh().catch(() => undefined);
+    })();
+    return this.freshening;
   }
 
   /** isHalted tells whether a commit has said that the workflow is halted; the commit itself is the truth. */

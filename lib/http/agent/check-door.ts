@@ -27,7 +27,9 @@ export class CheckDoor {
 
   /** handle answers one request; `subjectRequired` is the AuthZEN path, where the subject may not be left out. */
   async handle(request: IncomingMessage, response: ServerResponse, subjectRequired: boolean): Promise<void> {
-    const principal = this.options.doorkeeper.principalOf(bearerToken(request) ?? '', new Date());
+    const { doorkeeper } = this.options;
+    const token = bearerToken(request) ?? '';
+    const principal = doorkeeper.principalOf(token, new Date()) ?? (await doorkeeper.principalOfFresh(token, new Date()));
     if (!principal) return sendProblem(response, 'TOKEN_INVALID', 'Send a valid access token as "Authorization: Bearer …"; get one at /oauth/token.');
     const key = idempotencyKey(request);
     if (key === null) return sendProblem(response, 'MALFORMED', `An Idempotency-Key has 1 to ${keyLengthMax} visible ASCII characters.`);

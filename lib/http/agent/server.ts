@@ -126,7 +126,7 @@ function addMetadata(app: FastifyInstance, { publicUrl }: AgentServerOptions): v
 
 function addAccessRequests(app: FastifyInstance, options: AgentServerOptions): void {
   app.get<{ Params: { id: string }; Querystring: { wait?: string } }>('/access/v1/requests/:id', async (request, reply) => {
-    const principal = principalOf(request, options.doorkeeper);
+    const principal = await principalOf(request, options.doorkeeper);
     if (!principal) return problem(reply, 'TOKEN_INVALID', 'Send a valid access token as "Authorization: Bearer …".');
     const { id } = request.params;
     const wait = /^[0-9]{1,2}$/.test(request.query.wait ?? '0') ? Number(request.query.wait ?? '0') : undefined;
@@ -169,6 +169,7 @@ async function waitForChange(
   }
 }
 
-function principalOf(request: FastifyRequest, doorkeeper: Doorkeeper): Principal | undefined {
-  return doorkeeper.principalOf(bearerToken(request.raw) ?? '', new Date());
+async function principalOf(request: FastifyRequest, doorkeeper: Doorkeeper): Promise<Principal | undefined> {
+  const token = bearerToken(request.raw) ?? '';
+  return doorkeeper.principalOf(token, new Date()) ?? doorkeeper.principalOfFresh(token, new Date());
 }

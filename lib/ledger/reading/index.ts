@@ -1,3 +1,2 @@
-export { followLedger, projectLedger } from './project';
 export { listEntries, readHead } from './list';
-export { readEvent, readSide, type LedgerEvent, type Side } from './one';
+export { readEvent, readSide, readUnsealed, type LedgerEvent, type Side } from './one';

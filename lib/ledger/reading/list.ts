@@ -1,18 +1,16 @@
 import { prisma } from '@/lib/platform/db/prisma';
-import { followLedger } from './project';
-import { Projected, readRow } from './row';
+import { readMore } from './row';
 import { Entry, type EntryPage, type EntryQuery, type Head } from './schema';
 import { findHead, listEntries as findEntries, listRows } from './store';
 
-/** readHead tells where the ledger stands now and how many requests wait for a person. */
+/** readHead tells up to where the ledger can be shown now and how many requests wait for a person. */
 export async function readHead(): Promise<Head> {
   const head = await findHead(prisma());
-  return { seq: String(head.seq), at: head.at?.toISOString() ?? null, waiting: head.waiting };
+  return { seq: String(head.shown), behind: Number(head.seq - head.shown), waiting: head.waiting };
 }
 
-/** listEntries gives one page of the ledger, newest first, after taking in what was committed since. */
+/** listEntries gives one page of the ledger, newest first. The page lags the ledger by what the head calls `behind`. */
 export async function listEntries(query: EntryQuery): Promise<EntryPage> {
-  const behind = await followLedger();
   const range = {
     ...(query.before === undefined ? {} : { before: BigInt(query.before) }),
     ...(query.after === undefined ? {} : { after: BigInt(query.after) }),
@@ -23,7 +21,7 @@ export async function listEntries(query: EntryQuery): Promise<EntryPage> {
     prisma(),
     page.map((entry) => entry.seq),
   );
-  const payloads = new Map(rows.map((row) => [row.seq, Projected.parse(readRow(row).payload)]));
+  const more = new Map(rows.map((row) => [row.seq, readMore(row)]));
   const entries = page.map((entry) =>
     Entry.parse({
       seq: String(entry.seq),
@@ -35,11 +33,11 @@ export async function listEntries(query: EntryQuery): Promise<EntryPage> {
       action: entry.action_type,
       verdict: entry.verdict,
       tier: entry.tier,
-      deciding: payloads.get(entry.seq)?.deciding ?? [],
+      deciding: more.get(entry.seq)?.deciding ?? [],
       approvalId: entry.approval_id,
       actorId: entry.actor_id,
-      subject: payloads.get(entry.seq)?.subject ?? null,
+      subject: more.get(entry.seq)?.subject ?? null,
     }),
   );
-  return { entries, next: found.length > query.limit ? (entries.at(-1)?.seq ?? null) : null, behind };
+  return { entries, next: found.length > query.limit ? (entries.at(-1)?.seq ?? null) : null };
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { EventKind } from '@/lib/ledger/schema';
 
 /** Rows of the ledger on one page. */
 export const entriesPageMax = 100;
@@ -35,7 +34,7 @@ export type EntryQuery = z.infer<typeof EntryQuery>;
 export const Entry = z.object({
   seq: z.string(),
   at: z.string(),
-  kind: EventKind,
+  kind: z.string(),
   eventId: z.string(),
   agentId: z.string().nullable(),
   workflowId: z.string().nullable(),
@@ -49,10 +48,10 @@ export const Entry = z.object({
 });
 export type Entry = z.infer<typeof Entry>;
 
-/** A page, newest first. `next` is the `before` of the following page; `behind` how many rows the explorer has still to take in. */
-export const EntryPage = z.object({ entries: z.array(Entry), next: z.string().nullable(), behind: z.number() });
+/** A page, newest first. `next` is the `before` of the following page. */
+export const EntryPage = z.object({ entries: z.array(Entry), next: z.string().nullable() });
 export type EntryPage = z.infer<typeof EntryPage>;
 
-/** Where the ledger stands, and how many requests wait for a person. */
-export const Head = z.object({ seq: z.string(), at: z.string().nullable(), waiting: z.number() });
+/** Up to which row the explorer shows the ledger, how many committed rows it has still to take in, and how many requests wait for a person. */
+export const Head = z.object({ seq: z.string(), behind: z.number(), waiting: z.number() });
 export type Head = z.infer<typeof Head>;

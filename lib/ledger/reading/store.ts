@@ -1,13 +1,9 @@
 import type { LedgerRow } from '@/lib/ledger/schema';
 import { Prisma, type PrismaClient } from '@/lib/platform/db/generated/client';
 import type { EntryFilter } from './schema';
-import type { Projected } from './row';
 
-type Reader = Pick<PrismaClient, '$queryRaw' | '$executeRaw'>;
+type Reader = Pick<PrismaClient, '$queryRaw'>;
 type RawRow = { seq: bigint; at: Date; bytes: Uint8Array; hash: Uint8Array };
-
-/** The name of the explorer's cursor; bumped when the projection changes, so that it is built again. */
-export const cursorName = 'explorer';
 
 export type EntryRow = {
   seq: bigint;
@@ -23,33 +19,16 @@ export type EntryRow = {
   actor_id: string | null;
 };
 
-/** findHead reads the last row of the insert-only heads, and what waits, in one round trip. */
-export async function findHead(db: Reader): Promise<{ seq: bigint; at: Date | null; waiting: number }> {
-  const rows = await db.$queryRaw<{ seq: bigint | null; at: Date | null; waiting: number }[]>`
-    SELECT h.last_seq AS seq, h.at, (SELECT count(*)::int FROM approvals WHERE status = 'pending' AND expires_at > clock_timestamp()) AS waiting
-    FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT last_seq, at FROM ledger_batches ORDER BY last_seq DESC LIMIT 1) h ON true`;
-  const row = rows[0];
-  return { seq: row?.seq ?? 0n, at: row?.at ?? null, waiting: row?.waiting ?? 0 };
-}
-
-/** claimCursor makes sure of the explorer's cursor and locks it; undefined when another process is at it. */
-export async function claimCursor(db: Reader): Promise<bigint | undefined> {
-  await db.$executeRaw`INSERT INTO ledger_cursors (name, seq) VALUES (${cursorName}, 0) ON CONFLICT DO NOTHING`;
-  const rows = await db.$queryRaw<{ seq: bigint }[]>`SELECT seq FROM ledger_cursors WHERE name = ${cursorName} FOR UPDATE SKIP LOCKED`;
-  return rows[0]?.seq;
-}
-
-export async function findCursor(db: Reader): Promise<bigint> {
-  const rows = await db.$queryRaw<{ seq: bigint }[]>`SELECT seq FROM ledger_cursors WHERE name = ${cursorName}`;
-  return rows[0]?.seq ?? 0n;
-}
-
-export async function moveCursor(db: Reader, seq: bigint): Promise<void> {
-  await db.$executeRaw`UPDATE ledger_cursors SET seq = ${seq}, moved_at = now() WHERE name = ${cursorName}`;
-}
-
-export async function listRowsAfter(db: Reader, after: bigint, limit: number): Promise<LedgerRow[]> {
-  return db.$queryRaw<RawRow[]>`SELECT seq, at, bytes, hash FROM ledger WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`;
+/**
+ * findHead reads, in one round trip, the last row of the ledger, the last one the explorer has taken in (the cursor `entries` of the projection) and
+ * how many requests wait.
+ */
+export async function findHead(db: Reader): Promise<{ seq: bigint; shown: bigint; waiting: number }> {
+  const rows = await db.$queryRaw<{ seq: bigint; shown: bigint; waiting: number }[]>`
+    SELECT coalesce((SELECT last_seq FROM ledger_batches ORDER BY last_seq DESC LIMIT 1), 0) AS seq,
+      coalesce((SELECT seq FROM ledger_cursors WHERE name = 'entries'), 0) AS shown,
+      (SELECT count(*)::int FROM approvals WHERE status = 'pending' AND expires_at > clock_timestamp()) AS waiting`;
+  return rows[0] ?? { seq: 0n, shown: 0n, waiting: 0 };
 }
 
 export async function findRow(db: Reader, seq: bigint): Promise<LedgerRow | undefined> {
@@ -62,20 +41,10 @@ export async function listRows(db: Reader, seqs: readonly bigint[]): Promise<Led
   return db.$queryRaw<RawRow[]>`SELECT seq, at, bytes, hash FROM ledger WHERE seq = ANY (${[...seqs]}::bigint[])`;
 }
 
-export async function findSide(db: Reader, seq: bigint): Promise<{ salted: Uint8Array; sealed: Uint8Array } | undefined> {
-  const rows = await db.$queryRaw<{ salted: Uint8Array; sealed: Uint8Array }[]>`SELECT salted, sealed FROM ledger_arguments WHERE seq = ${seq}`;
-  return rows[0];
-}
-
-export async function insertEntries(db: Reader, entries: readonly (Projected & { seq: bigint; at: Date })[]): Promise<void> {
-  if (entries.length === 0) return;
-  const values = entries.map(
-    (entry) =>
-      Prisma.sql`(${entry.seq}, ${entry.at}, ${entry.kind}, ${entry.eventId}, ${entry.agentId}, ${entry.workflowId}, ${entry.actionType}, ${entry.verdict}, ${entry.tier}::int, ${entry.approvalId}, ${entry.actorId})`,
-  );
-  await db.$executeRaw`
-    INSERT INTO ledger_entries (seq, at, kind, event_id, agent_id, workflow_id, action_type, verdict, tier, approval_id, actor_id)
-    VALUES ${Prisma.join(values)} ON CONFLICT DO NOTHING`;
+export async function listSides(db: Reader, seqs: readonly bigint[]): Promise<{ seq: bigint; salted: Uint8Array; sealed: Uint8Array }[]> {
+  if (seqs.length === 0) return [];
+  return db.$queryRaw<{ seq: bigint; salted: Uint8Array; sealed: Uint8Array }[]>`
+    SELECT seq, salted, sealed FROM ledger_arguments WHERE seq = ANY (${[...seqs]}::bigint[])`;
 }
 
 export async function findEntryByEvent(db: Reader, eventId: string): Promise<bigint | undefined> {

@@ -1,0 +1,10 @@
+import { ApprovalCard } from '@/lib/approvals/schema';
+import { readApproval } from '@/lib/approvals/service';
+import { ApprovalParams, foundOr404 } from '@/lib/http/approvals';
+import { route } from '@/lib/http/route';
+
+export const GET = route('GET /api/v1/approvals/[id]', {
+  params: ApprovalParams,
+  answer: ApprovalCard,
+  run: async ({ person, params }) => foundOr404(await readApproval(person, params.id)),
+});

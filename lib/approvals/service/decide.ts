@@ -1,0 +1,65 @@
+import { formatDigest } from '@/lib/kernel/hash';
+import { appendEvent } from '@/lib/ledger/service';
+import type { PersonActor, User } from '@/lib/people/schema';
+import { findUserByEmail, inTransaction, lockActor, type Tx } from '@/lib/people/service';
+import { decideApproval } from '../domain';
+import type { Approve, PersonVerdict, Refusal, Reject } from '../schema';
+import { claimVerdict, findApproval } from '../store';
+import { refusalOf } from './refusals';
+
+export type DecideOutcome = { ok: true; status: 'approved' | 'rejected' } | { ok: false; refusal: Refusal };
+
+/** approveRequest approves exactly the action of this digest, once, until its deadline. */
+export function approveRequest(actor: PersonActor, id: string, body: Approve): Promise<DecideOutcome> {
+  return decideRequest(actor, id, { verdict: 'approved', digest: body.digest, ...(body.reason === undefined ? {} : { reason: body.reason }) });
+}
+
+/** rejectRequest refuses it; the code reaches the agent, the text stays with people. */
+export function rejectRequest(actor: PersonActor, id: string, body: Reject): Promise<DecideOutcome> {
+  return decideRequest(actor, id, { verdict: 'rejected', digest: body.digest, reasonCode: body.reason_code, ...(body.reason === undefined ? {} : { reason: body.reason }) });
+}
+
+/**
+ * decideRequest writes a person's verdict and its event in one transaction: the person's row first, so that nobody decides after the commit that
+ * removed them; then a conditional update that counts, so that of two verdicts one wins and the other hears who was first.
+ */
+export function decideRequest(actor: PersonActor, id: string, verdict: PersonVerdict): Promise<DecideOutcome> {
+  return inTransaction(async (tx): Promise<DecideOutcome> => {
+    const person = await lockActor(tx, actor.id);
+    if (!person) return { ok: false, refusal: { code: 'NOT_ALLOWED', text: 'This account is not active.' } };
+    return decide(tx, actor, person, id, verdict);
+  });
+}
+
+async function decide(tx: Tx, actor: PersonActor, person: User, id: string, verdict: PersonVerdict): Promise<DecideOutcome> {
+  const approval = await findApproval(tx, id);
+  if (!approval) return { ok: false, refusal: { code: 'NOT_FOUND', text: 'There is no such request.' } };
+  const decision = decideApproval(person, approval, verdict, approval.now);
+  if (!decision.ok) return { ok: false, refusal: await refusalOf(decision.code, approval) };
+  const { status, reasonCode, reason } = decision;
+  const written = await claimVerdict(tx, { id, status, decidedBy: person.id, reasonCode, reason, digest: approval.digest });
+  if (written !== 1) return { ok: false, refusal: await refusalAfterRace(tx, id) };
+  await appendEvent(tx, {
+    kind: status === 'approved' ? 'approval.approved' : 'approval.rejected',
+    actor,
+    subject: { type: 'approval', id },
+    data: { digest: formatDigest(approval.digest), decision: approval.decisionId, reason_code: reasonCode },
+    ...(reason === null ? {} : { sealed: { text: reason } }),
+  });
+  return { ok: true, status };
+}
+
+// The row changed while this verdict waited for it: what stands there now says why.
+async function refusalAfterRace(tx: Tx, id: string): Promise<Refusal> {
+  const approval = await findApproval(tx, id);
+  if (!approval) return { code: 'NOT_FOUND', text: 'There is no such request.' };
+  const decided = approval.status !== 'pending' && approval.status !== 'expired';
+  return refusalOf(decided ? 'ALREADY_DECIDED' : 'EXPIRED', approval);
+}
+
+/** decideAs is decideRequest by a named person at the server's command line; NOT_FOUND also when nobody active has the address. */
+export async function decideAs(email: string, id: string, verdict: PersonVerdict): Promise<DecideOutcome> {
+  const person = await findUserByEmail(email);
+  if (!person) return { ok: false, refusal: { code: 'NOT_ALLOWED', text: `Nobody here has the address ${email}.` } };
+  return decideRequest({ type: 'operator', id: person.id }, id, verdict);
+}

@@ -1,0 +1,72 @@
+import { newId } from '@/lib/kernel/ids';
+import { appendEvent } from '@/lib/ledger/service';
+import { actAs, findUser, type Doer, type PersonActor, type Refused, type Tx } from '@/lib/people/service';
+import { prisma } from '@/lib/platform/db/prisma';
+import { findAgent, ownsProcess } from '@/lib/registry/service';
+import { maySetKill, whyNotLift, type LiftRefusal } from './domain';
+import { NewKill, Reason, type KillScope, type KillSwitch, type WorkflowHalt } from './schema';
+import * as store from './store';
+
+/** `already`: it was in force before; nothing was written. */
+export type SetKillOutcome = { ok: true; kill: KillSwitch; already: boolean } | Refused<'NOT_ALLOWED' | 'TARGET_UNKNOWN'>;
+
+/**
+ * setKill stops an agent, a process, an action type, a system or everything: no decision ordered after its commit goes ahead. Needs PostgreSQL
+ * alone. The reason is kept encrypted beside the ledger. Throws when `input` is not a NewKill.
+ */
+export function setKill(actor: PersonActor, input: NewKill): Promise<SetKillOutcome> {
+  const { scope, target, reason } = NewKill.parse(input);
+  return actAs(actor, 'kill:set', async (tx, doer): Promise<SetKillOutcome> => {
+    if (!doer || !maySetKill(doer, scope, await ownsTarget(tx, doer, scope, target))) return { ok: false, code: 'NOT_ALLOWED' };
+    if (!(await store.targetExists(tx, scope, target))) return { ok: false, code: 'TARGET_UNKNOWN' };
+    const inForce = await store.findActiveKill(tx, scope, target);
+    if (inForce) return { ok: true, kill: inForce, already: true };
+    const kill = await store.insertKill(tx, { id: newId('kil'), scope, target, reason, setBy: doer.id });
+    await appendEvent(tx, { kind: 'kill.set', actor, subject: { type: 'kill', id: kill.id }, data: { scope, target }, sealed: { text: reason } });
+    return { ok: true, kill, already: false };
+  });
+}
+
+async function ownsTarget(tx: Tx, doer: NonNullable<Doer>, scope: KillScope, target: string): Promise<boolean> {
+  if (scope === 'process') return ownsProcess(tx, doer, target);
+  if (scope !== 'agent') return false;
+  const agent = await findAgent(target, tx);
+  return agent !== undefined && ownsProcess(tx, doer, agent.processId);
+}
+
+export type LiftKillOutcome = { ok: true; kill: KillSwitch } | Refused<'NOT_FOUND' | LiftRefusal>;
+
+/** liftKill ends a stop. SAME_PERSON: whoever set it cannot lift it, with no account of theirs. Throws when there is no reason. */
+export function liftKill(actor: PersonActor, input: { id: string; reason: string }): Promise<LiftKillOutcome> {
+  const reason = Reason.parse(input.reason);
+  return actAs(actor, 'kill:lift', async (tx, doer): Promise<LiftKillOutcome> => {
+    const kill = await store.findKill(tx, input.id);
+    if (!kill) return { ok: false, code: 'NOT_FOUND' };
+    const refusal = whyNotLift(kill, await findUser(kill.setBy, tx), doer);
+    if (refusal) return { ok: false, code: refusal };
+    if (!(await store.liftKillRow(tx, kill.id, actor.id, reason))) return { ok: false, code: 'ALREADY_LIFTED' };
+    const { scope, target, setBy } = kill;
+    const data = { scope, target, set_by: setBy };
+    await appendEvent(tx, { kind: 'kill.lifted', actor, subject: { type: 'kill', id: kill.id }, data, sealed: { text: reason } });
+    return { ok: true, kill };
+  });
+}
+
+export type ReleaseOutcome = { ok: true; decisions: string[] } | Refused<'NOT_ALLOWED' | 'NOT_HALTED'>;
+
+/** releaseWorkflow lets a halted workflow go on: by a leader or security only. Answers the decisions whose halts it released. Throws when there is no reason. */
+export function releaseWorkflow(actor: PersonActor, input: { workflowId: string; reason: string }): Promise<ReleaseOutcome> {
+  const reason = Reason.parse(input.reason);
+  const { workflowId } = input;
+  return actAs(actor, 'workflow:release', async (tx): Promise<ReleaseOutcome> => {
+    const decisions = await store.releaseHalts(tx, workflowId, actor.id, reason);
+    if (decisions.length === 0) return { ok: false, code: 'NOT_HALTED' };
+    await appendEvent(tx, { kind: 'workflow.released', actor, subject: { type: 'workflow', id: workflowId }, data: { decisions }, sealed: { text: reason } });
+    return { ok: true, decisions };
+  });
+}
+
+/** listKills answers stops, newest first; those in force only unless asked for all. */
+export const listKills = (all = false): Promise<KillSwitch[]> => store.listKills(prisma(), !all);
+/** listHalts answers halted workflows, newest first; those in force only unless asked for all. */
+export const listHalts = (all = false): Promise<WorkflowHalt[]> => store.listHalts(prisma(), !all);

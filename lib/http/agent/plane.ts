@@ -1,0 +1,88 @@
+import type { AddressInfo } from 'node:net';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { createAgentServer } from './server';
+import { Doorkeeper, Gatekeeper, RulesKeeper, Waiters } from '@/lib/check/service';
+import { newId } from '@/lib/kernel/ids';
+import { Committer } from '@/lib/ledger/service';
+import { createPool } from '@/lib/platform/db';
+
+export type AgentPlaneOptions = {
+  databaseUrl: string;
+  /** What agents call this plane, without a trailing slash: issuer of tokens, base of every link. */
+  publicUrl: string;
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  argumentsKey: Buffer;
+  signingKeysKey: Buffer;
+  log: Logger;
+};
+
+export type AgentPlane = { port: number; close: () => Promise<void> };
+
+/** Said of a server whose commits would not survive a crash; the one trouble with the database that ends the start instead of waiting for it to mend. */
+const neverDurable = 'would not survive a crash';
+
+/**
+ * startAgentPlane puts the gateway together and listens. A database that is away is no reason to fail: every check is answered 503 until it is
+ * back. Throws one sentence when the port is taken, or when PostgreSQL runs without durability.
+ */
+export async function startAgentPlane(options: AgentPlaneOptions): Promise<AgentPlane> {
+  const { databaseUrl, publicUrl, log } = options;
+  const newClient = (application: string) => (): pg.Client =>
+    new pg.Client({
+      connectionString: databaseUrl,
+      application_name: application,
+      connectionTimeoutMillis: 1_000,
+      keepAlive: true,
+      // The server gives up before the client does, so that no abandoned commit holds the order lock.
+      options: '-c statement_timeout=1100 -c lock_timeout=1000 -c synchronous_commit=on -c idle_in_transaction_session_timeout=5000',
+    });
+
+  const waiters = new Waiters();
+  const committer = new Committer({
+    newClient: newClient('countersign-commit'),
+    writer: newId('req').replace('req_', 'gateway_'),
+    onState: (state, why) => (state === 'up' ? log.info('the ledger can be written') : log.error({ why }, 'the ledger cannot be written: every check is answered 503')),
+  });
+  const rules = new RulesKeeper({
+    newClient: newClient('countersign-rules'),
+    onLoaded: ({ rules: { epoch }, unreadable }, tookMs) =>
+      unreadable === undefined ? log.info({ epoch, tookMs: Math.round(tookMs) }, 'rules loaded') : log.error({ epoch, unreadable }, 'the rules cannot be used: every check is answered 503'),
+    onTrouble: (why) => log.warn({ why }, 'the rules could not be loaded'),
+    onEvent: (kind, subject) => {
+      if (kind.startsWith('approval.')) waiters.wake(subject);
+    },
+  });
+  const reads = createPool(databaseUrl, { application: 'countersign-reads', max: 4, statementTimeoutMs: 1_000, connectTimeoutMs: 1_000 });
+  const doorkeeper = new Doorkeeper({ rules, committer, signingKeysKey: options.signingKeysKey, issuer: publicUrl });
+  const statusEndpoint = (id: string): string => `${publicUrl}/access/v1/requests/${id}`;
+  const gatekeeper = new Gatekeeper({ rules, committer, reads, argumentsKey: options.argumentsKey, statusEndpoint });
+
+  const refused = await committer.start();
+  const stopParts = (): Promise<unknown> => Promise.all([committer.close(), rules.close(), reads.end()]);
+  if (refused?.includes(neverDurable)) {
+    await stopParts();
+    throw new Error(refused);
+  }
+  if (refused !== undefined) log.error({ why: refused }, 'the ledger cannot be written yet: every check is answered 503');
+  await rules.start();
+
+  const { server, app } = await createAgentServer({ gatekeeper, doorkeeper, committer, rules, waiters, reads, publicUrl });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => {
+      void stopParts();
+      reject(error);
+    });
+    server.listen(options.port, options.host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      waiters.wakeAll();
+      await app.close();
+      await stopParts();
+    },
+  };
+}

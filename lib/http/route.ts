@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { newId } from '@/lib/kernel/ids';
+import { parseStrictJson } from '@/lib/kernel/strict-json';
+import type { Problem } from '@/lib/kernel/problem';
+import { may } from '@/lib/people/permissions';
+import type { SignedIn, User } from '@/lib/people/service';
+import { createLog } from '@/lib/platform/log';
+import { currentSession } from './actor';
+import { jsonAnswer, problemAnswer, Refused } from './answers';
+import { isSameOrigin } from './origin';
+import { routes, type PersonRouteKey } from './routes';
+
+/** Largest body of a people route. */
+export const routeBodyBytesMax = 16 * 1024;
+const jsonType = /^application\/json\s*(;\s*charset=utf-8\s*)?$/i;
+
+type Shape = z.ZodType;
+type Read<S> = S extends Shape ? z.infer<S> : undefined;
+
+export type Call<P, Q, B> = { person: User; session: SignedIn; params: Read<P>; query: Read<Q>; body: Read<B>; request: Request };
+
+/** What a route declares: shapes in, shape out, one function. `answer` 'stream' hands a Response through. */
+export type Declaration<P, Q, B, A> = {
+  params?: P;
+  query?: Q;
+  body?: B;
+  answer: A;
+  run: (call: Call<P, Q, B>) => Promise<(A extends Shape ? z.input<A> : Response) | Refused>;
+};
+
+type Context = { params: Promise<Record<string, string | string[] | undefined>> };
+export type Handler = (request: Request, context: Context) => Promise<Response>;
+
+// Forbidden looks like missing: one sentence, made anew each time.
+const missing = () => new Refused('NOT_FOUND', 'There is nothing here that you may see.');
+
+/**
+ * route makes a handler of the people plane. In order: no bearer token opens it; a POST comes from our own pages and is JSON; the session row is read;
+ * the permission of lib/http/routes.ts is asked; shapes are parsed; the function runs; the answer is parsed on the way out. Refusals are
+ * problem+json with a request id.
+ */
+export function route<A extends Shape | 'stream', P extends Shape | undefined = undefined, Q extends Shape | undefined = undefined, B extends Shape | undefined = undefined>(
+  key: PersonRouteKey,
+  declaration: Declaration<P, Q, B, A>,
+): Handler {
+  return async (request, context) => {
+    const requestId = newId('req');
+    try {
+      const result = await handle(key, declaration, request, context);
+      if (result instanceof Refused) return problemAnswer(result, requestId);
+      if (declaration.answer === 'stream') return result as Response;
+      return jsonAnswer(declaration.answer.parse(result), requestId);
+    } catch (error) {
+      createLog('web').error({ route: key, request: requestId, err: error instanceof Error ? error.message : String(error) }, 'route failed');
+      return problemAnswer(new Refused('INTERNAL', 'Nothing was changed. Try again; if it stays, give the request id to whoever runs this server.'), requestId);
+    }
+  };
+}
+
+async function handle<P, Q, B, A>(key: PersonRouteKey, declaration: Declaration<P, Q, B, A>, request: Request, context: Context): Promise<unknown> {
+  const refusal = refuseRequest(request);
+  if (refusal) return refusal;
+  const session = await currentSession();
+  if (!session) return new Refused('SIGNED_OUT', 'Your session has ended. Sign in again; nothing was changed.');
+  if (!may(session.user, routes[key])) return missing();
+  const params = read(declaration.params, await context.params);
+  if (!params.ok) return missing();
+  const query = read(declaration.query, Object.fromEntries(new URL(request.url).searchParams));
+  if (!query.ok) return new Refused('UNPROCESSABLE', 'The address asks for something this page does not know.', query.errors);
+  const body = declaration.body === undefined ? undefined : await readBody(request);
+  if (body instanceof Refused) return body;
+  const parsed = read(declaration.body, body?.value);
+  if (!parsed.ok) return new Refused('UNPROCESSABLE', 'Some of what was sent is missing or wrong. Nothing was changed.', parsed.errors);
+  // Each was parsed by the very shape its type is read from.
+  return declaration.run({ person: session.user, session, params: params.value as Read<P>, query: query.value as Read<Q>, body: parsed.value as Read<B>, request });
+}
+
+function refuseRequest(request: Request): Refused | undefined {
+  if (request.headers.has('authorization')) return new Refused('WRONG_PLANE', 'This is the door of people. Agents use /api/check.');
+  if (request.method === 'GET' || request.method === 'HEAD') return undefined;
+  if (!isSameOrigin(request)) return new Refused('FORBIDDEN', 'This request came from another site, so nothing was done.');
+  if (!jsonType.test(request.headers.get('content-type') ?? '')) return new Refused('UNSUPPORTED_MEDIA', 'Send the body as application/json in UTF-8.');
+  return undefined;
+}
+
+type Reading = { ok: true; value: unknown } | { ok: false; errors: NonNullable<Problem['errors']> };
+
+function read(shape: unknown, value: unknown): Reading {
+  if (!(shape instanceof z.ZodType)) return { ok: true, value: undefined };
+  const parsed = shape.safeParse(value);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  return { ok: false, errors: parsed.error.issues.map((issue) => ({ pointer: issue.path.map((part) => `/${String(part)}`).join(''), detail: issue.message })) };
+}
+
+async function readBody(request: Request): Promise<{ value: unknown } | Refused> {
+  const tooLarge = () => new Refused('TOO_LARGE', `A body here has at most ${routeBodyBytesMax} bytes. Nothing was changed.`);
+  if (Number(request.headers.get('content-length') ?? 0) > routeBodyBytesMax) return tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    size += part.value.length;
+    if (size > routeBodyBytesMax) {
+      await reader?.cancel();
+      return tooLarge();
+    }
+    chunks.push(part.value);
+  }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
+  } catch {
+    return new Refused('MALFORMED', 'The body is not UTF-8. Nothing was changed.');
+  }
+  const json = parseStrictJson(text);
+  return json.ok ? { value: json.value } : new Refused('MALFORMED', `The body is not JSON as it must be: ${json.reason}. Nothing was changed.`);
+}

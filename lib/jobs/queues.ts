@@ -1,0 +1,154 @@
+import { createPostgresBackend, Queue, withBackend, Worker, type Job, type JobsOptions, type WorkerOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import { catalog, JobName, queueNames, type JobHandlers, type JobPayload, type QueueName } from './catalog';
+
+/** Where queues live: PostgreSQL, unless a Redis is given. Neither holds any truth. */
+export type QueueStore = { kind: 'postgres'; url: string } | { kind: 'redis'; url: string };
+
+/** queueStore chooses Redis when there is one. */
+export const queueStore = (databaseUrl: string, redisUrl?: string): QueueStore =>
+  redisUrl ? { kind: 'redis', url: redisUrl } : { kind: 'postgres', url: databaseUrl };
+
+/** Each queue and each worker has a small pool of its own: sharing one that is smaller than the number of workers hangs for ever. */
+const poolMax = 2;
+const connectTimeoutMs = 5_000;
+const closeMsMax = 2_000;
+const concurrency = 2;
+const keptDone = { removeOnComplete: { count: 20 }, removeOnFail: { count: 100 } } as const;
+
+// What we use of BullMQ's classes, whose own types differ by engine.
+type Connected = { waitUntilReady(): Promise<unknown>; close(): Promise<unknown> };
+type QueueLike = Connected & {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
+  upsertJobScheduler(id: string, repeat: { every: number }, template: { name: string; data: unknown; opts: typeof keptDone }): Promise<unknown>;
+};
+type WorkerLike = Connected & {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'failed', listener: (job: Job | undefined, error: Error) => void): unknown;
+};
+type Processor = (job: Job) => Promise<void>;
+
+/** The one place that knows which engine carries the queues. */
+type Engine = {
+  queue: (name: QueueName) => QueueLike;
+  worker: (name: QueueName, processor: Processor) => WorkerLike;
+  close: () => Promise<void>;
+};
+
+function postgresEngine(url: string): Engine {
+  const bound = withBackend(createPostgresBackend);
+  const connection = { connectionString: url, max: poolMax, connectionTimeoutMillis: connectTimeoutMs, application_name: 'countersign-queues' };
+  return {
+    queue: (name) => new bound.Queue(name, { connection }),
+    worker: (name, processor) => new bound.Worker(name, processor, { connection, ...workerOptions }),
+    close: () => Promise.resolve(),
+  };
+}
+
+function redisEngine(url: string): Engine {
+  const clients: Redis[] = [];
+  const connection = () => {
+    const client = new Redis(url, { maxRetriesPerRequest: null, connectTimeout: connectTimeoutMs });
+    // Losing Redis is told through the queue; an unheard error event would end the process.
+    client.on('error', () => undefined);
+    clients.push(client);
+    return client;
+  };
+  return {
+    queue: (name) => new Queue(name, { connection: connection() }),
+    worker: (name, processor) => new Worker(name, processor, { connection: connection(), ...workerOptions }),
+    close: async () => {
+      for (const client of clients) client.disconnect();
+    },
+  };
+}
+
+const workerOptions = { concurrency, lockDuration: 30_000, maxStalledCount: 5 } satisfies Partial<WorkerOptions>;
+
+const openEngine = (store: QueueStore): Engine => (store.kind === 'redis' ? redisEngine(store.url) : postgresEngine(store.url));
+
+export type Queues = {
+  /** enqueue hands a job in as a hint, after the commit that made it due. */
+  enqueue: <Name extends JobName>(name: Name, payload: JobPayload<Name>) => Promise<void>;
+  close: () => Promise<void>;
+};
+
+/** openQueues is for processes that only hand jobs in. */
+export function openQueues(store: QueueStore, onError: (error: Error) => void): Queues {
+  const engine = openEngine(store);
+  const queues = new Map(queueNames.map((name) => [name, engine.queue(name)]));
+  for (const queue of queues.values()) queue.on('error', onError);
+  return {
+    enqueue: async (name, payload) => {
+      await queues.get(catalog[name].queue)?.add(name, payload, keptDone);
+    },
+    close: () => closeAll([...queues.values()], engine),
+  };
+}
+
+export type Workers = { close: () => Promise<void> };
+export type WorkersOptions = {
+  store: QueueStore;
+  handlers: JobHandlers;
+  /** Told of a job that failed; it is tried again on its next turn. */
+  onJobFailed: (name: string, error: Error) => void;
+  /** Told once when the engine itself fails: these workers are then to be closed, and others opened. */
+  onLost: (error: Error) => void;
+};
+
+/** openWorkers runs every job of the catalog on its schedule, in this and in any number of other processes; resolves when they are ready, throws when they cannot be. */
+export async function openWorkers({ store, handlers, onJobFailed, onLost }: WorkersOptions): Promise<Workers> {
+  const engine = openEngine(store);
+  const opened: Connected[] = [];
+  let lost = false;
+  const onError = (error: Error) => {
+    if (lost) return;
+    lost = true;
+    onLost(error);
+  };
+  try {
+    for (const name of queueNames) {
+      const queue = engine.queue(name);
+      opened.push(queue);
+      queue.on('error', onError);
+      await queue.waitUntilReady();
+      for (const job of jobsOf(name)) await queue.upsertJobScheduler(job, { every: catalog[job].everyMs }, { name: job, data: {}, opts: keptDone });
+      const worker = engine.worker(name, (job) => runJob(handlers, job.name, job.data));
+      opened.push(worker);
+      worker.on('error', onError);
+      worker.on('failed', (job, error) => onJobFailed(job?.name ?? name, error));
+      await worker.waitUntilReady();
+    }
+  } catch (error) {
+    lost = true;
+    await closeAll(opened, engine);
+    throw error;
+  }
+  return { close: () => closeAll(opened, engine) };
+}
+
+/** runJob parses a payload and runs its handler. A name that this version does not know is left over from another and is dropped. */
+export async function runJob(handlers: JobHandlers, name: string, data: unknown): Promise<void> {
+  const known = JobName.safeParse(name);
+  if (known.success) await handle(handlers, known.data, data);
+}
+
+function handle<Name extends JobName>(handlers: JobHandlers, name: Name, data: unknown): Promise<void> {
+  // TypeScript cannot tie the parsed shape to the handler of the same name; the catalog does.
+  const payload = catalog[name].payload.parse(data) as JobPayload<Name>;
+  return handlers[name](payload);
+}
+
+const jobsOf = (queue: QueueName): JobName[] => JobName.options.filter((name) => catalog[name].queue === queue);
+
+/** A connection to a server that hangs never says goodbye: it is left behind. */
+async function closeAll(opened: readonly Connected[], engine: Engine): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, closeMsMax);
+  });
+  await Promise.race([Promise.allSettled([...opened].reverse().map((each) => each.close())), late]);
+  clearTimeout(timer);
+  await engine.close();
+}

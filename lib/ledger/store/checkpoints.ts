@@ -1,0 +1,49 @@
+import type { ClientBase } from 'pg';
+import type { CompactRange } from '../domain/merkle';
+
+/** Most rows read at once by those who follow the ledger. */
+export const pageRowsMax = 5_000;
+/** One jobs process signs at a time. */
+const leaderKey = '4850196113911168835';
+const candidatesMax = 20;
+
+export type ChainRow = { seq: bigint; bytes: Buffer; hash: Buffer };
+export type StoredCheckpoint = { range: CompactRange; root: Buffer; note: string };
+
+/** tryLead takes the signers' lock for as long as this connection lives; false while another process has it. */
+export async function tryLead(client: ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ led: boolean }>('SELECT pg_try_advisory_lock($1) AS led', [leaderKey]);
+  return rows[0]?.led === true;
+}
+
+/** listChainRows returns up to `limit` rows from `from` on, in order. */
+export async function listChainRows(client: ClientBase, from: bigint, limit: number): Promise<ChainRow[]> {
+  const { rows } = await client.query<{ seq: string; bytes: Buffer; hash: Buffer }>(
+    'SELECT seq, bytes, hash FROM ledger WHERE seq >= $1 ORDER BY seq LIMIT $2',
+    [from.toString(), limit],
+  );
+  return rows.map((row) => ({ seq: BigInt(row.seq), bytes: row.bytes, hash: row.hash }));
+}
+
+/** listCheckpointsUpTo returns the newest stored checkpoints of at most this size, newest first. */
+export async function listCheckpointsUpTo(client: ClientBase, size: bigint): Promise<StoredCheckpoint[]> {
+  const { rows } = await client.query<{ size: string; root: Buffer; range: Buffer[]; note: string }>(
+    'SELECT size, root, range, note FROM ledger_checkpoints WHERE size <= $1 ORDER BY size DESC LIMIT $2',
+    [size.toString(), candidatesMax],
+  );
+  return rows.map((row) => ({ range: { size: BigInt(row.size), roots: row.range }, root: row.root, note: row.note }));
+}
+
+/** insertCheckpoint keeps the database's copy, and moves the signer's cursor; an equal copy may stand there already. */
+export async function insertCheckpoint(client: ClientBase, { range, root, note }: StoredCheckpoint): Promise<void> {
+  await client.query(
+    `WITH kept AS (INSERT INTO ledger_checkpoints (size, root, range, note) VALUES ($1, $2, $3, $4) ON CONFLICT (size) DO NOTHING)
+     INSERT INTO ledger_cursors AS c (name, seq) VALUES ('checkpoints', $1) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, moved_at = now()`,
+    [range.size.toString(), root, range.roots, note],
+  );
+}
+
+/** touchCheckpointCursor says that the signer is alive and has nothing to sign. */
+export async function touchCheckpointCursor(client: ClientBase): Promise<void> {
+  await client.query("UPDATE ledger_cursors SET moved_at = now() WHERE name = 'checkpoints'");
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { isUsable } from '@/lib/identity/domain';
+import { issueCredential, listCredentials, listSigningKeys, revokeCredential, rotateSigningKey } from '@/lib/identity/service';
+import { createUser, listUsers, type SystemActor } from '@/lib/people/service';
+import { webEnv } from '@/lib/platform/env';
+import { baselinePolicies, baselineRates } from '@/lib/policy/domain/baseline';
+import { publishPolicy, publishRates } from '@/lib/policy/service';
+import { activateAgent, classifyActionType, createProcess, createSystem, findAgent, registerAgent } from '@/lib/registry/service';
+import { actionTypes, agent, businessProcess, firstSignIn, people, system } from './seed/sample';
+import { SampleSecrets } from './seed/secrets';
+
+const setup: SystemActor = { type: 'system', id: 'setup' };
+const passwordBytes = 15;
+
+export type SeedOutcome = { loaded: boolean; signIn?: { email: string; password: string } };
+
+/**
+ * seedIfEmpty makes sure that there is a key to sign tokens with, and loads the sample organisation into a database without people, through the
+ * same use cases as everything else. Cut off half way, the next call finishes it. `signIn` is a sample person's, where their password is known here.
+ */
+export async function seedIfEmpty(): Promise<SeedOutcome> {
+  if ((await listSigningKeys()).length === 0) done(await rotateSigningKey(setup));
+  const secrets = new SampleSecrets(webEnv().SECRETS_DIR);
+  const begun = secrets.people();
+  const empty = (await listUsers()).length === 0;
+  const load = empty || begun?.complete === false;
+  if (!load) return { loaded: false, ...(begun ? { signIn: { email: firstSignIn, password: begun.password } } : {}) };
+
+  // Kept before it is used: what was loaded must never be behind a password nobody has.
+  const password = (!empty && begun?.password) || randomBytes(passwordBytes).toString('base64url');
+  const kept = { password, emails: people.map(({ email }) => email) };
+  secrets.savePeople({ ...kept, complete: false });
+  await loadSample(password, secrets);
+  secrets.savePeople({ ...kept, complete: true });
+  return { loaded: true, signIn: { email: firstSignIn, password } };
+}
+
+async function loadSample(password: string, secrets: SampleSecrets): Promise<void> {
+  for (const { roles, ...person } of people) done(await createUser(setup, { ...person, roles: [...roles], password }), 'EMAIL_TAKEN');
+  await publishRates(setup, baselineRates());
+  for (const policy of baselinePolicies()) done(await publishPolicy(setup, policy), 'VERSION_NOT_NEXT');
+  done(await createSystem(setup, system), 'ID_TAKEN');
+  done(await createProcess(setup, businessProcess), 'ID_TAKEN');
+  for (const actionType of actionTypes) done(await classifyActionType(setup, actionType));
+  done(await registerAgent(setup, agent), 'ID_TAKEN');
+  await giveSecret(agent.id, secrets);
+  const registered = await findAgent(agent.id);
+  if (registered?.status !== 'active') done(await activateAgent(setup, agent.id));
+}
+
+/** A secret whose file was never written is of no use to anybody: it is revoked, and a fresh one takes its place. */
+async function giveSecret(agentId: string, secrets: SampleSecrets): Promise<void> {
+  const live = (await listCredentials(agentId)).filter((credential) => isUsable(credential, new Date()));
+  const known = secrets.agents()[agentId];
+  if (known && live.some(({ id }) => id === known.clientId)) return;
+  for (const { id } of live) done(await revokeCredential(setup, id), 'ALREADY_REVOKED');
+  const issued = done(await issueCredential(setup, agentId));
+  secrets.saveAgent(agentId, { clientId: issued.credential.id, secret: issued.secret });
+}
+
+/** done answers what a use case did; of its refusals only those that mean "it is there already" are fine. */
+function done<Outcome extends { ok: true } | { ok: false; code: string }>(outcome: Outcome): Extract<Outcome, { ok: true }>;
+function done<Outcome extends { ok: true } | { ok: false; code: string }>(outcome: Outcome, alreadyThere: string): Outcome;
+function done(outcome: { ok: true } | { ok: false; code: string }, alreadyThere?: string): unknown {
+  if (!outcome.ok && outcome.code !== alreadyThere) throw new Error(`The sample could not be loaded: ${outcome.code}.`);
+  return outcome;
+}

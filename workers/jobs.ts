@@ -1,0 +1,84 @@
+import { expireApprovals, expiryBatchMax } from '@/lib/approvals/service/expiry';
+import { sweepIdempotency } from '@/lib/check/service/idempotency-sweep';
+import { catalog, JobName, type JobHandlers } from '@/lib/jobs/catalog';
+import { startLoop } from '@/lib/jobs/loop';
+import { queueStore, runJob } from '@/lib/jobs/queues';
+import { superviseWorkers } from '@/lib/jobs/supervisor';
+import { Checkpointer } from '@/lib/ledger/service/checkpointer';
+import { newEventListener } from '@/lib/ledger/service/listener';
+import { ensureLedgerMonths } from '@/lib/ledger/service/partitions';
+import { projectLedger } from '@/lib/ledger/service/projection';
+import { closeClients, createPool } from '@/lib/platform/db';
+import { createPrisma } from '@/lib/platform/db/prisma';
+import { jobsEnv } from '@/lib/platform/env';
+import { createLog } from '@/lib/platform/log';
+
+const checkpointEveryMs = 1_000;
+const projectEveryMs = 300;
+const superviseEveryMs = 2_000;
+const stopMsMax = 2_500;
+/** The signer, the listener, the projection and the jobs that run at once. */
+const connectionsMax = 6;
+const statementMsMax = 10_000;
+
+const env = jobsEnv();
+const log = createLog('jobs');
+const pool = createPool(env.DATABASE_URL_WEB, { application: 'countersign-jobs', max: connectionsMax, statementTimeoutMs: statementMsMax });
+const db = createPrisma(env.DATABASE_URL_WEB, 2);
+
+let stopping = false;
+const keepGoing = () => !stopping;
+
+const handlers: JobHandlers = {
+  'approvals.expire': async () => {
+    while (keepGoing() && (await expireApprovals(db)) === expiryBatchMax);
+  },
+  'idempotency.sweep': async () => {
+    await sweepIdempotency(pool, keepGoing);
+  },
+  'ledger.partitions': async () => {
+    await ensureLedgerMonths(pool, log);
+  },
+};
+
+const checkpointer = new Checkpointer({ pool, directory: env.CHECKPOINT_DIR, keyFile: env.CHECKPOINT_KEY_FILE, log });
+const supervisor = superviseWorkers(queueStore(env.DATABASE_URL_WEB, env.REDIS_URL), handlers, log);
+
+const projection = startLoop({ name: 'projection', everyMs: projectEveryMs, tick: () => projectLedger(pool, log, keepGoing), log });
+const listener = newEventListener(pool, projection.wake);
+const remaining = new Set(JobName.options.filter((name) => catalog[name].atStart));
+
+const loops = [
+  projection,
+  startLoop({ name: 'checkpoints', everyMs: checkpointEveryMs, tick: () => checkpointer.tick(), log }),
+  startLoop({ name: 'listener', everyMs: superviseEveryMs, tick: listener.tick, log }),
+  startLoop({ name: 'queues', everyMs: superviseEveryMs, tick: supervisor.tick, log }),
+  startLoop({ name: 'at start', everyMs: superviseEveryMs, tick: runAtStart, log }),
+];
+log.info({ queues: env.REDIS_URL ? 'redis' : 'postgres', checkpoints: env.CHECKPOINT_DIR }, 'jobs are running');
+
+async function runAtStart(): Promise<void> {
+  for (const name of remaining) {
+    await runJob(handlers, name, {});
+    remaining.delete(name);
+  }
+}
+
+async function stop(): Promise<void> {
+  await Promise.all(loops.map((loop) => loop.stop()));
+  listener.close();
+  await Promise.all([checkpointer.close(), supervisor.close()]);
+  await closeClients();
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (stopping) return;
+    stopping = true;
+    // Nothing here is lost by leaving in the middle: a frozen database must not hold the stop up.
+    setTimeout(() => process.exit(0), stopMsMax).unref();
+    void stop()
+      .catch((error: unknown) => log.warn({ err: error instanceof Error ? error.message : String(error) }, 'the stop was not clean'))
+      .finally(() => process.exit(0));
+  });
+}
