@@ -75,13 +75,15 @@ export class Gatekeeper {
   private async decideAndCommit(input: CheckInput, idempotency: Idempotency | undefined): Promise<CheckResult> {
     const { principal, request } = input;
     const { rules: keeper } = this.options;
-    const learnt: Learnt = { workflowHalted: keeper.isHalted(principal.workflow), approvalRefused: undefined, approvalPending: false };
+    const learnt: Learnt = { workflowHalted: false, approvalRefused: undefined, approvalPending: false };
     let joins: AnswerCore['asked'];
     let epochMoves = 0;
 
     for (let round = 0; round < roundsMax; round++) {
       const { rules, unreadable } = keeper.snapshot;
       if (unreadable !== undefined) return { kind: 'unavailable', why: unreadable };
+      // Read again each round: a reload may have brought the workflow's release.
+      learnt.workflowHalted = keeper.isHalted(principal.workflow);
       const draft = decide(rules, principal, request, learnt);
       const made = this.make(input, draft, rules.epoch, joins, idempotency);
       const outcome = await this.options.committer.submit(made.item, rules.epoch);
@@ -97,7 +99,6 @@ export class Gatekeeper {
           return idempotency ? this.replay(input, idempotency) : { kind: 'unavailable', why: 'the commit answered for another request' };
         case 'workflow_halted':
           keeper.rememberHalt(principal.workflow);
-          learnt.workflowHalted = true;
           break;
         case 'approval_busy':
           await new Promise((resolve) => setTimeout(resolve, busyWaitMs));

@@ -203,11 +203,6 @@ describe('what is missing or not certain is refused, never read as zero', () => 
     ['an argument the schema does not name', { amount: '5', bcc: 'x@example.com' }, 'There is an argument that the schema does not name.'],
     ['no arguments at all', undefined, 'The arguments do not match their schema at #/type.'],
     ['a list of arguments', [], 'The arguments do not match their schema at #/type.'],
-    [
-      'a required argument only on the prototype',
-      JSON.parse('{"__proto__": {"amount": "5"}}'),
-      'There is an argument that the schema does not name.',
-    ],
   ])('arguments against their schema: %s', (_name, given, text) => {
     const type = typeOf(
       {},
@@ -221,6 +216,6 @@ describe('what is missing or not certain is refused, never read as zero', () => 
     const reading = readRisk(type, { arguments: given }, rates);
     if (reading.ok) throw new Error('was read');
     expect(reading.reason.code).toBe('ARGUMENTS_INVALID');
-    expect(['The argument amount is missing.', text]).toContain(reading.reason.text);
+    expect(reading.reason.text).toBe(text);
   });
 });
