@@ -7,8 +7,8 @@ import { EventPayload, rowHeadBytes } from '@/lib/ledger/schema';
 import { listUsers, signIn } from '@/lib/people/service';
 import { prisma } from '@/lib/platform/db/prisma';
 import { testPeoplePlane, type PeoplePlane } from '@/lib/platform/testing/people-plane';
-import { compileActionType } from '@/lib/policy/domain';
 import { findRates, listActivePolicies } from '@/lib/policy/service';
+import { classificationGaps } from '@/lib/registry/domain/classification';
 import { findAgent, listActionTypes } from '@/lib/registry/service';
 import { seedIfEmpty } from './seed';
 import { people } from './seed/sample';
@@ -47,10 +47,10 @@ describe('the sample', () => {
       permissions: ['invoices.read', 'payments.execute', 'payments.schedule'],
     });
     const types = await listActionTypes();
-    expect(types.map((type) => [type.name, type.status, compileActionType(type).usable])).toEqual([
-      ['invoices.read', 'approved', true],
-      ['payments.execute', 'approved', true],
-      ['payments.schedule', 'approved', true],
+    expect(types.map((type) => [type.name, type.status, classificationGaps(type)])).toEqual([
+      ['invoices.read', 'approved', []],
+      ['payments.execute', 'approved', []],
+      ['payments.schedule', 'approved', []],
     ]);
     expect((await listActivePolicies()).length).toBeGreaterThan(0);
     expect(await findRates()).toMatchObject({ base: 'USD' });

@@ -11,7 +11,8 @@ import { Refusal } from './start/refusal.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const stepCount = 6;
-const lockWaitMs = 10_000;
+// A start that is just being stopped needs a moment.
+const lockWaitMs = 4_000;
 const portWaitMs = 6_000;
 
 const usage = `npm start [-- --reset [--yes]]     start Countersign; --reset deletes its data folder first
@@ -23,7 +24,8 @@ function parseArguments() {
   for (const argument of process.argv.slice(2)) {
     if (argument === '--help') return console.log(usage);
     const name = argument.replace(/^--/, '');
-    if (name !== 'reset' && name !== 'yes' && name !== 'dev') throw new Refusal(`There is no option ${argument}; "npm start -- --help" lists them.`);
+    if (name !== 'reset' && name !== 'yes' && name !== 'dev')
+      throw new Refusal(`There is no option ${argument}; "npm start -- --help" lists them.`);
     flags[name] = true;
   }
   return flags;
@@ -40,7 +42,8 @@ function portOf(name, fallback) {
 async function requirePort(name, port, host, patient) {
   const deadline = Date.now() + (patient ? portWaitMs : 0);
   while (!(await isFree(port, host))) {
-    if (Date.now() > deadline) throw new Refusal(`Port ${port} is taken by another program; stop it, or choose another with ${name}=… npm start.`);
+    if (Date.now() > deadline)
+      throw new Refusal(`Port ${port} is taken by another program; stop it, or choose another with ${name}=… npm start.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -76,7 +79,9 @@ async function main() {
 }
 
 main().catch((error) => {
-  console.error(error instanceof Refusal ? error.message : `Countersign could not start: ${error instanceof Error ? error.message : error}`);
+  console.error(
+    error instanceof Refusal ? error.message : `Countersign could not start: ${error instanceof Error ? error.message : error}`,
+  );
   if (process.env.DEBUG) console.error(error);
   process.exit(1);
 });

@@ -1,6 +1,8 @@
 import { cookies, headers } from 'next/headers';
-import { redirect } from 'next/navigation';
+import { notFound, redirect } from 'next/navigation';
 import { cache } from 'react';
+import { may } from '@/lib/people/permissions';
+import type { Permission } from '@/lib/people/schema';
 import { findSession, type SignedIn, type User } from '@/lib/people/service';
 import { pathHeader } from './path';
 import { sessionCookieName, sessionIdOf } from './auth';
@@ -23,4 +25,11 @@ export async function requireActor(): Promise<User> {
   if (person) return person;
   const from = (await headers()).get(pathHeader) ?? '/';
   redirect(from === '/' ? '/sign-in' : `/sign-in?from=${encodeURIComponent(from)}`);
+}
+
+/** requirePermission is requireActor for a page that not everybody may open: forbidden looks like missing. */
+export async function requirePermission(permission: Permission): Promise<User> {
+  const person = await requireActor();
+  if (!may(person, permission)) notFound();
+  return person;
 }

@@ -1,7 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, hash as hashOnce, timingSafeEqual } from 'node:crypto';
 
 /** sha256 returns the 32 bytes of SHA-256 over the concatenated parts; strings count as UTF-8. */
 export function sha256(...parts: (string | Uint8Array)[]): Buffer {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return hashOnce('sha256', only, 'buffer');
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest();

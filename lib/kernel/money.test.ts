@@ -25,7 +25,7 @@ describe('an amount is taken only when it is certain to be what was written', ()
   });
 
   it.each([
-    ['an integer a double cannot hold', 9007199254740993, 'does_not_round_trip'],
+    ['an integer past what a double holds exactly', 2 ** 53, 'does_not_round_trip'],
     ['a float with more digits than survive', 0.1 + 0.2, 'does_not_round_trip'],
     ['a number in exponent form', 1e21, 'does_not_round_trip'],
     ['a tiny number in exponent form', 1e-7, 'does_not_round_trip'],

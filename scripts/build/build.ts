@@ -37,7 +37,8 @@ export async function ensureBuilt(root: string, say: (line: string) => void = ()
   return locked(root, async () => {
     const stampFile = path.join(root, 'dist', 'build.json');
     const hash = sourcesHash(root);
-    const complete = existsSync(path.join(root, '.next', 'BUILD_ID')) && workers.every((name) => existsSync(path.join(root, 'dist', `${name}.mjs`)));
+    const complete =
+      existsSync(path.join(root, '.next', 'BUILD_ID')) && workers.every((name) => existsSync(path.join(root, 'dist', `${name}.mjs`)));
     if (complete && read(stampFile) === hash) return 'unchanged';
     say('building the pages and the workers (the first time takes about a minute)');
     rmSync(stampFile, { force: true });
@@ -48,7 +49,7 @@ export async function ensureBuilt(root: string, say: (line: string) => void = ()
   });
 }
 
-async function bundleWorkers(root: string): Promise<void> {
+export async function bundleWorkers(root: string): Promise<void> {
   await bundle({
     absWorkingDir: root,
     entryPoints: workers.map((name) => `workers/${name}.ts`),

@@ -14,6 +14,7 @@ const built = [
   'package-lock.json',
   'tsconfig.json',
   'next.config.js',
+  'postcss.config.js',
   'postcss.config.mjs',
   'proxy.ts',
   'instrumentation.ts',
@@ -27,14 +28,23 @@ export function filesUnder(root: string, names: readonly string[]): string[] {
     const full = path.join(root, name);
     if (!existsSync(full) || ignored.test(name)) return [];
     if (!statSync(full).isDirectory()) return [name];
-    return filesUnder(root, readdirSync(full).sort().map((child) => `${name}/${child}`));
+    return filesUnder(
+      root,
+      readdirSync(full)
+        .sort()
+        .map((child) => `${name}/${child}`),
+    );
   });
 }
 
 /** hashOf is the SHA-256, in hex, of the names and contents of these files and folders. */
 export function hashOf(root: string, names: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const file of filesUnder(root, names)) hash.update(`${file}\0`).update(readFileSync(path.join(root, file))).update('\0');
+  for (const file of filesUnder(root, names))
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(path.join(root, file)))
+      .update('\0');
   return hash.digest('hex');
 }
 

@@ -5,14 +5,16 @@ import { z } from 'zod';
 const manifestName = 'routes-manifest.json';
 const Manifest = z.looseObject({ rewrites: z.looseObject({ beforeFiles: z.array(z.looseObject({ destination: z.string() })) }) });
 
+/** webViewOf is the folder, relative to the root (Next takes no other), from which the web process on this port is served. */
+export const webViewOf = (port: string): string => `dist/web/${port}`;
+
 /**
- * makeWebView makes a folder that looks like .next with the rewrites pointing at this system's gateway, and answers it
- * relative to the root. `next build` writes the gateway's address into its manifest; without this, another GATEWAY_PORT
+ * makeWebView makes a folder that looks like .next with the rewrites pointing at this system's gateway. `next build` writes the gateway's address into its manifest; without this, another GATEWAY_PORT
  * would need another build, and two systems could not share one.
  */
-export function makeWebView(root: string, home: string, gatewayUrl: string): string {
+export function makeWebView(root: string, port: string, gatewayUrl: string): void {
   const built = path.join(root, '.next');
-  const view = path.join(home, 'web');
+  const view = path.join(root, webViewOf(port));
   rmSync(view, { recursive: true, force: true });
   mkdirSync(view, { recursive: true });
   for (const name of readdirSync(built)) {
@@ -23,5 +25,4 @@ export function makeWebView(root: string, home: string, gatewayUrl: string): str
     rewrite.destination = rewrite.destination.replace(/^https?:\/\/[^/]+/, gatewayUrl);
   }
   writeFileSync(path.join(view, manifestName), JSON.stringify(manifest));
-  return path.relative(root, view);
 }

@@ -29,7 +29,8 @@ export function findNative(root: string, runAs: RunAs, copyTo: string): Native {
   const inPlace = path.join(folder, 'native');
   const native = versionOf(inPlace, runAs) ? inPlace : copy(inPlace, copyTo);
   const version = versionOf(native, runAs);
-  if (!version) throw new Refusal(`The embedded PostgreSQL in ${native} does not run on this machine; set DATABASE_URL to a PostgreSQL 14 or newer.`);
+  if (!version)
+    throw new Refusal(`The embedded PostgreSQL in ${native} does not run on this machine; set DATABASE_URL to a PostgreSQL 14 or newer.`);
   return { bin: (program) => path.join(native, 'bin', program), version, major: version.split('.')[0] ?? version };
 }
 

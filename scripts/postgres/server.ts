@@ -34,7 +34,10 @@ export function createCluster(cluster: Cluster): boolean {
   const versionFile = path.join(folder, 'PG_VERSION');
   if (existsSync(versionFile)) {
     const major = readFileSync(versionFile, 'utf8').trim();
-    if (major !== native.major) throw new Refusal(`The data in ${folder} was written by PostgreSQL ${major}, and this version runs PostgreSQL ${native.major}; export it with the version that wrote it, or start with --reset to lose it.`);
+    if (major !== native.major)
+      throw new Refusal(
+        `The data in ${folder} was written by PostgreSQL ${major}, and this version runs PostgreSQL ${native.major}; export it with the version that wrote it, or start with --reset to lose it.`,
+      );
     return false;
   }
   const unfinished = `${folder}.new`;
@@ -73,14 +76,24 @@ export async function stopOrphan(folder: string): Promise<boolean> {
 /** startPostgres runs the server as a direct child, on loopback only, and answers once it takes queries. */
 export async function startPostgres(cluster: Cluster): Promise<PostgresServer> {
   const log = openSync(cluster.logFile, 'a', 0o600);
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `max_connections=${maxConnections}`, 'timezone=UTC', 'log_timezone=UTC'];
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    `max_connections=${maxConnections}`,
+    'timezone=UTC',
+    'log_timezone=UTC',
+  ];
   const args = ['-D', cluster.folder, '-p', String(cluster.port), ...settings.flatMap((setting) => ['-c', setting])];
   const child = spawn(cluster.native.bin('postgres'), args, { cwd: '/', detached: true, stdio: ['ignore', log, log], ...cluster.runAs });
   closeSync(log);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
   const pid = child.pid;
   if (pid === undefined) throw new Error(`PostgreSQL could not be run from ${cluster.native.bin('postgres')}`);
-  const letGo = leash(pid, { signal: cluster.throwaway ? 'QUIT' : 'INT', graceSeconds: 20, ...(cluster.throwaway ? { thenRemove: cluster.throwaway } : {}) });
+  const letGo = leash(pid, {
+    signal: cluster.throwaway ? 'QUIT' : 'INT',
+    graceSeconds: 20,
+    ...(cluster.throwaway ? { thenRemove: cluster.throwaway } : {}),
+  });
   void ended.then(letGo);
   await untilReady(cluster, child);
   return { pid, child, ended, stop: () => stop(child, ended) };
@@ -100,15 +113,23 @@ async function untilReady(cluster: Cluster, child: ChildProcess): Promise<void> 
   for (;;) {
     const problem = await tryQuery(cluster);
     if (problem === undefined) return;
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`PostgreSQL ended while starting; its log is ${cluster.logFile}: ${lastLine(cluster.logFile)}`);
-    if (problem.code === '28P01') throw new Refusal(`The password in this data folder does not open its PostgreSQL in ${cluster.folder}; restore the folder as a whole, or start with --reset to lose it.`);
-    if (Date.now() > deadline) throw new Error(`PostgreSQL was not ready after ${startTimeoutMs / 1000} s (${problem.message}); its log is ${cluster.logFile}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`PostgreSQL ended while starting; its log is ${cluster.logFile}: ${lastLine(cluster.logFile)}`);
+    if (problem.code === '28P01')
+      throw new Refusal(
+        `The password in this data folder does not open its PostgreSQL in ${cluster.folder}; restore the folder as a whole, or start with --reset to lose it.`,
+      );
+    if (Date.now() > deadline)
+      throw new Error(`PostgreSQL was not ready after ${startTimeoutMs / 1000} s (${problem.message}); its log is ${cluster.logFile}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
 
 async function tryQuery(cluster: Cluster): Promise<{ code?: string; message: string } | undefined> {
-  const client = new pg.Client({ connectionString: urlOf(cluster.port, 'postgres', cluster.superuserPassword, 'postgres'), connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({
+    connectionString: urlOf(cluster.port, 'postgres', cluster.superuserPassword, 'postgres'),
+    connectionTimeoutMillis: 2_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -26,11 +26,21 @@ export async function startThrowaway(): Promise<Throwaway> {
   const runAs = serverUser();
   const native = findNative(process.cwd(), runAs, path.join(folder, 'native'));
   const [superuserPassword, passwords] = [secret(), { owner: secret(), web: secret(), gateway: secret() }];
-  const cluster = { native, runAs, folder: path.join(folder, 'postgres'), logFile: path.join(folder, 'postgres.log'), port: await freePort(), superuserPassword, throwaway: folder };
+  const cluster = {
+    native,
+    runAs,
+    folder: path.join(folder, 'postgres'),
+    logFile: path.join(folder, 'postgres.log'),
+    port: await freePort(),
+    superuserPassword,
+    throwaway: folder,
+  };
   createCluster(cluster);
   const server = await startPostgres(cluster);
   const url: Throwaway['url'] = (role, database) =>
-    role === 'superuser' ? urlOf(cluster.port, 'postgres', superuserPassword, database) : urlOf(cluster.port, databaseRoles[role], passwords[role], database);
+    role === 'superuser'
+      ? urlOf(cluster.port, 'postgres', superuserPassword, database)
+      : urlOf(cluster.port, databaseRoles[role], passwords[role], database);
   await withClient(url('superuser', 'postgres'), (client) => prepareCluster(client, passwords));
   const stop = async () => {
     await server.stop();

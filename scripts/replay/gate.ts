@@ -31,7 +31,8 @@ type Token = { text: string; renewAt: number };
 
 /**
  * Gate speaks to the gateway's agent plane over HTTP as one agent. Each task has a token of its own, renewed before it ends; the server keeps the
- * task's workflow across them. Every call is tried again, with the same body and key, while the gateway cannot be reached or answers 429 or 5xx.
+ * task's workflow across them. Every call is tried again, with the same body and key, while the gateway cannot be reached or answers 429 or 5xx,
+ * until `stop` says that nobody waits any more: then its reason is thrown.
  */
 export class Gate {
   private readonly tokens = new Map<string, Token>();
@@ -40,6 +41,7 @@ export class Gate {
     private readonly url: string,
     private readonly credential: Credential,
     private readonly onRetry: (why: string) => void = () => undefined,
+    private readonly stop: AbortSignal = new AbortController().signal,
   ) {}
 
   /** ready waits until the gateway has heard of the credential and its agent; throws when it has not after 10 s. */
@@ -108,14 +110,18 @@ export class Gate {
   private async request(path: string, init: RequestInit, waitMs = 0): Promise<Response> {
     const giveUpAt = Date.now() + retrySecondsMax * 1000;
     for (let pauseMs = pauseMsFirst; ; pauseMs = Math.min(pauseMs * 2, pauseMsMax)) {
-      const answer = await fetch(new URL(path, this.url), { ...init, signal: AbortSignal.timeout(requestTimeoutMs + waitMs) }).catch(reasonOf);
+      this.stop.throwIfAborted();
+      const timeout = AbortSignal.timeout(requestTimeoutMs + waitMs);
+      const signal = waitMs > 0 ? AbortSignal.any([timeout, this.stop]) : timeout;
+      const answer = await fetch(new URL(path, this.url), { ...init, signal }).catch(reasonOf);
+      this.stop.throwIfAborted();
       if (typeof answer !== 'string' && !retryStatuses.has(answer.status)) return answer;
       const why = typeof answer === 'string' ? answer : `it answered ${answer.status}`;
       const pause = typeof answer === 'string' ? pauseMs : Math.max(pauseMs, retryAfterMs(answer));
       if (typeof answer !== 'string') await answer.arrayBuffer().catch(() => undefined);
       if (Date.now() + pause > giveUpAt) throw new CommandFailure(`The gateway at ${this.url} could not be used for ${retrySecondsMax} s (${why}).`);
       this.onRetry(why);
-      await delay(pause);
+      await delay(pause, undefined, { signal: this.stop }).catch(() => undefined);
     }
   }
 }

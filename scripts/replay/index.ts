@@ -6,7 +6,7 @@ import { CommandFailure } from './failure';
 import { readNamed } from './files';
 import { Gate } from './gate';
 import { parseMap, type ReplayMap } from './map';
-import { parseOptions, usage, type ReplayOptions } from './options';
+import { parseOptions, resumeCommand, usage, type ReplayOptions } from './options';
 import { ReplayProgress } from './progress';
 import { parseRecording, unmappedTools, type RecordedCall } from './recording';
 import { register } from './register';
@@ -34,13 +34,10 @@ async function main(args: string[]): Promise<number> {
   progress.say(`${registered.agent}: ${registered.changes.join(', ') || 'registered as the map says'}`);
   progress.say(`Replay ${id}: ${calls.length.toLocaleString('en-US')} calls to ${gateway}`);
 
-  const resume = `npm run replay -- ${options.file} --map ${options.map} --decide ${options.decide} --resume ${id}`;
-  const onInterrupt = (): never => {
-    process.stderr.write(`\nStopped. Go on with:\n  ${resume}\n`);
-    process.exit(interruptedCode);
-  };
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort(new CommandFailure('Stopped.'));
   process.once('SIGINT', onInterrupt);
-  const gate = new Gate(gateway, registered.credential, (why) => progress.say(`trying again: ${why}`));
+  const gate = new Gate(gateway, registered.credential, (why) => progress.say(`trying again: ${why}`), interrupt.signal);
   const say = (line: string): void => progress.say(line);
   const decide = options.decide === 'ask' ? askInConsole(environment.PUBLIC_URL, say) : decideHere(options.as ?? map.process.owner, options.decide);
   try {
@@ -54,7 +51,8 @@ async function main(args: string[]): Promise<number> {
     if (!complete) process.stderr.write('Not every call got a decision of its own.\n');
     return complete ? 0 : 1;
   } catch (error) {
-    throw new CommandFailure(`${error instanceof Error ? error.message : String(error)}\nWhat was decided is kept. Go on with:\n  ${resume}`);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nWhat was decided is kept. Go on with:\n  ${resumeCommand(options, id)}\n`);
+    return interrupt.signal.aborted ? interruptedCode : 1;
   } finally {
     process.off('SIGINT', onInterrupt);
     await registered.revoke();

@@ -58,3 +58,12 @@ export function parseOptions(args: string[]): { ok: true; options: ReplayOptions
   const [issue] = parsed.error.issues;
   return { ok: false, problem: `--${issue?.path.join('.')}: ${issue?.message}` };
 }
+
+/** resumeCommand is what goes on with a replay that was cut off: the same options, and its id. */
+export function resumeCommand(options: ReplayOptions, id: string): string {
+  const { file, map, decide, as, agent, gateway, limit, json } = options;
+  const named = Object.entries({ map, decide, as, agent, gateway, limit, resume: id }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(String(value))}`]));
+  return ['npm run replay --', quoted(file), ...named, ...(json ? ['--json'] : [])].join(' ');
+}
+
+const quoted = (text: string): string => (/^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

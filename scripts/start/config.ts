@@ -44,14 +44,23 @@ export function makeKeys(home: string, given: Variables): { masterKeyFile: strin
 /** embeddedUrls are the addresses of our own cluster. */
 export function embeddedUrls(port: number, passwords: Passwords): Required<Urls> {
   const url = (role: keyof typeof databaseRoles) => urlOf(port, databaseRoles[role], passwords[role], databaseName);
-  return { owner: url('owner'), web: url('web'), gateway: url('gateway'), superuser: urlOf(port, 'postgres', passwords.superuser, databaseName) };
+  return {
+    owner: url('owner'),
+    web: url('web'),
+    gateway: url('gateway'),
+    superuser: urlOf(port, 'postgres', passwords.superuser, databaseName),
+  };
 }
 
 /**
  * externalUrls are those of DATABASE_URL's server. A role whose URL is not given gets a password derived from the owner's,
  * so that several installations on one database agree without sharing a file.
  */
-export function externalUrls(ownerUrl: string, given: Variables, passwords: Passwords): { urls: Urls; derived: { web?: string; gateway?: string } } {
+export function externalUrls(
+  ownerUrl: string,
+  given: Variables,
+  passwords: Passwords,
+): { urls: Urls; derived: { web?: string; gateway?: string } } {
   const owner = new URL(ownerUrl);
   const derive = (role: 'web' | 'gateway') =>
     owner.password ? createHmac('sha256', owner.password).update(`countersign ${role}`).digest('base64url') : passwords[role];

@@ -16,10 +16,12 @@ export type Database = {
   embedded?: { cluster: Cluster; server: PostgresServer; recovered: boolean };
 };
 
+export type EmbeddedDatabase = Database & { embedded: NonNullable<Database['embedded']> };
+
 const minimumMajor = 14;
 
 /** openEmbedded starts the PostgreSQL of this data folder, ending first what a killed start left running. */
-export async function openEmbedded(root: string, home: string): Promise<Database> {
+export async function openEmbedded(root: string, home: string, throwaway = false): Promise<EmbeddedDatabase> {
   const folder = path.join(home, 'postgres');
   const runAs = serverUser(existsSync(folder) ? statSync(folder).uid : undefined);
   const native = findNative(root, runAs, path.join(home, 'native'));
@@ -32,6 +34,7 @@ export async function openEmbedded(root: string, home: string): Promise<Database
     logFile: path.join(home, 'logs', 'postgres.log'),
     port: await stablePort(path.join(home, 'secrets', 'postgres.port')),
     superuserPassword: passwords.superuser,
+    ...(throwaway ? { throwaway: home } : {}),
   };
   createCluster(cluster);
   const server = await startPostgres(cluster);
@@ -62,13 +65,21 @@ export async function openExternal(home: string, ownerUrl: string, given: Readon
     return rows[0]?.server_version ?? '0';
   }).catch((error: unknown) => {
     if (error instanceof Error && error.message.startsWith('The user of DATABASE_URL')) throw new Refusal(error.message);
-    throw new Refusal(`The PostgreSQL of DATABASE_URL (${host}) cannot be used: ${error instanceof Error ? error.message || String(error) : String(error)}.`);
+    throw new Refusal(
+      `The PostgreSQL of DATABASE_URL (${host}) cannot be used: ${error instanceof Error ? error.message || String(error) : String(error)}.`,
+    );
   });
-  if (Number.parseInt(version, 10) < minimumMajor) throw new Refusal(`Countersign needs PostgreSQL ${minimumMajor} or newer, and DATABASE_URL (${host}) is ${version}.`);
+  if (Number.parseInt(version, 10) < minimumMajor)
+    throw new Refusal(`Countersign needs PostgreSQL ${minimumMajor} or newer, and DATABASE_URL (${host}) is ${version}.`);
   return { urls, version };
 }
 
-async function prepareRole(owner: Parameters<typeof ensureRole>[0], role: 'web' | 'gateway', urls: Urls, derivedPassword: string | undefined): Promise<void> {
+async function prepareRole(
+  owner: Parameters<typeof ensureRole>[0],
+  role: 'web' | 'gateway',
+  urls: Urls,
+  derivedPassword: string | undefined,
+): Promise<void> {
   const name = databaseRoles[role];
   if (derivedPassword === undefined) return ensureRole(owner, name, { user: decodeURIComponent(new URL(urls[role]).username) });
   const works = await withClient(urls[role], (client) => client.query('SELECT 1')).then(
@@ -82,7 +93,9 @@ async function prepareRole(owner: Parameters<typeof ensureRole>[0], role: 'web' 
 export async function migrateAndTell(urls: Urls): Promise<string> {
   try {
     const { applied, already } = await migrateDatabase(urls.owner);
-    return applied.length > 0 ? `${applied.length} migration${applied.length === 1 ? '' : 's'} applied` : `up to date, ${already} migrations`;
+    return applied.length > 0
+      ? `${applied.length} migration${applied.length === 1 ? '' : 's'} applied`
+      : `up to date, ${already} migrations`;
   } catch (error) {
     throw new Refusal(error instanceof Error ? error.message : String(error));
   }

@@ -1,6 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { identityOf } from './process.mjs';
 import { Refusal } from './refusal.mjs';
@@ -22,18 +37,25 @@ export function openHome(root, wanted, embedded) {
     if (embedded && process.getuid?.() === 0) moveOutOfClosedFolder(root, wanted);
     mkdirSync(wanted, { recursive: true, mode: 0o755 });
     const home = realpathSync(wanted);
-    if (!statSync(home).isDirectory()) throw new Refusal(`The data folder ${wanted} is not a folder; move it away or set COUNTERSIGN_DATA_DIR.`);
+    if (!statSync(home).isDirectory())
+      throw new Refusal(`The data folder ${wanted} is not a folder; move it away or set COUNTERSIGN_DATA_DIR.`);
     for (const folder of [home, path.join(home, 'secrets'), path.join(home, 'postgres')]) {
       if (existsSync(folder)) accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     }
     claim(home);
-    for (const [name, mode] of /** @type {const} */ ([['secrets', 0o700], ['checkpoints', 0o755], ['logs', 0o755]])) {
+    for (const [name, mode] of /** @type {const} */ ([
+      ['secrets', 0o700],
+      ['checkpoints', 0o755],
+      ['logs', 0o755],
+    ])) {
       mkdirSync(path.join(home, name), { recursive: true, mode });
     }
     return home;
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw new Refusal(`The data folder ${wanted} cannot be used by this user (${error instanceof Error ? error.message : error}); change its owner or set COUNTERSIGN_DATA_DIR.`);
+    throw new Refusal(
+      `The data folder ${wanted} cannot be used by this user (${error instanceof Error ? error.message : error}); change its owner or set COUNTERSIGN_DATA_DIR.`,
+    );
   }
 }
 
@@ -42,7 +64,10 @@ function claim(home) {
   const file = path.join(home, marker);
   if (existsSync(file)) return;
   const others = readdirSync(home);
-  if (others.length > 0) throw new Refusal(`The data folder ${home} holds files that are not Countersign's (${others.slice(0, 3).join(', ')}); choose an empty one with COUNTERSIGN_DATA_DIR.`);
+  if (others.length > 0)
+    throw new Refusal(
+      `The data folder ${home} holds files that are not Countersign's (${others.slice(0, 3).join(', ')}); choose an empty one with COUNTERSIGN_DATA_DIR.`,
+    );
   writeFileSync(file, 'This folder belongs to Countersign. "npm start -- --reset" deletes what is in it.\n');
 }
 
@@ -59,11 +84,17 @@ function moveOutOfClosedFolder(root, wanted) {
   if (!statSync(probe).isDirectory() || canEnter(probe)) return;
   if (existsSync(wanted)) {
     const readable = (statSync(wanted).mode & 0o700) === 0o700;
-    if (!readable || readdirSync(wanted).length > 0) throw new Refusal(`The data folder ${wanted} cannot be entered by user ${nobody}, who runs PostgreSQL when you are root; open it and the folders above it (chmod o+x), or set COUNTERSIGN_DATA_DIR.`);
+    if (!readable || readdirSync(wanted).length > 0)
+      throw new Refusal(
+        `The data folder ${wanted} cannot be entered by user ${nobody}, who runs PostgreSQL when you are root; open it and the folders above it (chmod o+x), or set COUNTERSIGN_DATA_DIR.`,
+      );
     rmSync(wanted, { recursive: true });
   }
   // The birth time tells a fresh clone from an older one at the same path, whose data it must not show.
-  const key = createHash('sha256').update(`${root}:${statSync(root).birthtimeMs}`).digest('hex').slice(0, 16);
+  const key = createHash('sha256')
+    .update(`${root}:${statSync(root).birthtimeMs}`)
+    .digest('hex')
+    .slice(0, 16);
   const target = path.join(systemHomes, key);
   mkdirSync(target, { recursive: true, mode: 0o755 });
   for (const folder of [systemHomes, target]) chmodSync(folder, 0o755);
@@ -142,7 +173,8 @@ function clearStale(file, expected) {
  * @param {string} home
  */
 export function emptyHome(home) {
-  if (!existsSync(path.join(home, marker))) throw new Refusal(`${home} does not carry Countersign's mark (${marker}), so nothing in it was deleted.`);
+  if (!existsSync(path.join(home, marker)))
+    throw new Refusal(`${home} does not carry Countersign's mark (${marker}), so nothing in it was deleted.`);
   for (const name of readdirSync(home)) {
     if (name !== marker && name !== 'lock') rmSync(path.join(home, name), { recursive: true, force: true });
   }

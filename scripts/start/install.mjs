@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Refusal } from './refusal.mjs';
 
-const nodeWanted = "20.19";
+const nodeWanted = '20.19';
 const tickMs = 5_000;
 
 /** requireNode refuses a Node that is too old, before anything newer than its syntax is loaded. */

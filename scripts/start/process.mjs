@@ -8,7 +8,8 @@ import { readFileSync } from 'node:fs';
  */
 export function identityOf(pid) {
   try {
-    if (process.platform !== 'linux') return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim() || undefined;
+    if (process.platform !== 'linux')
+      return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim() || undefined;
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const startTicks = rest[18];
@@ -55,7 +56,8 @@ export async function waitForEnd(pid, timeoutMs) {
  * @returns {() => void}
  */
 export function leash(pid, how) {
-  const script = 'read _; kill -$1 $0 2>/dev/null; i=0; while kill -0 $0 2>/dev/null && [ $i -lt $2 ]; do sleep 1; i=$((i+1)); done; kill -KILL $0 2>/dev/null; [ -z "$3" ] || rm -rf "$3"';
+  const script =
+    'read _; kill -$1 $0 2>/dev/null; i=0; while kill -0 $0 2>/dev/null && [ $i -lt $2 ]; do sleep 1; i=$((i+1)); done; kill -KILL $0 2>/dev/null; [ -z "$3" ] || rm -rf "$3"';
   const shell = spawn('/bin/sh', ['-c', script, String(pid), how.signal, String(how.graceSeconds), how.thenRemove ?? ''], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,

@@ -61,7 +61,17 @@ export async function run(options: RunOptions): Promise<void> {
       console.error(`${why}.`);
       void stop(1);
     };
-    const running = new System({ root, home, mode: flags.dev ? 'dev' : 'built', environment, database: opened, report, log: console.log, failed });
+    const running = new System({
+      root,
+      home,
+      mode: flags.dev ? 'dev' : 'built',
+      environment,
+      database: opened,
+      report,
+      log: console.log,
+      failed,
+      supervise: true,
+    });
     system = running;
     await progress.step(6, 'Services', async () => {
       await running.start();

@@ -8,9 +8,18 @@ export type ServiceSpec = {
   name: ServiceName;
   args: string[];
   cwd: string;
-  environment: Readonly<Record<string, string | undefined>>;
+  environment: NodeJS.ProcessEnv;
   /** Answers 200 once the service can work; jobs have none. */
   readyUrl?: string;
+};
+export type Watch = {
+  report: Report;
+  log: Report;
+  giveUp: (why: string) => void;
+  /** Called whenever the process was started, also again. */
+  started: () => void;
+  /** Without, a process that ends stays ended: for tests that kill it themselves. */
+  supervise: boolean;
 };
 export type Report = (line: string) => void;
 
@@ -28,10 +37,7 @@ export class Service {
 
   constructor(
     readonly spec: ServiceSpec,
-    private readonly report: Report,
-    private readonly log: Report,
-    private readonly giveUp: (why: string) => void,
-    private readonly started: () => void,
+    private readonly watch: Watch,
   ) {}
 
   get pid(): number | undefined {
@@ -46,21 +52,22 @@ export class Service {
   }
 
   start(): void {
+    this.stopping = false;
     const { args, cwd, environment } = this.spec;
     // Detached, so that Ctrl-C reaches only the start process, which then stops everything in order.
-    const child = spawn(process.execPath, args, { cwd, env: { ...environment }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, { cwd, env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     const began = Date.now();
     for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => this.log(`${this.spec.name.padEnd(7)} | ${line}`));
+      createInterface({ input: stream }).on('line', (line) => this.watch.log(`${this.spec.name.padEnd(7)} | ${line}`));
     }
-    this.started();
+    this.watch.started();
     const letGo = child.pid === undefined ? () => undefined : leash(child.pid, { signal: 'TERM', graceSeconds: 5 });
     this.ended = new Promise((resolve) => {
       const finish = (how: string) => {
         letGo();
         resolve();
-        if (!this.stopping && this.child === child) void this.revive(how, Date.now() - began);
+        if (this.watch.supervise && !this.stopping && this.child === child) void this.revive(how, Date.now() - began);
       };
       child.once('exit', (code, signal) => finish(signal ?? `code ${code}`)).once('error', (error) => finish(error.message));
     });
@@ -68,9 +75,10 @@ export class Service {
 
   private async revive(how: string, livedMs: number): Promise<void> {
     this.failures = livedMs > stableMs ? 1 : this.failures + 1;
-    if (this.failures > triesMax) return this.giveUp(`${this.spec.name} ended ${triesMax} more times after it was started again (last: ${how})`);
+    if (this.failures > triesMax)
+      return this.watch.giveUp(`${this.spec.name} ended ${triesMax} more times after it was started again (last: ${how})`);
     const pauseMs = 250 * 4 ** (this.failures - 1);
-    this.report(`${this.spec.name} ended unexpectedly (${how}); starting it again (${this.failures} of ${triesMax})`);
+    this.watch.report(`${this.spec.name} ended unexpectedly (${how}); starting it again (${this.failures} of ${triesMax})`);
     await delay(pauseMs);
     if (!this.stopping) this.start();
   }
@@ -85,9 +93,15 @@ export class Service {
       if (typeof answer !== 'string' && answer.ok) return;
       const last = typeof answer === 'string' ? answer : `status ${answer.status}: ${(await answer.text()).slice(0, 300)}`;
       if (this.stopping) throw new Error(`${name} was stopped before it was ready`);
+      if (!this.watch.supervise && this.child?.exitCode !== null) throw new Error(`${name} ended before it was ready`);
       if (Date.now() > deadline) throw new Error(`${name} was not ready after ${readyTimeoutMs / 1000} s (${last})`);
       await delay(50);
     }
+  }
+
+  /** whenEnded answers once the process that runs now has ended. */
+  whenEnded(): Promise<void> {
+    return this.ended;
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { makeWebView } from '@/scripts/build/web-view';
+import { makeWebView, webViewOf } from '@/scripts/build/web-view';
 import { startPostgres } from '@/scripts/postgres/server';
 import type { Database } from '@/scripts/start/database';
 import { identityOf, waitForEnd } from '@/scripts/start/process.mjs';
@@ -18,6 +18,8 @@ export type SystemOptions = {
   report: Report;
   /** What the processes say, line by line. */
   log: Report;
+  /** Without, what ends stays ended: for tests that kill it themselves. */
+  supervise: boolean;
   /** Called once when something that ended cannot be kept running. */
   failed: (why: string) => void;
 };
@@ -25,6 +27,7 @@ export type SystemOptions = {
 const Records = z.array(z.object({ name: z.string(), pid: z.number(), identity: z.string() }));
 const recordFile = (home: string) => path.join(home, 'run.json');
 const postgresTriesMax = 3;
+const postgresStableMs = 60_000;
 const orphanTimeoutMs = 6_000;
 
 /** endOrphans ends the processes a killed start of this folder left running, and nothing else that has their numbers. */
@@ -49,18 +52,30 @@ function readRecords(home: string): z.infer<typeof Records> {
   }
 }
 
-function specs({ root, home, mode, environment }: SystemOptions): ServiceSpec[] {
+function specs({ root, mode, environment }: SystemOptions): ServiceSpec[] {
   const next = path.join(root, 'node_modules/next/dist/bin/next');
   const tsx = path.join(root, 'node_modules/tsx/dist/cli.mjs');
   const { PORT = '', HOST = '', GATEWAY_URL = '' } = environment;
   const dev = mode === 'dev';
-  const worker = (name: string) => (dev ? [tsx, 'watch', '--clear-screen=false', `workers/${name}.ts`] : ['--enable-source-maps', `dist/${name}.mjs`]);
-  const shared = { ...process.env, ...environment, NODE_ENV: dev ? 'development' : 'production', NEXT_TELEMETRY_DISABLED: '1' };
-  const view = dev ? {} : { COUNTERSIGN_WEB_VIEW: makeWebView(root, home, GATEWAY_URL) };
+  const worker = (name: string) =>
+    dev ? [tsx, 'watch', '--clear-screen=false', `workers/${name}.ts`] : ['--enable-source-maps', `dist/${name}.mjs`];
+  const shared = {
+    ...process.env,
+    ...environment,
+    NODE_ENV: dev ? ('development' as const) : ('production' as const),
+    NEXT_TELEMETRY_DISABLED: '1',
+  };
+  const view = dev ? {} : { COUNTERSIGN_WEB_VIEW: webViewOf(PORT) };
   const loopback = GATEWAY_URL.replace(/:\d+$/, `:${PORT}`);
   return [
     { name: 'gateway', args: worker('gateway'), cwd: root, environment: shared, readyUrl: `${GATEWAY_URL}/readyz` },
-    { name: 'web', args: [next, dev ? 'dev' : 'start', '-H', HOST, '-p', PORT], cwd: root, environment: { ...shared, ...view }, readyUrl: `${loopback}/readyz` },
+    {
+      name: 'web',
+      args: [next, dev ? 'dev' : 'start', '-H', HOST, '-p', PORT],
+      cwd: root,
+      environment: { ...shared, ...view },
+      readyUrl: `${loopback}/readyz`,
+    },
     { name: 'jobs', args: worker('jobs'), cwd: root, environment: shared },
   ];
 }
@@ -72,9 +87,10 @@ export class System {
   private postgresFailures = 0;
 
   constructor(readonly options: SystemOptions) {
-    const { report, log } = options;
-    this.services = specs(options).map((spec) => new Service(spec, report, log, options.failed, () => this.saveRecords()));
-    this.watchPostgres();
+    const { report, log, supervise } = options;
+    const watch = { report, log, supervise, giveUp: options.failed, started: () => this.saveRecords() };
+    this.services = specs(options).map((spec) => new Service(spec, watch));
+    if (supervise) this.watchPostgres();
   }
 
   service(name: ServiceName): Service {
@@ -83,10 +99,13 @@ export class System {
     return found;
   }
 
-  /** start runs the three processes and answers once gateway and web say that they are ready. */
-  async start(): Promise<void> {
-    for (const service of this.services) service.start();
-    await Promise.all(this.services.map((service) => service.ready()));
+  /** start runs the three processes, or those named, and answers once gateway and web say that they are ready. */
+  async start(names: readonly ServiceName[] = ['gateway', 'web', 'jobs']): Promise<void> {
+    const { root, mode, environment } = this.options;
+    if (mode === 'built' && names.includes('web')) makeWebView(root, environment['PORT'] ?? '', environment['GATEWAY_URL'] ?? '');
+    const wanted = this.services.filter((service) => names.includes(service.spec.name));
+    for (const service of wanted) service.start();
+    await Promise.all(wanted.map((service) => service.ready()));
   }
 
   private saveRecords(): void {
@@ -97,10 +116,14 @@ export class System {
   /** PostgreSQL is a direct child too: when it ends unasked it is started again on the same port and recovers by itself. */
   private watchPostgres(): void {
     const { embedded } = this.options.database;
+    const began = Date.now();
     void embedded?.server.ended.then(async () => {
       if (this.stopped) return;
-      this.postgresFailures += 1;
-      if (this.postgresFailures > postgresTriesMax) return this.options.failed(`PostgreSQL ended ${postgresTriesMax} more times after it was started again; its log is ${embedded.cluster.logFile}`);
+      this.postgresFailures = Date.now() - began > postgresStableMs ? 1 : this.postgresFailures + 1;
+      if (this.postgresFailures > postgresTriesMax)
+        return this.options.failed(
+          `PostgreSQL ended ${postgresTriesMax} more times after it was started again; its log is ${embedded.cluster.logFile}`,
+        );
       this.options.report(`PostgreSQL ended unexpectedly; starting it again (${this.postgresFailures} of ${postgresTriesMax})`);
       try {
         embedded.server = await startPostgres(embedded.cluster);
@@ -117,6 +140,7 @@ export class System {
       for (const name of ['web', 'gateway', 'jobs'] as const) await this.service(name).stop();
       await this.options.database.embedded?.server.stop();
       writeFileSync(recordFile(this.options.home), '[]');
+      rmSync(path.join(this.options.root, webViewOf(this.options.environment['PORT'] ?? '')), { recursive: true, force: true });
     })();
     return this.stopped;
   }

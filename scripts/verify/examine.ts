@@ -20,7 +20,11 @@ export type Examined = {
 };
 
 const headBytes = 48;
+/** Most faults of one sort that are remembered; more say nothing new. */
 const faultsMax = 10_000;
+const displacedMax = 200_000;
+/** What explains that a root differs. */
+const structural = new Set<Kind>(['byte_changed', 'row_removed', 'rows_swapped', 'row_inserted', 'column_changed', 'row_unreadable']);
 const listedMax = 50;
 const noHash = Buffer.alloc(32);
 
@@ -90,7 +94,7 @@ export class Examiner {
   }
 
   private openGap(from: bigint, to: bigint): void {
-    this.gaps.push({ from, to, missing: to - from + 1n });
+    if (this.gaps.length < faultsMax) this.gaps.push({ from, to, missing: to - from + 1n });
     this.treeLost = true;
     this.previous = null;
   }
@@ -117,14 +121,15 @@ export class Examiner {
     }
     const inside = bytes.readBigInt64BE(0);
     const same = hash.equals(column);
-    if (inside !== seq) this.displaced.push({ seq, inside, same });
-    else if (!same) this.fault('byte_changed', [seq], `row ${seq} does not hash to its hash`);
+    if (inside !== seq) {
+      if (this.displaced.length < displacedMax) this.displaced.push({ seq, inside, same });
+    } else if (!same) this.fault('byte_changed', [seq], `row ${seq} does not hash to its hash`);
     else if (atUs !== bytes.readBigInt64BE(8)) this.fault('column_changed', [seq], `the time of row ${seq} is not the one in its bytes`);
     else if (told && !told.equals(hash)) this.fault('byte_changed', [seq], `row ${seq} is not the row that was committed last`);
     if (previous && atUs !== null && previous.atUs !== null && atUs < previous.atUs) this.fault('time_backwards', [seq], `row ${seq} is older than row ${seq - 1n}`);
     const link = bytes.subarray(16, headBytes);
     // A changed row whose hash was left alone breaks no link: it is found by its own hash.
-    if (previous && !link.equals(previous.hash) && !link.equals(previous.column)) this.breaks.push(seq);
+    if (previous && !link.equals(previous.hash) && !link.equals(previous.column) && this.breaks.length < faultsMax) this.breaks.push(seq);
   }
 
   private inspectSide({ seq, bytes }: Row, salted: Buffer | undefined): void {
@@ -191,7 +196,7 @@ export class Examiner {
     const head = this.heads[first];
     if (!head) return undefined;
     const after = this.heads[first - 1]?.size ?? 0n;
-    const explained = this.faults.some(({ seqs }) => seqs.some((seq) => seq > after && seq <= head.size));
+    const explained = this.faults.some(({ kind, seqs }) => structural.has(kind) && seqs.some((seq) => seq > after && seq <= head.size));
     if (explained || this.agreed[first] === undefined) return head;
     if (this.agreed.includes(true, first)) this.fault('checkpoints_disagree', [head.size], `the checkpoint of size ${head.size} is of another history than a later one`);
     else if (first === 0) this.fault('rewritten_from_genesis', [], `rows 1 to ${head.size} are not the rows that were signed`);

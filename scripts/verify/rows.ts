@@ -61,7 +61,7 @@ async function* databasePages(select: (text: string, values: unknown[]) => Promi
   const rowsAfter = (seq: bigint, atRaw: bigint) =>
     select(
       `SELECT seq, at, bytes, hash FROM ledger
-       WHERE (seq, at) > ($1::bigint, CASE WHEN $2::bigint = -9223372036854775808 THEN '-infinity' ELSE timestamptz '2000-01-01 00:00:00+00' + $2::bigint * interval '1 microsecond' END)
+       WHERE (seq, at) > ($1::bigint, CASE $2::bigint WHEN -9223372036854775808 THEN '-infinity' WHEN 9223372036854775807 THEN 'infinity' ELSE timestamptz '2000-01-01 00:00:00+00' + $2::bigint * interval '1 microsecond' END)
          AND seq <= $3 ORDER BY seq, at LIMIT ${pageRows}`,
       [seq.toString(), atRaw.toString(), last.toString()],
     );

@@ -50,7 +50,11 @@ export async function closeClients(): Promise<void> {
 
 /** withClient runs `work` on one fresh connection (no pool) and closes it, whatever happens. */
 export async function withClient<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMsDefault, application_name: 'countersign' });
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMsDefault,
+    application_name: 'countersign',
+  });
   // A server that stops mid-query reports the loss twice: in the query's rejection, which is thrown, and here.
   client.on('error', () => undefined);
   await client.connect();

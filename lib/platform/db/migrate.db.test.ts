@@ -32,7 +32,9 @@ describe('migrations', () => {
   });
 
   it('refuses an applied migration that was edited', async () => {
-    await expect(run([...shipped, extra('CREATE TABLE raced (id int)', 'b'.repeat(64))])).rejects.toThrow(/was changed after it was applied/);
+    await expect(run([...shipped, extra('CREATE TABLE raced (id int)', 'b'.repeat(64))])).rejects.toThrow(
+      /was changed after it was applied/,
+    );
   });
 
   it('refuses a database of a newer version', async () => {

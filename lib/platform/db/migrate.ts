@@ -18,7 +18,9 @@ const createTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 
 /** readMigrations reads prisma/migrations in order of name; checksum is the SHA-256 of the file, in hex, as Prisma's. */
 export function readMigrations(folder = path.resolve('prisma/migrations')): Migration[] {
-  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
   return names.sort().map((name) => {
     const sql = readFileSync(path.join(folder, name, 'migration.sql'));
     return { name, sql: sql.toString('utf8'), checksum: createHash('sha256').update(sql).digest('hex') };
@@ -53,9 +55,14 @@ function refuseDisagreement(rows: readonly Row[], migrations: readonly Migration
   const byName = new Map(migrations.map((migration) => [migration.name, migration]));
   for (const row of rows) {
     const file = byName.get(row.migration_name);
-    if (!row.finished_at) throw new Error(`Migration ${row.migration_name} was started and never finished; resolve it with "npx prisma migrate resolve".`);
-    if (!file) throw new Error(`The database has migration ${row.migration_name}, which this version does not know; use the newer version.`);
-    if (file.checksum !== row.checksum) throw new Error(`Migration ${row.migration_name} was changed after it was applied; restore the file and add a new migration instead.`);
+    if (!row.finished_at)
+      throw new Error(`Migration ${row.migration_name} was started and never finished; resolve it with "npx prisma migrate resolve".`);
+    if (!file)
+      throw new Error(`The database has migration ${row.migration_name}, which this version does not know; use the newer version.`);
+    if (file.checksum !== row.checksum)
+      throw new Error(
+        `Migration ${row.migration_name} was changed after it was applied; restore the file and add a new migration instead.`,
+      );
   }
 }
 
@@ -71,6 +78,8 @@ async function apply(client: ClientBase, migration: Migration): Promise<void> {
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
-    throw new Error(`Migration ${migration.name} failed and was rolled back: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`Migration ${migration.name} failed and was rolled back: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }

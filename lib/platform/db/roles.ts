@@ -51,6 +51,9 @@ export async function ensureRole(owner: ClientBase, role: string, login: { user:
       'password' in login
         ? `CREATE ROLE ${role} LOGIN PASSWORD '…' and set ${variable}`
         : `CREATE ROLE ${role} NOLOGIN and GRANT ${role} TO ${login.user}`;
-    throw new Error(`The user of DATABASE_URL may not prepare the role ${role} (${String(error instanceof Error ? error.message : error)}); as an administrator run: ${wish}.`, { cause: error });
+    throw new Error(
+      `The user of DATABASE_URL may not prepare the role ${role} (${String(error instanceof Error ? error.message : error)}); as an administrator run: ${wish}.`,
+      { cause: error },
+    );
   }
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { compileActionType, compilePolicies, evaluate, readRisk } from '@/lib/policy/domain';
 import type { PolicySet } from '@/lib/policy/domain';
 import { VERDICTS } from '@/lib/policy/schema';
@@ -27,7 +27,7 @@ import type { GovernedAgent, Reversibility } from '@/lib/registry/schema';
 const RUNS = Number(process.env['POLICY_RUNS'] ?? 2_000);
 const SEED = process.env['POLICY_SEED'];
 const parameters: fc.Parameters<unknown> = { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) };
-const TIMEOUT_MS = 60_000 + RUNS * 20;
+vi.setConfig({ testTimeout: 60_000 + RUNS * 20 });
 const REQUESTS_PER_WORLD = 5;
 
 const requests = fc.array(request, { minLength: REQUESTS_PER_WORLD, maxLength: REQUESTS_PER_WORLD });
@@ -96,46 +96,38 @@ describe('the policy engine, over generated policies, classifications and reques
     );
   });
 
-  it(
-    'equals a second evaluator written from the policy page',
-    () => {
-      check(
-        fc.property(policies, actionType, requests, (list, type, asked) => {
-          const set = compilePolicies(list, RATES);
-          const compiled = compileActionType(type);
-          for (const one of asked) {
-            const naive = naiveDecide({ policies: list, rates: RATES, type, ...one });
-            expect(gist(decide(set, compiled, one))).toEqual(naive);
-          }
-        }),
-      );
-    },
-    TIMEOUT_MS,
-  );
+  it('equals a second evaluator written from the policy page', () => {
+    check(
+      fc.property(policies, actionType, requests, (list, type, asked) => {
+        const set = compilePolicies(list, RATES);
+        const compiled = compileActionType(type);
+        for (const one of asked) {
+          const naive = naiveDecide({ policies: list, rates: RATES, type, ...one });
+          expect(gist(decide(set, compiled, one))).toEqual(naive);
+        }
+      }),
+    );
+  });
 
-  it(
-    'is total: every answer is well formed, says why, and allows only at tiers 1 and 2',
-    () => {
-      check(
-        fc.property(policies, actionType, requests, (list, type, asked) => {
-          const set = compilePolicies(list, RATES);
-          const compiled = compileActionType(type);
-          for (const one of asked) {
-            const answer = decide(set, compiled, one);
-            if (answer === 'arguments_invalid') continue;
-            expect(Evaluation.parse(answer)).toEqual(answer);
-            expect(answer.verdict === 'allow').toBe(answer.tier === 1);
-            expect(answer.verdict === 'allow_reversible').toBe(answer.tier === 2);
-            expect(answer.reasons.length === 0).toBe(answer.tier === 1);
-            expect(answer.deciding.length === 0).toBe(answer.tier === 1);
-            for (const reason of answer.reasons)
-              if (reason.policy !== undefined) expect(answer.policies.map(({ id }) => id)).toContain(reason.policy);
-          }
-        }),
-      );
-    },
-    TIMEOUT_MS,
-  );
+  it('is total: every answer is well formed, says why, and allows only at tiers 1 and 2', () => {
+    check(
+      fc.property(policies, actionType, requests, (list, type, asked) => {
+        const set = compilePolicies(list, RATES);
+        const compiled = compileActionType(type);
+        for (const one of asked) {
+          const answer = decide(set, compiled, one);
+          if (answer === 'arguments_invalid') continue;
+          expect(Evaluation.parse(answer)).toEqual(answer);
+          expect(answer.verdict === 'allow').toBe(answer.tier === 1);
+          expect(answer.verdict === 'allow_reversible').toBe(answer.tier === 2);
+          expect(answer.reasons.length === 0).toBe(answer.tier === 1);
+          expect(answer.deciding.length === 0).toBe(answer.tier === 1);
+          for (const reason of answer.reasons)
+            if (reason.policy !== undefined) expect(answer.policies.map(({ id }) => id)).toContain(reason.policy);
+        }
+      }),
+    );
+  });
 
   it('is total: no arguments whatever make the reading throw', () => {
     check(
@@ -147,25 +139,21 @@ describe('the policy engine, over generated policies, classifications and reques
     );
   });
 
-  it(
-    'is deterministic and order-free: the same policies in any order, asked twice, give one answer',
-    () => {
-      const shuffled = policies.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })));
-      check(
-        fc.property(shuffled, actionType, requests, ([list, again], type, asked) => {
-          const compiled = compileActionType(type);
-          const set = compilePolicies(list, RATES);
-          const other = compilePolicies(again, RATES);
-          for (const one of asked) {
-            const first = decide(set, compiled, one);
-            expect(decide(other, compiled, one)).toEqual(first);
-            expect(decide(set, compiled, one)).toEqual(first);
-          }
-        }),
-      );
-    },
-    TIMEOUT_MS,
-  );
+  it('is deterministic and order-free: the same policies in any order, asked twice, give one answer', () => {
+    const shuffled = policies.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })));
+    check(
+      fc.property(shuffled, actionType, requests, ([list, again], type, asked) => {
+        const compiled = compileActionType(type);
+        const set = compilePolicies(list, RATES);
+        const other = compilePolicies(again, RATES);
+        for (const one of asked) {
+          const first = decide(set, compiled, one);
+          expect(decide(other, compiled, one)).toEqual(first);
+          expect(decide(set, compiled, one)).toEqual(first);
+        }
+      }),
+    );
+  });
 
   it('is monotone: raising any dimension never lowers the answer', () => {
     check(

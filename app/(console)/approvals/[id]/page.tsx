@@ -1,0 +1,16 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { ApprovalPanel } from '@/components/approvals/panel';
+import { ApprovalId } from '@/lib/approvals/schema';
+import { readApproval } from '@/lib/approvals/service';
+import { requirePermission } from '@/lib/http/actor';
+
+export const metadata: Metadata = { title: 'Approval' };
+
+export default async function ApprovalPage({ params }: { params: Promise<{ id: string }> }) {
+  const person = await requirePermission('approvals:read');
+  const id = ApprovalId.safeParse((await params).id);
+  const card = id.success ? await readApproval(person, id.data) : undefined;
+  if (!card) notFound();
+  return <ApprovalPanel key={card.id} initial={card} />;
+}

@@ -1,0 +1,45 @@
+import { dimensionWord, TierMark } from '@/components/text/verdict';
+import type { DecisionReason } from '@/lib/check/schema';
+
+export type ShownReason = DecisionReason & { policyName: string | null };
+
+/** byWeight puts the dimensions that decided first, then higher tiers before lower. */
+export function byWeight<Reason extends DecisionReason>(reasons: readonly Reason[], deciding: readonly string[]): Reason[] {
+  const decided = (reason: Reason) => (reason.dimension !== undefined && deciding.includes(reason.dimension) ? 0 : 1);
+  return [...reasons].sort((a, b) => decided(a) - decided(b) || (b.tier ?? 5) - (a.tier ?? 5));
+}
+
+/** Confidence counts below its threshold, every other dimension from it on. */
+const relation = (reason: DecisionReason): string => (reason.dimension === 'confidence' ? '<' : numeric(reason.threshold) ? '≥' : 'from');
+const numeric = (text: string | undefined): boolean => text !== undefined && /^[\d,.]+( |$)/.test(text);
+
+/** Reasons lists why, each with what was observed, the threshold, and the policy that said so. */
+export function Reasons({ reasons, deciding }: { reasons: readonly ShownReason[]; deciding: readonly string[] }) {
+  if (reasons.length === 0) return <p className="text-ink-2">Nothing raised this above Tier 1.</p>;
+  return (
+    <ul className="flex flex-col divide-y divide-line" data-reasons>
+      {byWeight(reasons, deciding).map((reason) => (
+        <li key={`${reason.code} ${reason.policy ?? ''} ${reason.pointer ?? ''} ${reason.threshold ?? ''}`} className="py-2 first:pt-0 last:pb-0">
+          <p className="max-w-[72ch]">{reason.text}</p>
+          <p className="mt-0.5 flex flex-wrap items-baseline gap-x-3 gap-y-0.5 text-sm text-ink-2">
+            {reason.dimension === undefined ? null : <span className="text-ink">{dimensionWord(reason.dimension)}</span>}
+            {reason.observed === undefined ? null : (
+              <span className="tabular">
+                {reason.observed}
+                {reason.threshold === undefined ? '' : ` ${relation(reason)} ${reason.threshold}`}
+              </span>
+            )}
+            {reason.tier === null ? null : <TierMark tier={reason.tier} />}
+            {reason.policy === undefined ? null : (
+              <span>
+                {reason.policyName ?? reason.policy} v{reason.version}
+              </span>
+            )}
+            <code className="text-xs">{reason.code}</code>
+            {reason.pointer === undefined ? null : <code className="text-xs">{reason.pointer}</code>}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,44 @@
+import { intervalText, kinds } from './findings';
+import type { Verdict } from './verify';
+
+/** reportText says the verdict to a person. */
+export function reportText(verdict: Verdict): string {
+  const { checkpoints, sides, rows, seconds } = verdict;
+  const speed = seconds > 0.2 ? `, ${Math.round(rows / seconds).toLocaleString('en')} a second` : '';
+  const more = verdict.findingsTotal - verdict.findings.length;
+  return [
+    `Ledger       ${verdict.source}: ${rows.toLocaleString('en')} rows${speed}`,
+    checkpoints
+      ? `Checkpoints  ${checkpoints.directory}: ${checkpoints.files} (sizes ${checkpoints.smallest} to ${checkpoints.largest})${checkpoints.ignored > 0 ? `, ${checkpoints.ignored} other files ignored` : ''}`
+      : 'Checkpoints  none, as asked',
+    ...(checkpoints?.key ? [`Key          ${checkpoints.key} (from ${checkpoints.keyFrom})`] : []),
+    ...(sides ? [`Side rows    ${sides.intact} as committed to, ${sides.erased} erased`] : []),
+    '',
+    ...(verdict.ok ? agreed(verdict) : found(verdict)),
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+    '',
+    ...(verdict.notes.length > 0 ? ['Not proven:', ...verdict.notes.map((note) => `  ${note}`)] : []),
+  ].join('\n');
+}
+
+function agreed({ proven, last, checkpoints }: Verdict): string[] {
+  if (!checkpoints) return [`AGREES: rows 1 to ${last} form one unbroken chain.`];
+  return [
+    `AGREES: rows 1 to ${proven} are, byte for byte and in this order, the rows that were signed and handed outside; nothing was changed, removed, inserted or cut.`,
+    ...(last > proven ? [`Rows ${proven + 1n} to ${last} follow them in one unbroken chain.`] : []),
+  ];
+}
+
+function found({ findings, firstBad, proven }: Verdict): string[] {
+  return [
+    'TAMPERED:',
+    ...findings.map(({ kind, interval, detail }) => `  ${kind} (${kinds[kind]}): ${detail}${interval ? ` [${intervalText(interval)}]` : ''}`),
+    '',
+    ...(firstBad ? [`First bad interval: ${intervalText(firstBad)}. ${proven > 0n ? `Rows 1 to ${proven} are as they were signed.` : 'No row before it is vouched for.'}`] : []),
+  ];
+}
+
+/** reportJson is the verdict for machines; row numbers are strings, since they may pass what a double holds. */
+export function reportJson(verdict: Verdict): string {
+  return JSON.stringify(verdict, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2);
+}
