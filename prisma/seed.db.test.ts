@@ -62,7 +62,15 @@ describe('the sample', () => {
     expect(new Set(written.map(({ actor }) => `${actor.type} ${actor.id}`))).toEqual(new Set(['system setup']));
     expect(written.filter(({ kind }) => kind === 'user.created')).toHaveLength(people.length);
     expect(written.map(({ kind }) => kind)).toEqual(
-      expect.arrayContaining(['key.rotated', 'rates.published', 'policy.published', 'system.created', 'process.created', 'agent.activated', 'credential.issued']),
+      expect.arrayContaining([
+        'key.rotated',
+        'rates.published',
+        'policy.published',
+        'system.created',
+        'process.created',
+        'agent.activated',
+        'credential.issued',
+      ]),
     );
     const text = JSON.stringify(written);
     const secrets = new SampleSecrets(plane.secretsDir);
@@ -76,7 +84,10 @@ describe('the sample', () => {
   it('opens to its one password, and not to another', async () => {
     const password = new SampleSecrets(plane.secretsDir).people()?.password ?? '';
     expect(await signIn({ email: 'Liam@Example.com ', password, address: '192.0.2.1' })).toMatchObject({ ok: true });
-    expect(await signIn({ email: 'liam@example.com', password: `${password}x`, address: '192.0.2.1' })).toEqual({ ok: false, code: 'WRONG' });
+    expect(await signIn({ email: 'liam@example.com', password: `${password}x`, address: '192.0.2.1' })).toEqual({
+      ok: false,
+      code: 'WRONG',
+    });
   });
 
   it('keeps its secrets in files that only their owner can read', () => {

@@ -22,10 +22,17 @@ async function list(): Promise<string> {
   const now = new Date();
   const keys = await listSigningKeys();
   if (keys.length === 0) return 'There is no key yet: npm run keys -- rotate';
-  return keys.map((key) => `${key.kid}  ${state(key, now)}  signs from ${day(key.signsFrom)} until ${day(key.signsUntil)}, verifies until ${day(key.verifiesUntil)}`).join('\n');
+  return keys
+    .map(
+      (key) =>
+        `${key.kid}  ${state(key, now)}  signs from ${day(key.signsFrom)} until ${day(key.signsUntil)}, verifies until ${day(key.verifiesUntil)}`,
+    )
+    .join('\n');
 }
 
-const day = (at: Date | null) => at?.toISOString() ?? 'further notice';
+function day(at: Date | null): string {
+  return at?.toISOString() ?? 'further notice';
+}
 
 function state(key: { signsFrom: Date; signsUntil: Date | null; verifiesUntil: Date | null }, now: Date): string {
   if (key.verifiesUntil && key.verifiesUntil <= now) return 'over';

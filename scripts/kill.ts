@@ -37,10 +37,12 @@ const refusals = {
 } as const;
 
 await operate(usage, options, async ({ values, positionals }) => {
-  if (positionals.length > 0) throw new OperatorError(`What is "${positionals[0]}"? Say what to stop, such as --agent ${positionals[0]} (--help shows how).`);
+  if (positionals.length > 0)
+    throw new OperatorError(`What is "${positionals[0]}"? Say what to stop, such as --agent ${positionals[0]} (--help shows how).`);
   if (values.list) return list(values.all ?? false);
   const targets = KillScope.options.flatMap((scope) => {
-    const given = scope === 'organisation' ? values.organisation && wholeOrganisation : values[scope === 'action_type' ? 'action-type' : scope];
+    const given =
+      scope === 'organisation' ? values.organisation && wholeOrganisation : values[scope === 'action_type' ? 'action-type' : scope];
     return given ? [{ scope, target: given }] : [];
   });
   const [first] = targets;
@@ -59,8 +61,9 @@ await operate(usage, options, async ({ values, positionals }) => {
   return `Lifted: ${what(outcome.kill)} (${outcome.kill.id}).`;
 });
 
-const what = ({ scope, target }: Pick<KillSwitch, 'scope' | 'target'>) =>
-  scope === 'organisation' ? 'the whole organisation' : `${scope.replace('_', ' ')} ${target}`;
+function what({ scope, target }: Pick<KillSwitch, 'scope' | 'target'>): string {
+  return scope === 'organisation' ? 'the whole organisation' : `${scope.replace('_', ' ')} ${target}`;
+}
 
 async function list(all: boolean): Promise<string> {
   const kills = await listKills(all);
@@ -70,6 +73,9 @@ async function list(all: boolean): Promise<string> {
 
 async function line(kill: KillSwitch): Promise<string> {
   const name = async (id: string) => (await findUser(id))?.name ?? id;
-  const lifted = kill.liftedAt && kill.liftedBy ? `; lifted ${kill.liftedAt.toISOString()} by ${await name(kill.liftedBy)}: ${kill.liftReason ?? ''}` : '';
+  const lifted =
+    kill.liftedAt && kill.liftedBy
+      ? `; lifted ${kill.liftedAt.toISOString()} by ${await name(kill.liftedBy)}: ${kill.liftReason ?? ''}`
+      : '';
   return `${kill.id}  ${what(kill)}  set ${kill.setAt.toISOString()} by ${await name(kill.setBy)}: ${kill.reason}${lifted}`;
 }

@@ -48,13 +48,15 @@ export async function operatorOf(email: string | undefined): Promise<PersonActor
   return { type: 'operator', id: user.id };
 }
 
-const unreachable = /ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|P1001|P1002|P1008|P1017|P2024|Can't reach database|Connection terminated|timeout exceeded|the database system is/;
+const unreachable =
+  /ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|P1001|P1002|P1008|P1017|P2024|Can't reach database|Connection terminated|timeout exceeded|the database system is/;
 
 function sentence(error: unknown): string {
   if (error instanceof OperatorError) return error.message;
-  const text = error instanceof Error ? `${error.message} ${'code' in error ? String(error.code) : ''} ${String(error.cause ?? '')}` : String(error);
-  if (unreachable.test(text)) return 'PostgreSQL cannot be reached, so nothing was changed; is "npm start" (or your own server) running?';
-  return `It did not work, and nothing was changed: ${firstLine(error)}`;
+  const text =
+    error instanceof Error ? `${error.message} ${'code' in error ? String(error.code) : ''} ${String(error.cause ?? '')}` : String(error);
+  if (unreachable.test(text)) return 'PostgreSQL cannot be reached; is "npm start" (or your own server) running?';
+  return `It did not work: ${firstLine(error)}.`;
 }
 
 function firstLine(error: unknown): string {

@@ -30,5 +30,7 @@ await operate(usage, options, async ({ values, positionals }) => {
 async function list(): Promise<string> {
   const halts = await listHalts();
   if (halts.length === 0) return 'No workflow is halted.';
-  return halts.map((halt) => `${halt.workflowId}  agent ${halt.agentId}  halted ${halt.haltedAt.toISOString()} by ${halt.decisionId}`).join('\n');
+  return halts
+    .map((halt) => `${halt.workflowId}  agent ${halt.agentId}  halted ${halt.haltedAt.toISOString()} by ${halt.decisionId}`)
+    .join('\n');
 }

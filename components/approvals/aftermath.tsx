@@ -2,7 +2,8 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Exact } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
-import { rejectionReasons, RejectionCode, type ApprovalCard } from '@/lib/approvals/schema';
+import { rejectionReasons, RejectionCode } from '@/lib/approvals/schema';
+import { type ApprovalCard } from '@/lib/check/reading/schema';
 
 const reasonWords = (code: string | null): string | null => {
   const known = RejectionCode.safeParse(code);

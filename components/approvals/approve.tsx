@@ -6,7 +6,8 @@ import { Digest } from '@/components/text/digest';
 import { Verbatim } from '@/components/text/verbatim';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { reasonLengthMax, type ApprovalCard } from '@/lib/approvals/schema';
+import { reasonLengthMax } from '@/lib/approvals/schema';
+import { type ApprovalCard } from '@/lib/check/reading/schema';
 import type { useVerdict } from './queries';
 
 export type VerdictProps = { card: ApprovalCard; open: boolean; close: () => void; verdict: ReturnType<typeof useVerdict> };

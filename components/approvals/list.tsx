@@ -9,7 +9,8 @@ import { Verbatim } from '@/components/text/verbatim';
 import { dimensionWord, TierMark } from '@/components/text/verdict';
 import { classNames } from '@/components/ui/class-names';
 import { Tabs } from '@/components/ui/tabs';
-import { waitingPageMax, type ApprovalItem, type ApprovalPage } from '@/lib/approvals/schema';
+import { waitingPageMax } from '@/lib/approvals/schema';
+import { type ApprovalItem, type ApprovalPage } from '@/lib/check/reading/schema';
 import { useApprovals, useFollow, type Tab } from './queries';
 import { StateMark } from './state';
 

@@ -15,7 +15,7 @@ import { clockTime, Exact, Left } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { TierMark } from '@/components/text/verdict';
 import { Button } from '@/components/ui/button';
-import type { ApprovalCard } from '@/lib/approvals/schema';
+import type { ApprovalCard } from '@/lib/check/reading/schema';
 import { Aftermath } from './aftermath';
 import { ApproveDialog } from './approve';
 import { useApproval, useVerdict } from './queries';

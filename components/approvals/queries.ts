@@ -5,7 +5,8 @@ import { useEffect } from 'react';
 import { z } from 'zod';
 import { apiGet, apiPost } from '@/components/live/query';
 import { useLive } from '@/components/live/provider';
-import { ApprovalCard, ApprovalPage, type Approve, type Reject } from '@/lib/approvals/schema';
+import { type Approve, type Reject } from '@/lib/approvals/schema';
+import { ApprovalCard, ApprovalPage } from '@/lib/check/reading/schema';
 
 export type Tab = 'waiting' | 'decided';
 

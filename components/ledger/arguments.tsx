@@ -1,5 +1,5 @@
 import { Canonical } from '@/components/text/canonical';
-import type { ShownArguments } from '@/lib/approvals/schema';
+import type { ShownArguments } from '@/lib/check/reading/schema';
 
 /** Arguments shows the exact action: whole, or with hidden values for those who may not read them, or why it cannot be shown. */
 export function Arguments({ shown }: { shown: ShownArguments }) {

@@ -1,5 +1,5 @@
 import { Fact, Facts } from '@/components/text/facts';
-import { formatMoney } from '@/lib/approvals/wording';
+import { formatMoney } from '@/lib/approvals/domain/wording';
 import type { RiskReading } from '@/lib/policy/schema';
 
 /** Risk lists what was read from the exact arguments, dimension by dimension. */

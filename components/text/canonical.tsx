@@ -64,10 +64,8 @@ export function Canonical({ json, label, className }: { json: string; label: str
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <code tabIndex={0} role="group" aria-label={label} data-canonical className="block overflow-x-auto py-2 pr-10 pl-3 text-[13px] leading-5">
         {linesOf(json).map((line, i) => (
-          // oxlint-disable-next-line react/no-array-index-key
           <span key={i} className="verbatim block" style={{ paddingLeft: `${line.depth * 16}px` }}>
             {line.tokens.map((token, j) => (
-              // oxlint-disable-next-line react/no-array-index-key
               <span key={j} className={colour[token.kind]}>
                 <Marks text={token.text} />
               </span>

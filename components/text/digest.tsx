@@ -8,7 +8,6 @@ export function Digest({ value, label }: { value: string; label: string }) {
       <code data-digest={value} className="flex flex-wrap gap-x-[0.6ch] pt-1 text-xs leading-5 break-all text-ink">
         {algorithm === undefined ? null : <span className="text-ink-2">{algorithm}:</span>}
         {(hex ?? '').match(/.{1,8}/g)?.map((group, i) => (
-          // oxlint-disable-next-line react/no-array-index-key
           <span key={i}>{group}</span>
         ))}
       </code>

@@ -6,11 +6,8 @@ import { visibleParts } from '@/lib/kernel/visible';
 export function Marks({ text, multiline = false }: { text: string; multiline?: boolean }) {
   return visibleParts(text, multiline).map((part, i) =>
     part.mark === undefined ? (
-      // Parts have no identity but their place.
-      // oxlint-disable-next-line react/no-array-index-key
       <Fragment key={i}>{part.text}</Fragment>
     ) : (
-      // oxlint-disable-next-line react/no-array-index-key
       <span key={i} className="hidden-mark" data-mark={part.mark} title="A character that would not be seen">
         ⟨{part.mark}⟩
       </span>

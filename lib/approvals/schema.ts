@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { DecisionReason } from '@/lib/check/schema';
-import { RiskReading } from '@/lib/policy/schema';
 
 /** Waiting requests shown at once, the most pressing first. */
 export const waitingPageMax = 200;
@@ -46,7 +44,7 @@ export type StoredStatus = z.infer<typeof StoredStatus>;
 export const ApprovalState = z.enum(['waiting', 'approved', 'unused', 'rejected', 'expired', 'used']);
 export type ApprovalState = z.infer<typeof ApprovalState>;
 
-const Named = z.object({ id: z.string(), name: z.string() });
+export const Named = z.object({ id: z.string(), name: z.string() });
 export type Named = z.infer<typeof Named>;
 
 /** Why this person may not decide this request. */
@@ -58,58 +56,5 @@ export type DecideRefusalCode = z.infer<typeof DecideRefusalCode>;
 export const Refusal = z.object({ code: DecideRefusalCode, text: z.string() });
 export type Refusal = z.infer<typeof Refusal>;
 
-/** One request in the list. `sentence` is made of the action type and its arguments, never of the agent's words. */
-export const ApprovalItem = z.object({
-  id: z.string(),
-  state: ApprovalState,
-  tier: z.number(),
-  deciding: z.array(z.string()),
-  action: z.string(),
-  sentence: z.string(),
-  amount: z.string().nullable(),
-  agent: Named,
-  requestedAt: z.string(),
-  expiresAt: z.string(),
-  decidedAt: z.string().nullable(),
-  decidedBy: Named.nullable(),
-  mine: z.boolean(),
-});
-export type ApprovalItem = z.infer<typeof ApprovalItem>;
-
 export const ApprovalQuery = z.object({ tab: z.enum(['waiting', 'decided']).default('waiting'), before: ApprovalId.optional() });
 export type ApprovalQuery = z.infer<typeof ApprovalQuery>;
-
-export const ApprovalPage = z.object({ items: z.array(ApprovalItem), next: z.string().nullable(), waiting: z.number() });
-export type ApprovalPage = z.infer<typeof ApprovalPage>;
-
-/** The arguments as this person may see them. `agrees`: the decrypted text has the digest, and the ledger row commits to it. */
-export const ShownArguments = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('full'), canonical: z.string(), agrees: z.boolean() }),
-  z.object({ state: z.literal('redacted'), canonical: z.string() }),
-  z.object({ state: z.literal('erased') }),
-  z.object({ state: z.literal('unreadable') }),
-]);
-export type ShownArguments = z.infer<typeof ShownArguments>;
-
-/** Everything a person needs to decide one request. */
-export const ApprovalCard = ApprovalItem.extend({
-  digest: z.string(),
-  decisionId: z.string(),
-  process: Named,
-  owner: Named,
-  workflow: z.string(),
-  asker: z.string().nullable(),
-  approveLabel: z.string(),
-  reasons: z.array(DecisionReason.extend({ policyName: z.string().nullable() })),
-  risk: RiskReading.nullable(),
-  undoing: z.string(),
-  arguments: ShownArguments,
-  said: z.record(z.string(), z.unknown()).nullable(),
-  reasonCode: z.string().nullable(),
-  reason: z.string().nullable(),
-  usedAt: z.string().nullable(),
-  usedBy: z.string().nullable(),
-  deciders: z.array(Named),
-  refusal: Refusal.nullable(),
-});
-export type ApprovalCard = z.infer<typeof ApprovalCard>;

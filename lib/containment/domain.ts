@@ -15,7 +15,11 @@ export function maySetKill(person: Person, scope: KillScope, ownsTarget: boolean
 export type LiftRefusal = 'NOT_ALLOWED' | 'ALREADY_LIFTED' | 'SAME_PERSON';
 
 /** whyNotLift says why a stop stays: it takes a second person, whatever account they use. `setter` is undefined when Countersign set it. */
-export function whyNotLift(kill: Pick<KillSwitch, 'liftedAt'>, setter: { personId: string } | undefined, person: Person | undefined): LiftRefusal | undefined {
+export function whyNotLift(
+  kill: Pick<KillSwitch, 'liftedAt'>,
+  setter: { personId: string } | undefined,
+  person: Person | undefined,
+): LiftRefusal | undefined {
   if (!person || !may(person, 'kill:lift')) return 'NOT_ALLOWED';
   if (kill.liftedAt !== null) return 'ALREADY_LIFTED';
   if (setter && samePerson(setter, person)) return 'SAME_PERSON';

@@ -16,7 +16,12 @@ let agents = 0;
 
 beforeAll(async () => {
   plane = await testPeoplePlane();
-  [owner, security, leader, engineer] = [await person(['process_owner']), await person(['security']), await person(['leader']), await person(['engineer'])];
+  [owner, security, leader, engineer] = [
+    await person(['process_owner']),
+    await person(['security']),
+    await person(['leader']),
+    await person(['engineer']),
+  ];
   await createProcess(setup, { id: 'prc_payables', name: 'Accounts payable', ownerId: owner.id });
 });
 afterAll(() => plane.drop());
@@ -64,7 +69,10 @@ describe('a stop', () => {
     expect(await setKill(stranger.actor, stop(target))).toEqual({ ok: false, code: 'NOT_ALLOWED' });
     expect(await setKill(owner.actor, stop(target))).toMatchObject({ ok: true });
     expect(await setKill(owner.actor, { scope: 'process', target: 'prc_payables', reason })).toMatchObject({ ok: true });
-    expect(await setKill(owner.actor, { scope: 'organisation', target: 'organisation', reason })).toEqual({ ok: false, code: 'NOT_ALLOWED' });
+    expect(await setKill(owner.actor, { scope: 'organisation', target: 'organisation', reason })).toEqual({
+      ok: false,
+      code: 'NOT_ALLOWED',
+    });
     const twin = await person(['process_owner'], owner.personId);
     expect(await setKill(twin.actor, stop(await newAgent()))).toMatchObject({ ok: true });
   });
@@ -90,7 +98,10 @@ describe('a stop', () => {
     expect((await listKills()).map((kill) => kill.id)).toContain(id);
     expect(await liftKill(leader.actor, { id, reason })).toMatchObject({ ok: true });
     expect((await listKills()).map((kill) => kill.id)).not.toContain(id);
-    expect(await eventsAbout(id)).toMatchObject([{ kind: 'kill.set' }, { kind: 'kill.lifted', actor: leader.actor, data: { set_by: security.id } }]);
+    expect(await eventsAbout(id)).toMatchObject([
+      { kind: 'kill.set' },
+      { kind: 'kill.lifted', actor: leader.actor, data: { set_by: security.id } },
+    ]);
   });
 
   it('is not lifted by an owner, an engineer, nobody, or twice', async () => {
@@ -120,7 +131,11 @@ describe('a halted workflow', () => {
     const client = new pg.Client({ connectionString: plane.ownerUrl });
     await client.connect();
     for (let i = 0; i < decisions; i++) {
-      await client.query('INSERT INTO workflow_halts (decision_id, workflow_id, agent_id, halted_at) VALUES ($1, $2, $3, now())', [`dec_${workflow}_${i}`, workflow, 'agt_a']);
+      await client.query('INSERT INTO workflow_halts (decision_id, workflow_id, agent_id, halted_at) VALUES ($1, $2, $3, now())', [
+        `dec_${workflow}_${i}`,
+        workflow,
+        'agt_a',
+      ]);
     }
     await client.end();
     return workflow;
@@ -129,7 +144,10 @@ describe('a halted workflow', () => {
   it('goes on when a leader or security releases it, every halt of it at once', async () => {
     for (const { actor } of [leader, security]) {
       const workflow = await halted(2);
-      expect(await releaseWorkflow(actor, { workflowId: workflow, reason })).toEqual({ ok: true, decisions: [`dec_${workflow}_0`, `dec_${workflow}_1`] });
+      expect(await releaseWorkflow(actor, { workflowId: workflow, reason })).toEqual({
+        ok: true,
+        decisions: [`dec_${workflow}_0`, `dec_${workflow}_1`],
+      });
       expect((await listHalts()).filter((halt) => halt.workflowId === workflow)).toEqual([]);
       expect(await eventsAbout(workflow)).toMatchObject([{ kind: 'workflow.released', actor }]);
     }

@@ -22,7 +22,13 @@ export function setKill(actor: PersonActor, input: NewKill): Promise<SetKillOutc
     const inForce = await store.findActiveKill(tx, scope, target);
     if (inForce) return { ok: true, kill: inForce, already: true };
     const kill = await store.insertKill(tx, { id: newId('kil'), scope, target, reason, setBy: doer.id });
-    await appendEvent(tx, { kind: 'kill.set', actor, subject: { type: 'kill', id: kill.id }, data: { scope, target }, sealed: { text: reason } });
+    await appendEvent(tx, {
+      kind: 'kill.set',
+      actor,
+      subject: { type: 'kill', id: kill.id },
+      data: { scope, target },
+      sealed: { text: reason },
+    });
     return { ok: true, kill, already: false };
   });
 }
@@ -61,7 +67,13 @@ export function releaseWorkflow(actor: PersonActor, input: { workflowId: string;
   return actAs(actor, 'workflow:release', async (tx): Promise<ReleaseOutcome> => {
     const decisions = await store.releaseHalts(tx, workflowId, actor.id, reason);
     if (decisions.length === 0) return { ok: false, code: 'NOT_HALTED' };
-    await appendEvent(tx, { kind: 'workflow.released', actor, subject: { type: 'workflow', id: workflowId }, data: { decisions }, sealed: { text: reason } });
+    await appendEvent(tx, {
+      kind: 'workflow.released',
+      actor,
+      subject: { type: 'workflow', id: workflowId },
+      data: { decisions },
+      sealed: { text: reason },
+    });
     return { ok: true, decisions };
   });
 }

@@ -39,7 +39,8 @@ export async function findKill(tx: Tx, id: string): Promise<KillSwitch | undefin
 
 /** liftKillRow ends a stop if it is still in force. */
 export async function liftKillRow(tx: Tx, id: string, by: string, reason: string): Promise<boolean> {
-  const count = await tx.$executeRaw`UPDATE kill_switches SET lifted_by = ${by}, lifted_at = now(), lift_reason = ${reason} WHERE id = ${id} AND lifted_at IS NULL`;
+  const count =
+    await tx.$executeRaw`UPDATE kill_switches SET lifted_by = ${by}, lifted_at = now(), lift_reason = ${reason} WHERE id = ${id} AND lifted_at IS NULL`;
   return count === 1;
 }
 
@@ -55,7 +56,9 @@ export async function listHalts(db: Reader, inForceOnly: boolean): Promise<Workf
 
 /** releaseHalts releases every halt of a workflow that is in force, and answers the decisions that made them. */
 export async function releaseHalts(tx: Tx, workflowId: string, by: string, reason: string): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ decisionId: string }[]>`UPDATE workflow_halts SET released_at = now(), released_by = ${by}, release_reason = ${reason}
+  const rows = await tx.$queryRaw<
+    { decisionId: string }[]
+  >`UPDATE workflow_halts SET released_at = now(), released_by = ${by}, release_reason = ${reason}
     WHERE workflow_id = ${workflowId} AND released_at IS NULL RETURNING decision_id AS "decisionId"`;
   return rows.map((row) => row.decisionId).sort();
 }

@@ -85,3 +85,13 @@ export const Credential = z.object({
   revokedAt: z.date().nullable(),
 });
 export type Credential = z.infer<typeof Credential>;
+
+/** One row of signing_keys. */
+export type SigningKeyRow = {
+  kid: string;
+  publicJwk: unknown;
+  privateSealed: Uint8Array;
+  signsFrom: Date;
+  signsUntil: Date | null;
+  verifiesUntil: Date | null;
+};

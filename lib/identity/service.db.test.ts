@@ -101,14 +101,18 @@ describe('signing keys', () => {
   it('begin with one that signs at once; the next is published first, signs later, and one rotation runs at a time', async () => {
     const sealing = sealingKeyFrom(plane.masterKeyFile, 'signing-keys');
     const now = new Date();
-    const load = async () => (await prisma().signingKey.findMany({ orderBy: { signsFrom: 'asc' } })).flatMap((row) => readSigningKey(row, sealing) ?? []);
+    const load = async () =>
+      (await prisma().signingKey.findMany({ orderBy: { signsFrom: 'asc' } })).flatMap((row) => readSigningKey(row, sealing) ?? []);
     const first = await rotateSigningKey(setup, now);
     if (!first.ok) throw new Error(first.code);
     expect(signingKeyAt(await load(), now)?.kid).toBe(first.kid);
 
     const later = new Date(now.getTime() + 1000);
     const outcomes = await Promise.all(Array.from({ length: 6 }, () => rotateSigningKey(setup, later)));
-    expect(outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.code)).sort()).toEqual([...Array.from({ length: 5 }, () => 'ROTATION_RUNNING'), 'ok']);
+    expect(outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.code)).sort()).toEqual([
+      ...Array.from({ length: 5 }, () => 'ROTATION_RUNNING'),
+      'ok',
+    ]);
     const keys = await load();
     expect(keys).toHaveLength(2);
     const [, next] = keys;

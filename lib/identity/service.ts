@@ -15,7 +15,8 @@ export type IssueOutcome = NewCredential | Refused<'NOT_ALLOWED' | 'AGENT_UNKNOW
 
 /** issueCredential gives an agent a secret of its own, 90 days unless said otherwise (1 to 365). The secret is in the answer and nowhere else. */
 export async function issueCredential(actor: Actor, agentId: string, days: number = credentialDaysDefault): Promise<IssueOutcome> {
-  if (!Number.isInteger(days) || days < 1 || days > credentialDaysMax) throw new RangeError(`a credential lives 1 to ${credentialDaysMax} days`);
+  if (!Number.isInteger(days) || days < 1 || days > credentialDaysMax)
+    throw new RangeError(`a credential lives 1 to ${credentialDaysMax} days`);
   return actAs(actor, 'credentials:manage', async (tx): Promise<IssueOutcome> => {
     const agent = await findAgent(agentId, tx);
     if (!agent) return { ok: false, code: 'AGENT_UNKNOWN' };
@@ -36,7 +37,8 @@ export type RotateOutcome = NewCredential | Refused<'NOT_ALLOWED' | 'NOT_FOUND' 
 
 /** rotateCredential issues the secret that replaces this one, which ends a day later at the latest. NOT_USABLE when it was revoked or is over. */
 export function rotateCredential(actor: Actor, credentialId: string, days: number = credentialDaysDefault): Promise<RotateOutcome> {
-  if (!Number.isInteger(days) || days < 1 || days > credentialDaysMax) throw new RangeError(`a credential lives 1 to ${credentialDaysMax} days`);
+  if (!Number.isInteger(days) || days < 1 || days > credentialDaysMax)
+    throw new RangeError(`a credential lives 1 to ${credentialDaysMax} days`);
   return actAs(actor, 'credentials:manage', async (tx): Promise<RotateOutcome> => {
     const old = await store.lockCredential(tx, credentialId);
     if (!old) return { ok: false, code: 'NOT_FOUND' };
@@ -47,12 +49,20 @@ export function rotateCredential(actor: Actor, credentialId: string, days: numbe
 }
 
 /** revokeCredential ends a secret and, at its commit, every token it brought. */
-export function revokeCredential(actor: Actor, credentialId: string): Promise<{ ok: true } | Refused<'NOT_ALLOWED' | 'NOT_FOUND' | 'ALREADY_REVOKED'>> {
+export function revokeCredential(
+  actor: Actor,
+  credentialId: string,
+): Promise<{ ok: true } | Refused<'NOT_ALLOWED' | 'NOT_FOUND' | 'ALREADY_REVOKED'>> {
   return actAs(actor, 'credentials:manage', async (tx): Promise<{ ok: true } | Refused<'NOT_FOUND' | 'ALREADY_REVOKED'>> => {
     const credential = await store.lockCredential(tx, credentialId);
     if (!credential) return { ok: false, code: 'NOT_FOUND' };
     if (!(await store.revokeCredentialRow(tx, credentialId))) return { ok: false, code: 'ALREADY_REVOKED' };
-    await appendEvent(tx, { kind: 'credential.revoked', actor, subject: { type: 'agent', id: credential.agentId }, data: { credential: credentialId } });
+    await appendEvent(tx, {
+      kind: 'credential.revoked',
+      actor,
+      subject: { type: 'agent', id: credential.agentId },
+      data: { credential: credentialId },
+    });
     return { ok: true };
   });
 }
@@ -60,7 +70,8 @@ export function revokeCredential(actor: Actor, credentialId: string): Promise<{ 
 /** listCredentials answers an agent's credentials, oldest first, without anything secret. */
 export const listCredentials = (agentId: string): Promise<Credential[]> => store.listCredentials(prisma(), agentId);
 
-export type RotateKeyOutcome = { ok: true; kid: string; signsFrom: Date } | Refused<'NOT_ALLOWED'> | (Refused<'ROTATION_RUNNING'> & { signsFrom: Date });
+export type RotateKeyOutcome =
+  { ok: true; kid: string; signsFrom: Date } | Refused<'NOT_ALLOWED'> | (Refused<'ROTATION_RUNNING'> & { signsFrom: Date });
 
 /**
  * rotateSigningKey publishes the next key. It signs once every copy of the key set can be that new (the first key signs at once); the old one

@@ -1,6 +1,5 @@
 import type { Prisma, PrismaClient } from '@/lib/platform/db/generated/client';
-import type { SigningKeyRow } from './domain';
-import { Credential } from './schema';
+import { Credential, type SigningKeyRow } from './schema';
 
 type Tx = Prisma.TransactionClient;
 type Reader = PrismaClient | Tx;
@@ -26,7 +25,9 @@ const listMax = 1_000;
 
 /** lockCredential takes the row that a change is about. */
 export async function lockCredential(tx: Tx, id: string): Promise<Credential | undefined> {
-  const rows = await tx.$queryRaw<unknown[]>`SELECT id, agent_id AS "agentId", hint, created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt"
+  const rows = await tx.$queryRaw<
+    unknown[]
+  >`SELECT id, agent_id AS "agentId", hint, created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt"
     FROM credentials WHERE id = ${id} FOR UPDATE`;
   return rows[0] ? Credential.parse(rows[0]) : undefined;
 }
@@ -55,7 +56,10 @@ export async function listSigningKeys(db: Reader): Promise<(SigningKeyRow & { cr
   return db.signingKey.findMany({ orderBy: { signsFrom: 'asc' } });
 }
 
-export async function insertSigningKey(tx: Tx, key: { kid: string; publicJwk: Prisma.InputJsonObject; privateSealed: Buffer; signsFrom: Date }): Promise<void> {
+export async function insertSigningKey(
+  tx: Tx,
+  key: { kid: string; publicJwk: Prisma.InputJsonObject; privateSealed: Buffer; signsFrom: Date },
+): Promise<void> {
   const { kid, publicJwk, privateSealed, signsFrom } = key;
   await tx.signingKey.create({ data: { kid, publicJwk, privateSealed: new Uint8Array(privateSealed), signsFrom } });
 }

@@ -42,7 +42,10 @@ export function isLive(session: { endedAt: Date | null; expiresAt: Date }, user:
 export type DeactivationRefusal = 'OWN_ACCOUNT' | 'ALREADY_DEACTIVATED';
 
 /** whyNotDeactivate says why an account stays: nobody removes themselves, so one administrator always remains. */
-export function whyNotDeactivate(actorPersonId: string | undefined, target: Pick<User, 'personId' | 'status'>): DeactivationRefusal | undefined {
+export function whyNotDeactivate(
+  actorPersonId: string | undefined,
+  target: Pick<User, 'personId' | 'status'>,
+): DeactivationRefusal | undefined {
   if (actorPersonId === target.personId) return 'OWN_ACCOUNT';
   if (target.status !== 'active') return 'ALREADY_DEACTIVATED';
   return undefined;

@@ -1,6 +1,13 @@
 import type { Permission, Role } from './schema';
 
-const everyone = ['ledger:read', 'approvals:read', 'kill:read', 'policy:read', 'agents:read', 'people:read'] as const satisfies Permission[];
+const everyone = [
+  'ledger:read',
+  'approvals:read',
+  'kill:read',
+  'policy:read',
+  'agents:read',
+  'people:read',
+] as const satisfies Permission[];
 
 /**
  * The one table of who may do what. Engineers read the ledger with redacted arguments (no `arguments:read`) and never activate what they
@@ -10,7 +17,17 @@ const everyone = ['ledger:read', 'approvals:read', 'kill:read', 'policy:read', '
 const table = {
   admin: [...everyone, 'people:manage', 'systems:manage', 'processes:manage', 'policy:publish', 'keys:rotate'],
   process_owner: [...everyone, 'arguments:read', 'approvals:decide', 'kill:set', 'agents:activate', 'agents:suspend'],
-  leader: [...everyone, 'arguments:read', 'approvals:decide', 'workflow:release', 'kill:set', 'kill:lift', 'agents:activate', 'agents:suspend', 'agents:resume'],
+  leader: [
+    ...everyone,
+    'arguments:read',
+    'approvals:decide',
+    'workflow:release',
+    'kill:set',
+    'kill:lift',
+    'agents:activate',
+    'agents:suspend',
+    'agents:resume',
+  ],
   security: [
     ...everyone,
     'arguments:read',

@@ -57,7 +57,11 @@ export const User = z.object({
 export type User = z.infer<typeof User>;
 
 /** SignIn is what a sign-in form sends; `address` is the client's network address as the server saw it. */
-export const SignIn = z.object({ email: z.string().max(1024), password: z.string().max(passwordLengthMax), address: z.string().min(1).max(64) });
+export const SignIn = z.object({
+  email: z.string().max(1024),
+  password: z.string().max(passwordLengthMax),
+  address: z.string().min(1).max(64),
+});
 export type SignIn = z.infer<typeof SignIn>;
 
 /** SignedIn is a live session and whose it is. */

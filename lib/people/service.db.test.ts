@@ -49,16 +49,21 @@ describe('signing in', () => {
     expect(await signIn({ ...attempt(email), address: freshAddress() })).toEqual({ ok: false, code: 'WRONG' });
   });
 
-  it('takes about as long for an unknown e-mail as for a known one', async () => {
+  it('takes about as much work for an unknown e-mail as for a known one', async () => {
     const { email } = await person(['engineer']);
     await signIn({ email: 'warm@example.com', password, address: freshAddress() });
-    const timed = async (address: string, target: string) => {
-      const begun = performance.now();
-      await signIn({ email: target, password: 'wrong', address });
-      return performance.now() - begun;
+    // Processor time of this process, hashing threads included: unlike the clock it does not depend on what else the machine does.
+    const workFor = async (target: string) => {
+      const begun = process.cpuUsage();
+      await signIn({ email: target, password: 'wrong', address: freshAddress() });
+      const { user, system } = process.cpuUsage(begun);
+      return user + system;
     };
-    const known = Math.min(await timed(freshAddress(), email), await timed(freshAddress(), email), await timed(freshAddress(), email));
-    const unknown = Math.min(await timed(freshAddress(), 'no1@example.com'), await timed(freshAddress(), 'no2@example.com'), await timed(freshAddress(), 'no3@example.com'));
+    let [known, unknown] = [Infinity, Infinity];
+    for (let i = 0; i < 4; i++) {
+      known = Math.min(known, await workFor(email));
+      unknown = Math.min(unknown, await workFor(`nobody${i}@example.com`));
+    }
     // Without the decoy an unknown one takes a tenth; half is far from both.
     expect(unknown).toBeGreaterThan(known / 2);
   });
@@ -71,7 +76,9 @@ describe('guessing', () => {
   it('lets five of twenty parallel guesses at one e-mail be answered, from twenty addresses', async () => {
     const { id, email } = await person(['engineer']);
     const now = new Date();
-    const codes = (await Promise.all(Array.from({ length: 20 }, () => guess(email, freshAddress(), now)))).map((outcome) => outcome.ok || outcome.code);
+    const codes = (await Promise.all(Array.from({ length: 20 }, () => guess(email, freshAddress(), now)))).map(
+      (outcome) => outcome.ok || outcome.code,
+    );
     expect(count(codes, 'WRONG')).toBe(guessing.failuresFree.email);
     expect(count(codes, 'LOCKED')).toBe(20 - guessing.failuresFree.email);
     expect((await eventsAbout(id)).filter(({ kind }) => kind === 'user.sign_in_failed')).toHaveLength(5);
@@ -80,7 +87,9 @@ describe('guessing', () => {
   it('lets twenty of thirty parallel guesses from one address be answered, at thirty e-mails', async () => {
     const address = freshAddress();
     const now = new Date();
-    const codes = (await Promise.all(Array.from({ length: 30 }, (_, i) => guess(`guess${i}@example.com`, address, now)))).map((outcome) => outcome.ok || outcome.code);
+    const codes = (await Promise.all(Array.from({ length: 30 }, (_, i) => guess(`guess${i}@example.com`, address, now)))).map(
+      (outcome) => outcome.ok || outcome.code,
+    );
     expect(count(codes, 'WRONG')).toBe(guessing.failuresFree.address);
   });
 
@@ -236,7 +245,10 @@ describe('creating an account', () => {
     const input = { email: 'new.person@example.com', name: 'New Person', password, roles: ['leader' as const] };
     expect(await createUser(other.actor, input)).toEqual({ ok: false, code: 'NOT_ALLOWED' });
     expect(await findUserByEmail(input.email)).toBeUndefined();
-    const outcomes = await Promise.all([createUser(admin.actor, input), createUser(admin.actor, { ...input, email: 'New.Person@Example.com' })]);
+    const outcomes = await Promise.all([
+      createUser(admin.actor, input),
+      createUser(admin.actor, { ...input, email: 'New.Person@Example.com' }),
+    ]);
     expect(outcomes.map((outcome) => outcome.ok || outcome.code).sort()).toEqual(['EMAIL_TAKEN', true]);
     expect(Object.keys((await findUserByEmail(' New.Person@example.com')) ?? {})).not.toContain('passwordHash');
   });

@@ -80,7 +80,14 @@ export async function signIn(input: SignIn, now: Date = new Date()): Promise<Sig
 function reserve(subject: GuessingSubject, key: string, now: Date) {
   const { forgottenAfterSeconds, failuresFree, lockSecondsFirst, lockSecondsMax } = guessing;
   const forgottenBefore = new Date(now.getTime() - forgottenAfterSeconds * 1000);
-  return store.reserveAttempt(prisma(), { subject: key, now, forgottenBefore, free: failuresFree[subject], lockSecondsFirst, lockSecondsMax });
+  return store.reserveAttempt(prisma(), {
+    subject: key,
+    now,
+    forgottenBefore,
+    free: failuresFree[subject],
+    lockSecondsFirst,
+    lockSecondsMax,
+  });
 }
 
 async function secondsLocked(key: string, now: Date): Promise<number> {
@@ -90,7 +97,9 @@ async function secondsLocked(key: string, now: Date): Promise<number> {
 
 async function refuseSignIn(userId: string | undefined, code: string): Promise<Refused<'WRONG'>> {
   const id = userId ?? 'unknown';
-  await inTransaction((tx) => appendEvent(tx, { kind: 'user.sign_in_failed', actor: { type: 'user', id }, subject: { type: 'user', id }, data: { code } }));
+  await inTransaction((tx) =>
+    appendEvent(tx, { kind: 'user.sign_in_failed', actor: { type: 'user', id }, subject: { type: 'user', id }, data: { code } }),
+  );
   return { ok: false, code: 'WRONG' };
 }
 
@@ -121,7 +130,12 @@ export function endSession(id: string): Promise<boolean> {
   return inTransaction(async (tx) => {
     const userId = await store.endSessionRow(tx, id);
     if (userId === undefined) return false;
-    await appendEvent(tx, { kind: 'user.signed_out', actor: { type: 'user', id: userId }, subject: { type: 'user', id: userId }, data: {} });
+    await appendEvent(tx, {
+      kind: 'user.signed_out',
+      actor: { type: 'user', id: userId },
+      subject: { type: 'user', id: userId },
+      data: {},
+    });
     return true;
   });
 }
@@ -157,7 +171,12 @@ export function deactivateUser(actor: Actor, userId: string): Promise<Deactivati
     if (refusal) return { ok: false, code: refusal };
     await store.deactivateUserRow(tx, userId);
     const sessionsEnded = await store.endSessionsOf(tx, userId);
-    await appendEvent(tx, { kind: 'user.deactivated', actor, subject: { type: 'user', id: userId }, data: { sessions_ended: sessionsEnded } });
+    await appendEvent(tx, {
+      kind: 'user.deactivated',
+      actor,
+      subject: { type: 'user', id: userId },
+      data: { sessions_ended: sessionsEnded },
+    });
     return { ok: true, sessionsEnded };
   });
 }

@@ -26,13 +26,17 @@ const usersMax = 10_000;
 
 /** lockUserShared holds a person's row until the transaction ends, so that nobody acts after the commit that removed them. */
 export async function lockUserShared(tx: Tx, id: string): Promise<User | undefined> {
-  const rows = await tx.$queryRaw<UserRow[]>`SELECT id, person_id AS "personId", email, name, roles, status FROM users WHERE id = ${id} FOR SHARE`;
+  const rows = await tx.$queryRaw<
+    UserRow[]
+  >`SELECT id, person_id AS "personId", email, name, roles, status FROM users WHERE id = ${id} FOR SHARE`;
   return rows[0] ? toUser(rows[0]) : undefined;
 }
 
 /** lockUserForChange takes the row that a change is about. */
 export async function lockUserForChange(tx: Tx, id: string): Promise<User | undefined> {
-  const rows = await tx.$queryRaw<UserRow[]>`SELECT id, person_id AS "personId", email, name, roles, status FROM users WHERE id = ${id} FOR UPDATE`;
+  const rows = await tx.$queryRaw<
+    UserRow[]
+  >`SELECT id, person_id AS "personId", email, name, roles, status FROM users WHERE id = ${id} FOR UPDATE`;
   return rows[0] ? toUser(rows[0]) : undefined;
 }
 
@@ -43,7 +47,8 @@ export async function insertUser(tx: Tx, user: Omit<User, 'status'> & { password
 }
 
 export async function deactivateUserRow(tx: Tx, id: string): Promise<boolean> {
-  const count = await tx.$executeRaw`UPDATE users SET status = 'deactivated', deactivated_at = now() WHERE id = ${id} AND status = 'active'`;
+  const count =
+    await tx.$executeRaw`UPDATE users SET status = 'deactivated', deactivated_at = now() WHERE id = ${id} AND status = 'active'`;
   return count === 1;
 }
 
@@ -61,7 +66,9 @@ export async function findSessionRow(
 
 /** endSessionRow answers whose session it ended; undefined when it was over already. */
 export async function endSessionRow(tx: Tx, id: string): Promise<string | undefined> {
-  const rows = await tx.$queryRaw<{ userId: string }[]>`UPDATE sessions SET ended_at = now() WHERE id = ${id} AND ended_at IS NULL RETURNING user_id AS "userId"`;
+  const rows = await tx.$queryRaw<
+    { userId: string }[]
+  >`UPDATE sessions SET ended_at = now() WHERE id = ${id} AND ended_at IS NULL RETURNING user_id AS "userId"`;
   return rows[0]?.userId;
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueCredential, revokeCredential } from '@/lib/identity/service';
 import { deactivateUser, inTransaction, type Actor } from '@/lib/people/service';
-import { eventsAbout, person, setup, type TestPerson } from '@/lib/people/testdata/people';
+import { eventsAbout, person, type TestPerson } from '@/lib/people/testdata/people';
 import { prisma } from '@/lib/platform/db/prisma';
 import { testPeoplePlane, type PeoplePlane } from '@/lib/platform/testing/people-plane';
 import type { Classification } from './schema';
@@ -25,7 +25,12 @@ let engineer: TestPerson;
 let security: TestPerson;
 let admin: TestPerson;
 
-const read: Classification = { effect: 'read', reversibility: 'reversible', sensitivity: { constant: 'internal' }, audience: { constant: 'internal' } };
+const read: Classification = {
+  effect: 'read',
+  reversibility: 'reversible',
+  sensitivity: { constant: 'internal' },
+  audience: { constant: 'internal' },
+};
 const parameters = { type: 'object', properties: { invoice: { type: 'string' } } };
 const invoicesRead = { name: 'invoices.read', title: 'Invoice reads', system: 'sys_erp', parameters, classification: read };
 const record = { name: 'Invoice agent', purpose: 'Pays invoices.', processId: 'prc_payables', permissions: ['invoices.read'] };
@@ -62,8 +67,14 @@ describe('a rule change without its event cannot commit', () => {
     ['a permission taken', 'DELETE FROM agent_permissions WHERE agent_id = (SELECT min(id) FROM agents)'],
     ['an action type approved', "UPDATE action_types SET status = 'approved', document = '{}'"],
     ['a process given to another', `UPDATE processes SET owner_id = (SELECT min(id) FROM users)`],
-    ['a credential slipped in', "INSERT INTO credentials (id, agent_id, secret_hash, hint, expires_at) SELECT 'crd_x', min(id), '\\x00', 'x', now() + interval '1 day' FROM agents"],
-    ['a signing key slipped in', "INSERT INTO signing_keys (kid, public_jwk, private_sealed, signs_from) VALUES ('k', '{}', '\\x00', now())"],
+    [
+      'a credential slipped in',
+      "INSERT INTO credentials (id, agent_id, secret_hash, hint, expires_at) SELECT 'crd_x', min(id), '\\x00', 'x', now() + interval '1 day' FROM agents",
+    ],
+    [
+      'a signing key slipped in',
+      "INSERT INTO signing_keys (kid, public_jwk, private_sealed, signs_from) VALUES ('k', '{}', '\\x00', now())",
+    ],
     ['a rate changed', "INSERT INTO exchange_rates (base, as_of, rates) VALUES ('USD', '2030-01-01', '{}')"],
     ['a policy put in force', "INSERT INTO policies (id, version, name, status, document) VALUES ('pol_x', 1, 'x', 'active', '{}')"],
     ['a kill switch set', "INSERT INTO kill_switches (id, scope, target, reason, set_by) VALUES ('kil_x', 'agent', 'agt_x', 'x', 'usr_x')"],
@@ -90,10 +101,20 @@ describe('a rule change without its event cannot commit', () => {
 describe('registering an agent', () => {
   it('makes a draft owned by the owner of its process, at floor 2, with its event', async () => {
     const id = await draft();
-    expect(await findAgent(id)).toMatchObject({ status: 'draft', ownerId: owner.id, autonomyFloor: 2, permissions: ['invoices.read'], activatedAt: null });
+    expect(await findAgent(id)).toMatchObject({
+      status: 'draft',
+      ownerId: owner.id,
+      autonomyFloor: 2,
+      permissions: ['invoices.read'],
+      activatedAt: null,
+    });
     const [event, ...more] = await eventsAbout(id);
     expect(more).toEqual([]);
-    expect(event).toMatchObject({ kind: 'agent.registered', actor: engineer.actor, data: { process: 'prc_payables', owner: owner.id, autonomy_floor: 2, permissions: ['invoices.read'] } });
+    expect(event).toMatchObject({
+      kind: 'agent.registered',
+      actor: engineer.actor,
+      data: { process: 'prc_payables', owner: owner.id, autonomy_floor: 2, permissions: ['invoices.read'] },
+    });
   });
 
   it('is refused to who may not, into nothing, for nobody and under a taken id', async () => {
@@ -103,7 +124,10 @@ describe('registering an agent', () => {
     expect(await registerAgent(owner.actor, record)).toEqual({ ok: false, code: 'NOT_ALLOWED' });
     expect(await registerAgent(security.actor, record)).toEqual({ ok: false, code: 'NOT_ALLOWED' });
     expect(await registerAgent(engineer.actor, { ...record, processId: 'prc_none' })).toEqual({ ok: false, code: 'PROCESS_UNKNOWN' });
-    expect(await registerAgent(engineer.actor, { ...record, permissions: ['users.delete'] })).toEqual({ ok: false, code: 'ACTION_UNKNOWN' });
+    expect(await registerAgent(engineer.actor, { ...record, permissions: ['users.delete'] })).toEqual({
+      ok: false,
+      code: 'ACTION_UNKNOWN',
+    });
     expect(await registerAgent(engineer.actor, { ...record, ownerId: gone.id })).toEqual({ ok: false, code: 'OWNER_NOT_ALLOWED' });
     expect(await registerAgent(both.actor, { ...record, ownerId: both.id })).toEqual({ ok: false, code: 'OWNER_IS_BUILDER' });
     const twin = await person(['engineer'], owner.personId);
@@ -195,8 +219,14 @@ describe('classifying an action', () => {
     const name = 'orders.read';
     const first = { ...invoicesRead, name, title: 'Order reads' };
     expect(await classifyActionType(engineer.actor, first)).toMatchObject({ ok: true, actionType: { version: 1, status: 'approved' } });
-    expect(await classifyActionType(engineer.actor, { ...first, title: 'Reads of orders' })).toMatchObject({ ok: true, actionType: { version: 1 } });
-    expect(await classifyActionType(engineer.actor, { ...first, parameters: { type: 'object' } })).toMatchObject({ ok: true, actionType: { version: 2 } });
+    expect(await classifyActionType(engineer.actor, { ...first, title: 'Reads of orders' })).toMatchObject({
+      ok: true,
+      actionType: { version: 1 },
+    });
+    expect(await classifyActionType(engineer.actor, { ...first, parameters: { type: 'object' } })).toMatchObject({
+      ok: true,
+      actionType: { version: 2 },
+    });
     expect(await findActionType(name)).toMatchObject({ version: 2, parameters: { type: 'object' }, classification: read });
     expect((await eventsAbout(name)).map(({ data }) => data['schema_version'])).toEqual([1, 1, 2]);
   });
@@ -204,9 +234,19 @@ describe('classifying an action', () => {
   it('is refused with its gaps, on an unknown system, and to who may not', async () => {
     const name = 'orders.write';
     const write = { ...invoicesRead, name, title: 'Order writes', classification: { ...read, effect: 'write' as const } };
-    expect(await classifyActionType(engineer.actor, write)).toMatchObject({ ok: false, code: 'GAPS', gaps: [{ code: 'COMPENSATION_MISSING' }] });
-    expect(await classifyActionType(engineer.actor, { ...write, parameters: { type: 'nonsense' } })).toMatchObject({ ok: false, code: 'GAPS' });
-    expect(await classifyActionType(engineer.actor, { ...invoicesRead, name, system: 'sys_none' })).toEqual({ ok: false, code: 'SYSTEM_UNKNOWN' });
+    expect(await classifyActionType(engineer.actor, write)).toMatchObject({
+      ok: false,
+      code: 'GAPS',
+      gaps: [{ code: 'COMPENSATION_MISSING' }],
+    });
+    expect(await classifyActionType(engineer.actor, { ...write, parameters: { type: 'nonsense' } })).toMatchObject({
+      ok: false,
+      code: 'GAPS',
+    });
+    expect(await classifyActionType(engineer.actor, { ...invoicesRead, name, system: 'sys_none' })).toEqual({
+      ok: false,
+      code: 'SYSTEM_UNKNOWN',
+    });
     expect(await classifyActionType(owner.actor, { ...invoicesRead, name })).toEqual({ ok: false, code: 'NOT_ALLOWED' });
     expect(await findActionType(name)).toBeUndefined();
   });
@@ -227,6 +267,9 @@ describe('a process', () => {
     expect(await createProcess(admin.actor, { name: 'Refunds', ownerId: engineer.id })).toEqual({ ok: false, code: 'OWNER_NOT_ALLOWED' });
     expect(await createProcess(admin.actor, { name: 'Refunds', ownerId: 'usr_none' })).toEqual({ ok: false, code: 'OWNER_NOT_ALLOWED' });
     expect(await createProcess(engineer.actor, { name: 'Refunds', ownerId: owner.id })).toEqual({ ok: false, code: 'NOT_ALLOWED' });
-    expect(await createProcess(admin.actor, { id: 'prc_payables', name: 'Again', ownerId: owner.id })).toEqual({ ok: false, code: 'ID_TAKEN' });
+    expect(await createProcess(admin.actor, { id: 'prc_payables', name: 'Again', ownerId: owner.id })).toEqual({
+      ok: false,
+      code: 'ID_TAKEN',
+    });
   });
 });

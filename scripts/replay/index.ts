@@ -10,53 +10,57 @@ import { parseOptions, resumeCommand, usage, type ReplayOptions } from './option
 import { ReplayProgress } from './progress';
 import { parseRecording, unmappedTools, type RecordedCall } from './recording';
 import { register } from './register';
-import { replay, taskOf } from './run';
-import { isComplete, summarise, tableOf } from './tally';
+import { replay } from './run';
+import { isComplete, summarise, tableOf, type Outcome } from './tally';
 
 const replayIdBytes = 8;
 const interruptedCode = 130;
+const interrupts = ['SIGINT', 'SIGTERM'] as const;
 
-/** `npm run replay`: sends an agent's recorded tool calls through the gate, as that agent, and prints what it would have been let do. */
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** `npm run replay`: sends an agent's recorded tool calls through the gate, as that agent, and prints what it was let do. Answers the exit code. */
 async function main(args: string[]): Promise<number> {
   const parsed = parseOptions(args);
   if (!parsed.ok) throw new CommandFailure(`${parsed.problem}\n${usage}`);
   const { options } = parsed;
   const map = mapOf(options);
   const calls = callsOf(options);
-  const environment = configured();
-  const gateway = options.gateway ?? environment.GATEWAY_URL;
-
-  const began = Date.now();
+  const { GATEWAY_URL, PUBLIC_URL } = configured();
+  const gateway = options.gateway ?? GATEWAY_URL;
   const id = options.resume ?? randomBytes(replayIdBytes).toString('hex');
   const progress = new ReplayProgress(calls.length, process.stderr);
-  for (const [tool, times] of unmappedTools(calls, map)) progress.say(`The map says nothing of ${tool} (${times} calls): the gate will meet it as undeclared.`);
+  const say = (line: string): void => progress.say(line);
+
+  const began = Date.now();
+  for (const [tool, times] of unmappedTools(calls, map)) say(`The map says nothing of ${tool} (${times} calls): the gate will meet it as undeclared.`);
   const registered = await register(map, options.agent ?? map.agent.id);
-  progress.say(`${registered.agent}: ${registered.changes.join(', ') || 'registered as the map says'}`);
-  progress.say(`Replay ${id}: ${calls.length.toLocaleString('en-US')} calls to ${gateway}`);
+  say(`${registered.agent}: ${registered.changes.join(', ') || 'registered as the map says'}`);
+  say(`Replay ${id}: ${calls.length.toLocaleString('en-US')} calls to ${gateway}`);
 
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort(new CommandFailure('Stopped.'));
-  process.once('SIGINT', onInterrupt);
-  const gate = new Gate(gateway, registered.credential, (why) => progress.say(`trying again: ${why}`), interrupt.signal);
-  const say = (line: string): void => progress.say(line);
-  const decide = options.decide === 'ask' ? askInConsole(environment.PUBLIC_URL, say) : decideHere(options.as ?? map.process.owner, options.decide);
+  for (const signal of interrupts) process.once(signal, onInterrupt);
+  const gate = new Gate(gateway, registered.credential, (why) => say(`trying again: ${why}`), interrupt.signal);
+  const decide = options.decide === 'ask' ? askInConsole(PUBLIC_URL, say) : decideHere(options.as ?? map.process.owner, options.decide);
   try {
-    const [first] = calls;
-    if (first) await gate.ready(taskOf(id, first));
     const outcomes = await replay({ id, agent: registered.agent, map, calls, gate, decide, onOutcome: () => progress.step() });
-    const summary = summarise(outcomes);
-    const seconds = (Date.now() - began) / 1000;
-    const complete = isComplete(summary, calls.length);
-    console.log(options.json ? JSON.stringify({ replay: id, agent: registered.agent, complete, seconds, ...summary, outcomes }) : `\n${tableOf(summary, seconds)}`);
-    if (!complete) process.stderr.write('Not every call got a decision of its own.\n');
-    return complete ? 0 : 1;
+    return print(options, { replay: id, agent: registered.agent, seconds: (Date.now() - began) / 1000 }, outcomes, calls.length);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nWhat was decided is kept. Go on with:\n  ${resumeCommand(options, id)}\n`);
+    process.stderr.write(`${sentenceOf(error)}\nWhat was decided is kept. Go on with:\n  ${resumeCommand(options, id)}\n`);
     return interrupt.signal.aborted ? interruptedCode : 1;
   } finally {
-    process.off('SIGINT', onInterrupt);
-    await registered.revoke();
+    for (const signal of interrupts) process.off(signal, onInterrupt);
+    await registered.revoke().catch((error: unknown) => say(`The replay's secret was not revoked and ends within a day: ${sentenceOf(error)}`));
   }
+}
+
+function print({ json }: ReplayOptions, about: { replay: string; agent: string; seconds: number }, outcomes: Outcome[], calls: number): number {
+  const summary = summarise(outcomes);
+  const complete = isComplete(summary, calls);
+  console.log(json ? JSON.stringify({ ...about, complete, ...summary, outcomes }) : `\n${tableOf(summary, about.seconds)}`);
+  if (!complete) process.stderr.write('Not every call got a decision of its own.\n');
+  return complete ? 0 : 1;
 }
 
 function mapOf({ map: name }: ReplayOptions): ReplayMap {
@@ -75,7 +79,7 @@ function configured(): ReturnType<typeof webEnv> {
   try {
     return webEnv();
   } catch (error) {
-    throw new CommandFailure(error instanceof Error ? error.message : String(error));
+    throw new CommandFailure(sentenceOf(error));
   }
 }
 

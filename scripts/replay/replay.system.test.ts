@@ -26,8 +26,7 @@ let first: Countersign;
 let second: Countersign;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'countersign-replay-'));
-  first = await startCountersign({ services: ['gateway'] });
-  second = await startCountersign({ services: ['gateway'] });
+  [first, second] = await Promise.all([startCountersign({ services: ['gateway'] }), startCountersign({ services: ['gateway'] })]);
 });
 afterAll(async () => {
   await Promise.all([first?.stop(), second?.stop()]);
@@ -71,7 +70,12 @@ async function replayed(system: Countersign, file: string, ...options: string[])
   return Printed.parse(JSON.parse(stdout));
 }
 
-const asSuperuser = <Row>(system: Countersign, sql: string): Promise<Row[]> => withClient(system.urls.superuser, async (client) => (await client.query(sql)).rows);
+const superuserUrl = (system: Countersign): string => {
+  const url = system.urls.superuser;
+  if (url === undefined) throw new Error('the system has no superuser URL');
+  return url;
+};
+const asSuperuser = <Row>(system: Countersign, sql: string): Promise<Row[]> => withClient(superuserUrl(system), async (client) => (await client.query(sql)).rows);
 const decisionRows = `convert_from(substring(bytes FROM 49), 'UTF8')::jsonb->>'kind' = 'decision.made'`;
 const count = async (system: Countersign, from: string): Promise<number> => Number((await asSuperuser<{ n: string }>(system, `SELECT count(*) AS n FROM ${from}`))[0]?.n);
 
@@ -81,14 +85,12 @@ describe('A recording replayed on two fresh systems', () => {
 
   test('gets the same verdicts, one decision for each call, each approval redeemed once, though one gateway is killed in the middle', async () => {
     const calm = await replayed(first, file(), '--decide', 'approve');
-    const [stormy] = await Promise.all([
-      replayed(second, file(), '--decide', 'approve'),
-      (async () => {
-        while ((await count(second, `ledger WHERE ${decisionRows}`)) < calm.calls / 4) await delay(20);
-        await second.kill('gateway');
-        await second.restart('gateway');
-      })(),
-    ]);
+    let over = false;
+    const running = replayed(second, file(), '--decide', 'approve').finally(() => (over = true));
+    while (!over && (await count(second, `ledger WHERE ${decisionRows}`)) < calm.calls / 4) await delay(20);
+    await second.kill('gateway');
+    await second.restart('gateway');
+    const stormy = await running;
     expect(stormy.digest).toBe(calm.digest);
     for (const [system, printed] of [
       [first, calm],
@@ -99,6 +101,8 @@ describe('A recording replayed on two fresh systems', () => {
       expect(await count(system, `ledger WHERE ${decisionRows}`)).toBe(printed.calls + asked);
       expect(await count(system, `approvals WHERE status = 'used'`)).toBe(asked);
       expect(await count(system, 'approvals')).toBe(asked);
+      const verified = await system.run('scripts/verify/index.ts', ['--chain-only']);
+      expect(`${verified.code} ${verified.stderr}`).toBe('0 ');
     }
   });
 
@@ -147,12 +151,15 @@ describe('A replay', () => {
     expect(printed.decisions).toBe(5);
   });
 
-  test('that is resumed decides nothing twice', async () => {
+  test('that is resumed decides nothing twice, and is not answered for another recording', async () => {
     const file = recording('resumed', { a: [look, cancel, look] });
     const once = await replayed(first, file, '--decide', 'approve');
     const rows = await count(first, `ledger WHERE ${decisionRows}`);
     const again = await replayed(first, file, '--decide', 'approve', '--resume', once.replay);
     expect(again.outcomes).toEqual(once.outcomes);
+    const other = await command(first, recording('other', { a: [{ ...look, arguments: { user_id: 'omar_davis_3817' } }] }), '--resume', once.replay);
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(/409/);
     expect(await count(first, `ledger WHERE ${decisionRows}`)).toBe(rows);
   });
 
@@ -168,21 +175,12 @@ describe('A replay', () => {
     expect(await count(first, 'approvals')).toBe(before + 1);
   });
 
-  test('of another recording under the same id is refused rather than answered for the first', async () => {
-    const once = await replayed(first, recording('one', { a: [look] }));
-    const other = await command(first, recording('other', { a: [{ ...look, arguments: { user_id: 'omar_davis_3817' } }] }), '--resume', once.replay);
-    expect(other.code).toBe(1);
-    expect(other.stderr).toMatch(/409/);
-  });
-
-  test('that cannot reach a gateway, a recording or a mapping ends with one sentence', async () => {
-    const file = recording('sentence', { a: [look] });
-    for (const [args, sentence] of [
-      [[path.join(folder, 'nowhere.jsonl'), '--map', mapFile], /is not there/],
-      [[file, '--map', file], /The map .* cannot be used/],
-      [[file, '--map', mapFile, '--as', 'nobody'], /--as/],
+  test('without its recording or with a mapping that is none ends with one sentence', async () => {
+    for (const [file, map, sentence] of [
+      ['nowhere.jsonl', mapFile, /^The recording nowhere\.jsonl is not there\.$/m],
+      [recording('sentence', { a: [look] }), 'package.json', /^The map package\.json cannot be used:$/m],
     ] as const) {
-      const { code, stderr } = await first.run('scripts/replay/index.ts', [...args]);
+      const { code, stderr } = await first.run('scripts/replay/index.ts', [file, '--map', map]);
       expect(code).toBe(1);
       expect(stderr).toMatch(sentence);
       expect(stderr).not.toMatch(/^\s+at /m);

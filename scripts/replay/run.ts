@@ -19,7 +19,7 @@ export type Replay = {
   agent: string;
   map: ReplayMap;
   calls: readonly RecordedCall[];
-  gate: Pick<Gate, 'check' | 'accessRequest'>;
+  gate: Pick<Gate, 'ready' | 'check' | 'accessRequest'>;
   decide: Decider;
   onOutcome: (outcome: Outcome) => void;
 };
@@ -29,6 +29,8 @@ export type Replay = {
  * one further check, before the next is sent. Calls in a halted workflow are sent too: each gets its own refusal, so that the verdicts are whole.
  */
 export async function replay({ id, agent, map, calls, gate, decide, onOutcome }: Replay): Promise<Outcome[]> {
+  const [first] = calls;
+  if (first) await gate.ready(taskOf(id, first));
   const summaries = requestsByRun(calls);
   const outcomes: Outcome[] = [];
   for (const call of calls) {
@@ -63,10 +65,10 @@ async function settled(gate: Replay['gate'], task: string, waiting: Waiting, dec
 }
 
 /** taskOf names the task a run's tokens are for: one workflow for each run of each replay, kept when the replay is resumed. */
-export const taskOf = (replay: string, { run }: RecordedCall): string => `${replay}/${run}`;
+const taskOf = (replay: string, { run }: RecordedCall): string => `${replay}/${run}`;
 
 /** keyOf is the Idempotency-Key of a step of a call: the same for a step tried again or resumed, and for no other. */
-export function keyOf(replay: string, { run, seq }: RecordedCall, step: 'ask' | 'redeem'): string {
+function keyOf(replay: string, { run, seq }: RecordedCall, step: 'ask' | 'redeem'): string {
   return createHash('sha256')
     .update(JSON.stringify(['countersign replay', replay, run, seq, step]))
     .digest('hex');

@@ -68,7 +68,7 @@ function isInstalled(root, wanted) {
  */
 function npmCi(root, total, say) {
   const npm = process.env['npm_execpath'];
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const child = npm?.endsWith('.js') ? spawn(process.execPath, [npm, ...args], { cwd: root }) : spawn('npm', args, { cwd: root });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));

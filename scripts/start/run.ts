@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureBuilt, ensureGenerated } from '@/scripts/build/build';
-import { environmentOf, isLoopback, passwordsOf, privateFile, saveEnvironment, type Where } from '@/scripts/start/config';
+import { environmentOf, isLoopback, passwordsOf, saveEnvironment, type Where } from '@/scripts/start/config';
 import { migrateAndTell, openEmbedded, openExternal, type Database } from '@/scripts/start/database';
 import { emptyHome, openHome } from '@/scripts/start/home.mjs';
 import type { Progress } from '@/scripts/start/progress.mjs';
@@ -50,7 +49,13 @@ export async function run(options: RunOptions): Promise<void> {
     Object.assign(process.env, environment);
     await progress.step(3, 'Database', () => migrateAndTell(opened.urls));
     await generated;
-    await progress.step(4, 'Sample', () => loadSample(home));
+    let signIn: SignIn | undefined;
+    await progress.step(4, 'Sample', async () => {
+      const sample = await loadSample();
+      // The sample's password is for trying things on one's own machine: a server others can reach never shows it.
+      if (isLoopback(options.host)) signIn = sample.signIn;
+      return sample.loaded ? 'loaded' : 'already there';
+    });
     await progress.step(5, 'Build', async (say) => {
       if (flags.dev) return 'not needed, reloading instead';
       const slow = setTimeout(() => say('building the pages and the workers (the first time takes about a minute)'), parentCheckMs);
@@ -77,7 +82,7 @@ export async function run(options: RunOptions): Promise<void> {
       await running.start();
       return 'gateway, web and jobs are ready';
     });
-    console.log(welcome({ root, home, environment, embedded: opened.embedded !== undefined, signIn: savedSignIn(home, options.host) }));
+    console.log(welcome({ root, home, environment, embedded: opened.embedded !== undefined, signIn }));
   } catch (error) {
     // What fails because everything is being stopped is not news.
     if (!stopping) console.error(error instanceof Error ? error.message : error);
@@ -105,20 +110,8 @@ function once(work: (code: number) => Promise<void>): (code: number) => Promise<
   return (code) => (running ??= work(code));
 }
 
-const signInFile = (home: string) => path.join(home, 'secrets', 'sign-in.json');
-
-async function loadSample(home: string): Promise<string> {
+async function loadSample(): Promise<{ loaded: boolean; signIn?: SignIn }> {
   const { seedIfEmpty } = await import('@/prisma/seed');
   const { closeClients } = await import('@/lib/platform/db');
-  const { loaded, signIn } = await seedIfEmpty();
-  if (signIn) privateFile(signInFile(home), JSON.stringify(signIn));
-  await closeClients();
-  return loaded ? 'loaded' : 'already there';
-}
-
-/** The sample's password is for trying things on one's own machine: it is never shown by a server others can reach. */
-function savedSignIn(home: string, host: string): SignIn | undefined {
-  if (!isLoopback(host) || !existsSync(signInFile(home))) return undefined;
-  const { email, password }: SignIn = JSON.parse(readFileSync(signInFile(home), 'utf8'));
-  return { email, password };
+  return seedIfEmpty().finally(closeClients);
 }

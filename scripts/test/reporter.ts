@@ -6,10 +6,10 @@ import type { Totals } from '@/scripts/test/totals';
 export default class TotalsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     const totals: Totals = { passed: 0, failed: unhandled.length, skipped: [] };
-    for (const module of modules) {
-      const tests = [...module.children.allTests()];
+    for (const file of modules) {
+      const tests = [...file.children.allTests()];
       // A file that could not be loaded, or whose hooks failed, may have no failed test to show for it.
-      if (module.state() === 'failed' && !tests.some((test) => test.result().state === 'failed')) totals.failed += 1;
+      if (file.state() === 'failed' && !tests.some((test) => test.result().state === 'failed')) totals.failed += 1;
       for (const test of tests) {
         const result = test.result();
         if (result.state === 'passed') totals.passed += 1;
@@ -17,7 +17,7 @@ export default class TotalsReporter implements Reporter {
         else totals.skipped.push(`${test.fullName}: ${('note' in result && result.note) || 'no reason given'}`);
       }
     }
-    const file = process.env['COUNTERSIGN_TEST_TOTALS'];
-    if (file) writeFileSync(file, JSON.stringify(totals));
+    const report = process.env['COUNTERSIGN_TEST_TOTALS'];
+    if (report) writeFileSync(report, JSON.stringify(totals));
   }
 }

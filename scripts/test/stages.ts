@@ -12,9 +12,7 @@ export type Stage = { name: string; run: (root: string, say: Say) => Promise<{ t
 type Ended = { code: number | null; output: string };
 
 function tool(root: string, args: string[], environment: Record<string, string> = {}): Promise<Ended> {
-  // Next's types of process.env want NODE_ENV set; each tool sets its own.
-  const { NODE_ENV: _, ...inherited } = process.env;
-  const env = { ...inherited, FORCE_COLOR: '0', NO_COLOR: '1', NEXT_TELEMETRY_DISABLED: '1', ...environment } as NodeJS.ProcessEnv;
+  const env = { ...process.env, NODE_ENV: 'test' as const, FORCE_COLOR: '0', NO_COLOR: '1', NEXT_TELEMETRY_DISABLED: '1', ...environment };
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));

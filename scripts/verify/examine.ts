@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { displacements, type Displaced } from './displaced';
-import { rowsText, type Finding, type Interval, type Kind } from './findings';
+import { kinds, rowsText, type Finding, type Interval, type Kind } from './findings';
 import type { SignedHead } from './notes';
 import type { Head, Page, Row, Sides } from './rows';
 import { GrowingTree, hashRow } from './tree';
@@ -155,7 +155,7 @@ export class Examiner {
     const mismatch = this.faultRoots();
 
     const findings = this.faults.map((fault): Finding => ({ ...fault, interval: this.intervalOf(fault, mismatch) }));
-    findings.sort((a, b) => compare(a.interval?.after ?? 0n, b.interval?.after ?? 0n) || compare(a.seqs[0] ?? 0n, b.seqs[0] ?? 0n));
+    findings.sort((a, b) => compare(a.interval?.after ?? 0n, b.interval?.after ?? 0n) || compare(a.seqs[0] ?? 0n, b.seqs[0] ?? 0n) || order.indexOf(a.kind) - order.indexOf(b.kind));
     const firstBad = findings.find(({ interval }) => interval)?.interval ?? null;
     const agreedUpTo = this.agreed.lastIndexOf(true);
     return {
@@ -212,6 +212,8 @@ export class Examiner {
   }
 }
 
+/** Of several findings at one row, what happened to the row itself comes first. */
+const order: readonly string[] = Object.keys(kinds);
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The commitment to a side row that a payload holds; null when it has none or cannot be read. */

@@ -20,23 +20,25 @@ export type Source = {
 };
 
 const pageRows = 4_000;
-const millennium = 946_684_800_000_000n;
-const infinities = new Set([2n ** 63n - 1n, -(2n ** 63n)]);
 const connectMs = 10_000;
+const byteaOid = 17;
 
-// Binary results as they come: the text form of bytes is twice as long and has to be decoded.
-const raw = { getTypeParser: () => (value: Buffer) => value };
-type Cells = Record<string, Buffer | null>;
+type Cells = Record<string, string | Buffer | null>;
+type Select = (text: string, values?: unknown[]) => Promise<Cells[]>;
 
-const integer = (cell: Buffer | null | undefined): bigint => cell?.readBigInt64BE(0) ?? 0n;
-const bytesOf = (cell: Buffer | null | undefined): Buffer => cell ?? Buffer.alloc(0);
+// Text but for bytes: a timestamp would be cut to milliseconds.
+const types = { getTypeParser: (oid: number) => (value: string) => (oid === byteaOid ? Buffer.from(value.slice(2), 'hex') : value) };
+const settings = '-c default_transaction_read_only=on -c bytea_output=hex -c datestyle=ISO -c timezone=UTC';
+
+const integer = (cell: string | Buffer | null | undefined): bigint => BigInt(typeof cell === 'string' ? cell : 0);
+const bytesOf = (cell: string | Buffer | null | undefined): Buffer => (cell instanceof Buffer ? cell : Buffer.alloc(0));
 
 /** openDatabase reads the ledger of a database in pages, up to the row that was its last at the start, so that writers may go on meanwhile. */
 export async function openDatabase(url: string): Promise<Source & { close: () => Promise<void> }> {
-  const client = new pg.Client({ connectionString: url, types: raw, connectionTimeoutMillis: connectMs, application_name: 'countersign-verify', options: '-c default_transaction_read_only=on' });
+  const client = new pg.Client({ connectionString: url, types, connectionTimeoutMillis: connectMs, application_name: 'countersign-verify', options: settings });
   client.on('error', () => undefined);
   await client.connect();
-  const select = async (text: string, values: unknown[] = []): Promise<Cells[]> => (await client.query<Cells>({ text, values, binary: true } as pg.QueryConfig)).rows;
+  const select: Select = async (text, values = []) => (await client.query<Cells>(text, values)).rows;
   try {
     // One statement, so that both are of one moment.
     const [start] = await select(`SELECT (SELECT max(seq) FROM ledger) AS last, b.last_seq, b.last_hash, (SELECT max(size) FROM ledger_checkpoints) AS stored
@@ -56,17 +58,15 @@ export async function openDatabase(url: string): Promise<Source & { close: () =>
   }
 }
 
-async function* databasePages(select: (text: string, values: unknown[]) => Promise<Cells[]>, last: bigint): AsyncGenerator<Page> {
+async function* databasePages(select: Select, last: bigint): AsyncGenerator<Page> {
   // By (seq, at), which is the key: a forged second row of one seq must not fall between two pages.
-  const rowsAfter = (seq: bigint, atRaw: bigint) =>
+  const rowsAfter = (seq: bigint, at: string) =>
     select(
-      `SELECT seq, at, bytes, hash FROM ledger
-       WHERE (seq, at) > ($1::bigint, CASE $2::bigint WHEN -9223372036854775808 THEN '-infinity' WHEN 9223372036854775807 THEN 'infinity' ELSE timestamptz '2000-01-01 00:00:00+00' + $2::bigint * interval '1 microsecond' END)
-         AND seq <= $3 ORDER BY seq, at LIMIT ${pageRows}`,
-      [seq.toString(), atRaw.toString(), last.toString()],
+      `SELECT seq, at, CASE WHEN isfinite(at) THEN (extract(epoch FROM at) * 1000000)::bigint END AS at_us, bytes, hash FROM ledger
+       WHERE (seq, at) > ($1, $2) AND seq <= $3 ORDER BY seq, at LIMIT ${pageRows}`,
+      [seq.toString(), at, last.toString()],
     );
-  const smallest = -(2n ** 63n);
-  let next = rowsAfter(smallest, smallest);
+  let next = rowsAfter(-(2n ** 63n), '-infinity');
   let after = 0n;
   for (;;) {
     const cells = await next;
@@ -75,16 +75,15 @@ async function* databasePages(select: (text: string, values: unknown[]) => Promi
     const upTo = integer(end['seq']);
     const sides = select('SELECT seq, salted FROM ledger_arguments WHERE seq > $1 AND seq <= $2', [after.toString(), upTo.toString()]);
     // Asked for before this page is looked at: the server reads while this process hashes.
-    next = rowsAfter(upTo, integer(end['at']));
+    next = rowsAfter(upTo, String(end['at']));
     next.catch(() => undefined);
     after = upTo;
     yield { rows: cells.map(rowOf), sides: new Map((await sides).map((side) => [integer(side['seq']), bytesOf(side['salted'])])) };
   }
 }
 
-function rowOf(cells: Cells): Row {
-  const at = integer(cells['at']);
-  return { seq: integer(cells['seq']), atUs: infinities.has(at) ? null : at + millennium, bytes: bytesOf(cells['bytes']), hash: bytesOf(cells['hash']) };
+function rowOf({ seq, at_us: atUs, bytes, hash }: Cells): Row {
+  return { seq: integer(seq), atUs: typeof atUs === 'string' ? BigInt(atUs) : null, bytes: bytesOf(bytes), hash: bytesOf(hash) };
 }
 
 /** openExport reads an export (one JSON object a line: seq, at_us, bytes and hash in base64) from a file, or from standard input for `-`. */

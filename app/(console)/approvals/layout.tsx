@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { ApprovalList } from '@/components/approvals/list';
-import { listApprovals } from '@/lib/approvals/service';
+import { listApprovals } from '@/lib/check/reading';
 import { requirePermission } from '@/lib/http/actor';
 
 export default async function ApprovalsLayout({ children }: { children: ReactNode }) {

@@ -1,2 +1,2 @@
 export { approveRequest, decideAs, decideRequest, rejectRequest, type DecideOutcome } from './decide';
-export { listApprovals, readApproval } from './reading';
+export { decidersOf, refusalText } from './refusals';

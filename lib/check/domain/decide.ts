@@ -93,7 +93,11 @@ export function decide(rules: Rules, principal: Principal, request: CheckRequest
   if (inScope && !principal.scope.has(request.action.name)) return refusal('deny', 'NOT_IN_GRANT', known, true);
 
   const { approval, confidence, trigger, risk: declared, arguments: args } = request.context;
-  const reading = readRisk(inScope ? type : unknownAction, { arguments: args, declared, confidence }, rules.rates);
+  const reading = readRisk(
+    inScope ? type : unknownAction,
+    { arguments: args, resource: request.resource, action: request.action, declared, confidence },
+    rules.rates,
+  );
   if (!reading.ok) return denial([reading.reason], known);
   const evaluation = evaluate(rules.policies, {
     agent,

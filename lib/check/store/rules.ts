@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { ActionFacts, AgentFacts, Kills, Rules } from '../domain';
-import { compileActionType, compilePolicies } from '@/lib/policy/domain';
+import { compileActionType, compilePolicies, type PolicySet } from '@/lib/policy/domain';
 import { Policy, RateTable } from '@/lib/policy/schema';
 import { ActionType, AutonomyFloor } from '@/lib/registry/schema';
 
@@ -122,13 +122,23 @@ async function applyChanges(client: pg.Client, known: Snapshot, epoch: number, c
   const reloadPolicies = known.unreadable !== undefined ? undefined : changes.policies;
   const policies = await loadPolicies(client, known.policies, reloadPolicies, unreadable);
   const recompile = policies !== known.policies || rates !== known.rules.rates;
+  const compiled = recompile ? compile([...policies.values()], rates, unreadable) : known.rules.policies;
   return {
-    rules: { epoch, agents, actions, kills, rates, policies: recompile ? compilePolicies([...policies.values()], rates) : known.rules.policies },
+    rules: { epoch, agents, actions, kills, rates, policies: compiled },
     credentials,
     signingKeys,
     policies,
     unreadable: unreadable.length > 0 ? unreadable.join('; ') : undefined,
   };
+}
+
+function compile(policies: Policy[], rates: RateTable, unreadable: string[]): PolicySet {
+  try {
+    return compilePolicies(policies, rates);
+  } catch (error) {
+    unreadable.push(error instanceof Error ? error.message : 'the policies do not compile');
+    return emptySnapshot.rules.policies;
+  }
 }
 
 type AgentRow = { id: string; process_id: string; owner_id: string; status: string; autonomy_floor: number; permissions: string[] };

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import { readStrictJson } from './body';
-import { sendJson, sendProblem } from './reply';
+import { sendAnswer, sendProblem } from './reply';
 import type { Principal } from '@/lib/check/domain';
 import { bodyBytesMax, CheckRequest } from '@/lib/check/schema';
 import type { Doorkeeper, Gatekeeper } from '@/lib/check/service';
@@ -55,8 +55,9 @@ export class CheckDoor {
     switch (result.kind) {
       case 'decided': {
         const requestId = header(request, 'x-request-id');
-        const echoed = requestId !== undefined && requestIdShape.test(requestId) ? { 'x-request-id': requestId } : {};
-        return sendJson(response, 200, JSON.stringify(result.answer), result.replayed ? { 'idempotent-replayed': 'true', ...echoed } : echoed);
+        const extra = requestId !== undefined && requestIdShape.test(requestId) ? ['x-request-id', requestId] : [];
+        if (result.replayed) extra.push('idempotent-replayed', 'true');
+        return sendAnswer(response, JSON.stringify(result.answer), extra);
       }
       case 'key_required':
         return sendProblem(response, 'MALFORMED', 'Using an approval needs an Idempotency-Key, so that a lost answer can be asked for again.');

@@ -9,8 +9,16 @@ export {
   verifies,
   type Rotation,
   type SigningKey,
-  type SigningKeyRow,
 } from './keys';
-export { parseTokenRequest, refuseToken, tokenErrorAnswer, tokenErrors, type TokenErrorCode, type TokenRefusal, type TokenRequest } from './request';
+export {
+  parseTokenRequest,
+  refuseToken,
+  tokenErrorAnswer,
+  tokenErrors,
+  type TokenErrorCode,
+  type TokenRefusal,
+  type TokenRequest,
+} from './request';
 export { authenticate, checkSecret, isUsable, newSecret, type CredentialFacts } from './secret';
 export { accessTokenType, tokenRefusals, verifyAccessToken, type AccessTokenRefusal, type AccessTokenVerdict } from './verify';
+export type { SigningKeyRow } from '../schema';

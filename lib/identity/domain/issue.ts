@@ -12,13 +12,19 @@ export type Grant = { ok: true; scope: string[]; task: string | undefined; detai
  * narrow is the intersection of what the agent may ever ask for, what it asked for, and what its task names; in the order of `permitted`.
  * An empty intersection is `invalid_scope` (agent-api.md, Identity).
  */
-export function narrow(permitted: Iterable<string>, asked: { scope: readonly string[] | undefined; detail: TaskDetail | undefined }): Grant | TokenRefusal {
+export function narrow(
+  permitted: Iterable<string>,
+  asked: { scope: readonly string[] | undefined; detail: TaskDetail | undefined },
+): Grant | TokenRefusal {
   const wanted = asked.scope ? new Set(asked.scope) : undefined;
   const named = asked.detail?.actions ? new Set<string>(asked.detail.actions) : undefined;
   const scope = [...new Set(permitted)].filter((action) => (wanted?.has(action) ?? true) && (named?.has(action) ?? true));
   if (scope.length === 0) return refuseToken('invalid_scope', 'Nothing of what was asked is permitted to this agent.');
-  if (scope.join(' ').length > scopeLengthMax) return refuseToken('invalid_scope', 'That is too much for one token: ask for fewer action types.');
-  const detail = asked.detail?.actions ? { ...asked.detail, actions: asked.detail.actions.filter((action) => scope.includes(action)) } : asked.detail;
+  if (scope.join(' ').length > scopeLengthMax)
+    return refuseToken('invalid_scope', 'That is too much for one token: ask for fewer action types.');
+  const detail = asked.detail?.actions
+    ? { ...asked.detail, actions: asked.detail.actions.filter((action) => scope.includes(action)) }
+    : asked.detail;
   return { ok: true, scope, task: detail?.task, detail };
 }
 

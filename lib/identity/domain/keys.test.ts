@@ -20,7 +20,11 @@ function tokenAt(keys: SigningKey[], now: Date, ttlSeconds = 300): string {
   const key = signingKeyAt(keys, now);
   if (!key) throw new Error('nothing signs');
   const grant = { ok: true, scope: ['invoices.read'], task: undefined, detail: undefined } as const;
-  return issueToken({ issuer, agentId: 'agt_a', credentialId: 'crd_a', workflowId: 'wfl_a', grant: { ...grant, scope: [...grant.scope] }, ttlSeconds }, key, now).response.access_token;
+  return issueToken(
+    { issuer, agentId: 'agt_a', credentialId: 'crd_a', workflowId: 'wfl_a', grant: { ...grant, scope: [...grant.scope] }, ttlSeconds },
+    key,
+    now,
+  ).response.access_token;
 }
 
 describe('rotation', () => {
@@ -43,7 +47,10 @@ describe('rotation', () => {
     for (let issuedAt = 900; issuedAt < 2600; issuedAt += 50) {
       const token = tokenAt(both, after(issuedAt), tokenSecondsMax);
       for (const age of [0, 1, 299, 300, 600, tokenSecondsMax - 1]) {
-        expect(verifyAccessToken(token, both, after(issuedAt + age), { issuer, audience: 'countersign' }).ok, `issued ${issuedAt}, age ${age}`).toBe(true);
+        expect(
+          verifyAccessToken(token, both, after(issuedAt + age), { issuer, audience: 'countersign' }).ok,
+          `issued ${issuedAt}, age ${age}`,
+        ).toBe(true);
       }
     }
   });
@@ -83,7 +90,10 @@ describe('a key does not sign', () => {
 
   it.each<[string, unknown]>([
     ['when its public half carries a private one', { ...row.publicJwk, d: 'AAAA' }],
-    ['when its public half is of another kind', { kty: 'EC', crv: 'P-256', x: row.publicJwk.x, y: row.publicJwk.x, kid: row.kid, use: 'sig', alg: 'ES256' }],
+    [
+      'when its public half is of another kind',
+      { kty: 'EC', crv: 'P-256', x: row.publicJwk.x, y: row.publicJwk.x, kid: row.kid, use: 'sig', alg: 'ES256' },
+    ],
     ['when its public half names another id', { ...row.publicJwk, kid: 'other' }],
     ['when it is missing', null],
   ])('nor verify %s', (_, publicJwk) => {

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { sha256 } from '@/lib/kernel/hash';
 import { open, seal } from '@/lib/kernel/seal';
-import { jwksCacheSeconds, PublicJwk, tokenSecondsMax } from '../schema';
+import { jwksCacheSeconds, PublicJwk, tokenSecondsMax, type SigningKeyRow } from '../schema';
 
 /** A key pair as a process holds it. `privateKey` is missing where it could not be opened: such a key verifies and never signs. */
 export type SigningKey = {
@@ -9,16 +9,6 @@ export type SigningKey = {
   publicJwk: PublicJwk;
   publicKey: KeyObject;
   privateKey: KeyObject | undefined;
-  signsFrom: Date;
-  signsUntil: Date | null;
-  verifiesUntil: Date | null;
-};
-
-/** One row of signing_keys. */
-export type SigningKeyRow = {
-  kid: string;
-  publicJwk: unknown;
-  privateSealed: Uint8Array;
   signsFrom: Date;
   signsUntil: Date | null;
   verifiesUntil: Date | null;
@@ -81,7 +71,8 @@ export function signingKeyAt(keys: readonly SigningKey[], now: Date): (SigningKe
 }
 
 /** When a new key starts, and when each key that signs now stops signing and then verifying. */
-export type Rotation = { ok: true; signsFrom: Date; retire: { kid: string; signsUntil: Date; verifiesUntil: Date }[] } | { ok: false; signsFrom: Date };
+export type Rotation =
+  { ok: true; signsFrom: Date; retire: { kid: string; signsUntil: Date; verifiesUntil: Date }[] } | { ok: false; signsFrom: Date };
 
 /**
  * planRotation says how the next key takes over: published at once, signing only when every copy of the key set is that new, and the old ones

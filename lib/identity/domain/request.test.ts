@@ -4,7 +4,8 @@ import { authenticate, checkSecret, narrow, newSecret, parseTokenRequest, tokenE
 const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
 const header = basic('crd_1', 'cs_secret');
 const grant = 'grant_type=client_credentials';
-const details = (value: unknown) => `${grant}&authorization_details=${encodeURIComponent(typeof value === 'string' ? value : JSON.stringify(value))}`;
+const details = (value: unknown) =>
+  `${grant}&authorization_details=${encodeURIComponent(typeof value === 'string' ? value : JSON.stringify(value))}`;
 const task = { type: 'countersign_task', task: 'Batch 88' };
 
 describe('a token request is read', () => {
@@ -12,14 +13,34 @@ describe('a token request is read', () => {
     ['with the secret in the header', grant, header, { clientId: 'crd_1', secret: 'cs_secret', scope: undefined, detail: undefined }],
     ['with the scheme in other letters', grant, header.replace('Basic', 'bAsIc'), { clientId: 'crd_1' }],
     ['with form-encoded parts in the header', grant, basic('crd%5F1', 'a%3Ab+c'), { clientId: 'crd_1', secret: 'a:b c' }],
-    ['with the secret in the body', `${grant}&client_id=crd_1&client_secret=cs_secret`, undefined, { clientId: 'crd_1', secret: 'cs_secret' }],
+    [
+      'with the secret in the body',
+      `${grant}&client_id=crd_1&client_secret=cs_secret`,
+      undefined,
+      { clientId: 'crd_1', secret: 'cs_secret' },
+    ],
     ['with the id in both places', `${grant}&client_id=crd_1`, header, { clientId: 'crd_1' }],
-    ['with a scope, each action once', `${grant}&scope=invoices.read+payments.schedule+invoices.read`, header, { scope: ['invoices.read', 'payments.schedule'] }],
+    [
+      'with a scope, each action once',
+      `${grant}&scope=invoices.read+payments.schedule+invoices.read`,
+      header,
+      { scope: ['invoices.read', 'payments.schedule'] },
+    ],
     ['with an empty scope as if there were none', `${grant}&scope=`, header, { scope: undefined }],
     ['with a parameter it does not know', `${grant}&resource=x`, header, { clientId: 'crd_1' }],
     ['with a task', details([task]), header, { detail: task }],
-    ['with a task that names its actions', details([{ ...task, actions: ['invoices.read', 'invoices.read'] }]), header, { detail: { ...task, actions: ['invoices.read'] } }],
-    ['with a task in another script', details([{ ...task, task: 'Lauf 88 für Müller 株式会社' }]), header, { detail: { task: 'Lauf 88 für Müller 株式会社' } }],
+    [
+      'with a task that names its actions',
+      details([{ ...task, actions: ['invoices.read', 'invoices.read'] }]),
+      header,
+      { detail: { ...task, actions: ['invoices.read'] } },
+    ],
+    [
+      'with a task in another script',
+      details([{ ...task, task: 'Lauf 88 für Müller 株式会社' }]),
+      header,
+      { detail: { task: 'Lauf 88 für Müller 株式会社' } },
+    ],
   ])('%s', (_, form, authorization, read) => {
     expect(parseTokenRequest(form, authorization)).toMatchObject({ ok: true, ...read });
   });
@@ -61,7 +82,12 @@ describe('a token request is refused', () => {
     ['with details of a type we do not know', details([{ ...task, type: 'payment_initiation' }]), header, 'invalid_authorization_details'],
     ['with details without a task', details([{ type: 'countersign_task' }]), header, 'invalid_authorization_details'],
     ['with a member of details we do not know', details([{ ...task, locations: ['https://x'] }]), header, 'invalid_authorization_details'],
-    ['with a member of details twice', details('[{"type":"countersign_task","task":"a","task":"b"}]'), header, 'invalid_authorization_details'],
+    [
+      'with a member of details twice',
+      details('[{"type":"countersign_task","task":"a","task":"b"}]'),
+      header,
+      'invalid_authorization_details',
+    ],
     ['with an empty task', details([{ ...task, task: '' }]), header, 'invalid_authorization_details'],
     ['with a task of white space', details([{ ...task, task: ' ' }]), header, 'invalid_authorization_details'],
     ['with a task that cannot be printed', details([{ ...task, task: 'a\u0000b' }]), header, 'invalid_authorization_details'],
@@ -79,7 +105,11 @@ describe('a token request is refused', () => {
     const refused = parseTokenRequest(`grant_type=${secret}`, header);
     if (refused.ok) throw new Error('it was read');
     const answer = tokenErrorAnswer(refused);
-    expect(answer).toMatchObject({ status: 400, headers: { 'cache-control': 'no-store', pragma: 'no-cache' }, body: { error: 'unsupported_grant_type' } });
+    expect(answer).toMatchObject({
+      status: 400,
+      headers: { 'cache-control': 'no-store', pragma: 'no-cache' },
+      body: { error: 'unsupported_grant_type' },
+    });
     expect(JSON.stringify(answer)).not.toContain(secret);
     const unauthenticated = tokenErrorAnswer({ ok: false, error: 'invalid_client', description: 'x' });
     expect(unauthenticated).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Basic realm="countersign", charset="UTF-8"' } });
@@ -93,22 +123,44 @@ describe('what is issued', () => {
   it.each<[string, Parameters<typeof narrow>[1], string[]]>([
     ['is all that is permitted when nothing is asked', none, permitted],
     ['is what was asked of what is permitted', { ...none, scope: ['payments.execute', 'users.delete'] }, ['payments.execute']],
-    ['is what the task names of what is permitted', { ...none, detail: { type: 'countersign_task', task: 't', actions: ['invoices.read', 'users.delete'] } }, ['invoices.read']],
-    ['is in both the scope and the task', { scope: ['invoices.read', 'payments.execute'], detail: { type: 'countersign_task', task: 't', actions: ['payments.execute', 'payments.schedule'] } }, ['payments.execute']],
+    [
+      'is what the task names of what is permitted',
+      { ...none, detail: { type: 'countersign_task', task: 't', actions: ['invoices.read', 'users.delete'] } },
+      ['invoices.read'],
+    ],
+    [
+      'is in both the scope and the task',
+      {
+        scope: ['invoices.read', 'payments.execute'],
+        detail: { type: 'countersign_task', task: 't', actions: ['payments.execute', 'payments.schedule'] },
+      },
+      ['payments.execute'],
+    ],
   ])('%s', (_, asked, scope) => {
     expect(narrow(permitted, asked)).toMatchObject({ ok: true, scope });
   });
 
   it('says in its details what was issued, not what was asked', () => {
-    const asked = { scope: ['invoices.read'], detail: { type: 'countersign_task' as const, task: 't', actions: ['invoices.read', 'payments.execute'] } };
+    const asked = {
+      scope: ['invoices.read'],
+      detail: { type: 'countersign_task' as const, task: 't', actions: ['invoices.read', 'payments.execute'] },
+    };
     expect(narrow(permitted, asked)).toMatchObject({ ok: true, task: 't', detail: { actions: ['invoices.read'] } });
   });
 
   it.each<[string, string[], Parameters<typeof narrow>[1]]>([
     ['an agent without permissions', [], none],
     ['a scope that is not permitted', permitted, { ...none, scope: ['users.delete'] }],
-    ['a task whose actions are not permitted', permitted, { ...none, detail: { type: 'countersign_task', task: 't', actions: ['users.delete'] } }],
-    ['a scope and a task that share nothing', permitted, { scope: ['invoices.read'], detail: { type: 'countersign_task', task: 't', actions: ['payments.execute'] } }],
+    [
+      'a task whose actions are not permitted',
+      permitted,
+      { ...none, detail: { type: 'countersign_task', task: 't', actions: ['users.delete'] } },
+    ],
+    [
+      'a scope and a task that share nothing',
+      permitted,
+      { scope: ['invoices.read'], detail: { type: 'countersign_task', task: 't', actions: ['payments.execute'] } },
+    ],
     ['a permission named in other letters', permitted, { ...none, scope: ['Invoices.Read'] }],
     ['more than fits into a header', Array.from({ length: 400 }, (_, i) => `system.operation_number_${i}`), none],
   ])('is nothing for %s', (_, may, asked) => {

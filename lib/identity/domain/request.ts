@@ -58,7 +58,10 @@ export function parseTokenRequest(form: string, authorizationHeader: string | un
   if (scope === null) return refuseToken('invalid_scope', 'A scope is a list of action types, one space between them.');
   const detail = readDetail(parameters.get('authorization_details'));
   if (detail === null) {
-    return refuseToken('invalid_authorization_details', 'Send a list of one object with type countersign_task, a printable task and, if wanted, actions.');
+    return refuseToken(
+      'invalid_authorization_details',
+      'Send a list of one object with type countersign_task, a printable task and, if wanted, actions.',
+    );
   }
   return { ...client, scope, detail };
 }
@@ -69,13 +72,15 @@ function readClient(parameters: ReadonlyMap<string, string>, header: string | un
   const formId = parameters.get('client_id');
   const formSecret = parameters.get('client_secret');
   if (header === undefined) {
-    if (formId === undefined || formSecret === undefined) return refuseToken('invalid_client', 'Authenticate with a credential id and its secret.');
+    if (formId === undefined || formSecret === undefined)
+      return refuseToken('invalid_client', 'Authenticate with a credential id and its secret.');
     return bounded(formId, formSecret);
   }
   if (formSecret !== undefined) return refuseToken('invalid_request', 'Authenticate in one way: in the header or in the body.');
   const pair = readBasic(header);
   if (!pair) return refuseToken('invalid_client', 'The Authorization header is not a readable Basic one.');
-  if (formId !== undefined && formId !== pair.clientId) return refuseToken('invalid_request', 'The header and the body name different clients.');
+  if (formId !== undefined && formId !== pair.clientId)
+    return refuseToken('invalid_request', 'The header and the body name different clients.');
   return bounded(pair.clientId, pair.secret);
 }
 

@@ -2,7 +2,16 @@ import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { calculateJwkThumbprint, importJWK, jwtVerify, SignJWT, type JWTHeaderParameters } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { sealingKey } from '@/lib/kernel/seal';
-import { issueToken, jwksOf, newSigningKey, readSigningKey, signingKeyAt, verifyAccessToken, type AccessTokenRefusal, type SigningKey } from '.';
+import {
+  issueToken,
+  jwksOf,
+  newSigningKey,
+  readSigningKey,
+  signingKeyAt,
+  verifyAccessToken,
+  type AccessTokenRefusal,
+  type SigningKey,
+} from '.';
 
 const sealing = sealingKey(Buffer.alloc(32, 7), 'signing-keys');
 const now = new Date('2026-11-21T10:00:00Z');
@@ -10,7 +19,9 @@ const seconds = now.getTime() / 1000;
 const expected = { issuer: 'https://gate.example', audience: 'countersign' };
 const openEnded = { signsUntil: null, verifiesUntil: null };
 
-function makeKey(changes: Partial<Pick<SigningKey, 'signsFrom' | 'signsUntil' | 'verifiesUntil'>> = {}): SigningKey & { privateKey: NonNullable<SigningKey['privateKey']> } {
+function makeKey(
+  changes: Partial<Pick<SigningKey, 'signsFrom' | 'signsUntil' | 'verifiesUntil'>> = {},
+): SigningKey & { privateKey: NonNullable<SigningKey['privateKey']> } {
   const made = readSigningKey({ ...newSigningKey(sealing), signsFrom: new Date(0), ...openEnded, ...changes }, sealing);
   if (!made?.privateKey) throw new Error('no key');
   return { ...made, privateKey: made.privateKey };
@@ -43,7 +54,8 @@ function signed(header: unknown, claims: unknown, by: SigningKey = key): string 
 }
 const withHeader = (changes: Record<string, unknown>) => signed({ ...goodHeader, ...changes }, goodClaims);
 const withClaims = (changes: Record<string, unknown>) => signed(goodHeader, { ...goodClaims, ...changes });
-const without = (claim: keyof typeof goodClaims) => signed(goodHeader, Object.fromEntries(Object.entries(goodClaims).filter(([name]) => name !== claim)));
+const without = (claim: keyof typeof goodClaims) =>
+  signed(goodHeader, Object.fromEntries(Object.entries(goodClaims).filter(([name]) => name !== claim)));
 const good = signed(goodHeader, goodClaims);
 const [headerPart = '', payloadPart = '', signaturePart = ''] = good.split('.');
 const hs256 = (secret: string | Buffer) => {
@@ -68,7 +80,10 @@ describe('an access token is accepted', () => {
     ['as we issue it', good],
     ['in its last second', withClaims({ iat: seconds - 299, exp: seconds + 1 })],
     ['when the issuing clock is five seconds ahead', withClaims({ iat: seconds + 5, exp: seconds + 305 })],
-    ['with a task and its details', withClaims({ task: 'Batch 88', authorization_details: [{ type: 'countersign_task', task: 'Batch 88' }] })],
+    [
+      'with a task and its details',
+      withClaims({ task: 'Batch 88', authorization_details: [{ type: 'countersign_task', task: 'Batch 88' }] }),
+    ],
     ['with a claim that a later version adds', withClaims({ cnf: { jkt: 'x' } })],
   ])('%s', (_, token) => {
     expect(verdictOf(token)).toMatchObject({ ok: true, claims: { sub: 'agt_invoices', wfl: 'wfl_1' } });
@@ -76,14 +91,25 @@ describe('an access token is accepted', () => {
 
   it('from the issuer function, and by an independent library against the published key set', async () => {
     const issued = issueToken(
-      { issuer: expected.issuer, agentId: 'agt_invoices', credentialId: 'crd_1', workflowId: 'wfl_1', grant: { ok: true, scope: ['invoices.read'], task: undefined, detail: undefined } },
+      {
+        issuer: expected.issuer,
+        agentId: 'agt_invoices',
+        credentialId: 'crd_1',
+        workflowId: 'wfl_1',
+        grant: { ok: true, scope: ['invoices.read'], task: undefined, detail: undefined },
+      },
       key,
       now,
     );
     expect(verdictOf(issued.response.access_token)).toEqual({ ok: true, claims: issued.claims });
     const [jwk] = jwksOf(keys, now).keys;
     expect(jwk?.kid).toBe(await calculateJwkThumbprint({ kty: 'OKP', crv: 'Ed25519', x: jwk?.x ?? '' }));
-    const { payload } = await jwtVerify(issued.response.access_token, await importJWK({ ...jwk }, 'EdDSA'), { ...expected, currentDate: now, typ: 'at+jwt', algorithms: ['EdDSA'] });
+    const { payload } = await jwtVerify(issued.response.access_token, await importJWK({ ...jwk }, 'EdDSA'), {
+      ...expected,
+      currentDate: now,
+      typ: 'at+jwt',
+      algorithms: ['EdDSA'],
+    });
     expect(payload).toMatchObject({ sub: 'agt_invoices', scope: 'invoices.read', exp: seconds + 300 });
   });
 
@@ -111,7 +137,11 @@ describe('an access token is refused', () => {
     ['with HS256 keyed by our public key', hs256(publicRaw), 'ALGORITHM_NOT_ALLOWED'],
     ['with HS256 keyed by the PEM of our public key', hs256(publicPem), 'ALGORITHM_NOT_ALLOWED'],
     ['with RS256', rs256(), 'ALGORITHM_NOT_ALLOWED'],
-    ['with a key of its own in the header (jwk)', signed({ ...goodHeader, kid: stranger.kid, jwk: stranger.publicJwk }, goodClaims, stranger), 'HEADER_NOT_ALLOWED'],
+    [
+      'with a key of its own in the header (jwk)',
+      signed({ ...goodHeader, kid: stranger.kid, jwk: stranger.publicJwk }, goodClaims, stranger),
+      'HEADER_NOT_ALLOWED',
+    ],
     ['with our own key in the header (jwk)', withHeader({ jwk: key.publicJwk }), 'HEADER_NOT_ALLOWED'],
     ['with the address of a key set (jku)', withHeader({ jku: 'https://evil.example/jwks' }), 'HEADER_NOT_ALLOWED'],
     ['with the address of a certificate (x5u)', withHeader({ x5u: 'https://evil.example/c' }), 'HEADER_NOT_ALLOWED'],
@@ -132,14 +162,38 @@ describe('an access token is refused', () => {
     ['by another key under the id of ours', signed(goodHeader, goodClaims, stranger), 'SIGNATURE_INVALID'],
     ['with an all-zero signature', `${headerPart}.${payloadPart}.${b64(Buffer.alloc(64).toString('latin1'))}`, 'SIGNATURE_INVALID'],
     ['with an empty signature', `${headerPart}.${payloadPart}.`, 'MALFORMED'],
-    ['with a signature that is one byte short', `${headerPart}.${payloadPart}.${Buffer.from(signaturePart, 'base64url').subarray(0, 63).toString('base64url')}`, 'SIGNATURE_INVALID'],
-    ['with a signature followed by a byte', `${headerPart}.${payloadPart}.${Buffer.concat([Buffer.from(signaturePart, 'base64url'), Buffer.of(0)]).toString('base64url')}`, 'SIGNATURE_INVALID'],
-    ['with another payload under the signature', `${headerPart}.${b64({ ...goodClaims, sub: 'agt_other' })}.${signaturePart}`, 'SIGNATURE_INVALID'],
-    ['with another header under the signature', `${b64({ ...goodHeader, kid: key.kid, alg: 'EdDSA ' })}.${payloadPart}.${signaturePart}`, 'ALGORITHM_NOT_ALLOWED'],
+    [
+      'with a signature that is one byte short',
+      `${headerPart}.${payloadPart}.${Buffer.from(signaturePart, 'base64url').subarray(0, 63).toString('base64url')}`,
+      'SIGNATURE_INVALID',
+    ],
+    [
+      'with a signature followed by a byte',
+      `${headerPart}.${payloadPart}.${Buffer.concat([Buffer.from(signaturePart, 'base64url'), Buffer.of(0)]).toString('base64url')}`,
+      'SIGNATURE_INVALID',
+    ],
+    [
+      'with another payload under the signature',
+      `${headerPart}.${b64({ ...goodClaims, sub: 'agt_other' })}.${signaturePart}`,
+      'SIGNATURE_INVALID',
+    ],
+    [
+      'with another header under the signature',
+      `${b64({ ...goodHeader, kid: key.kid, alg: 'EdDSA ' })}.${payloadPart}.${signaturePart}`,
+      'ALGORITHM_NOT_ALLOWED',
+    ],
     ['with padding', `${headerPart}.${payloadPart}.${signaturePart}==`, 'MALFORMED'],
     ['with white space at the end', `${good}\n`, 'MALFORMED'],
-    ['with white space in its signature', `${headerPart}.${payloadPart}.${signaturePart.slice(0, 8)} ${signaturePart.slice(8)}`, 'MALFORMED'],
-    ['with white space in its payload', `${headerPart}.${payloadPart.slice(0, 8)} ${payloadPart.slice(8)}.${signaturePart}`, 'SIGNATURE_INVALID'],
+    [
+      'with white space in its signature',
+      `${headerPart}.${payloadPart}.${signaturePart.slice(0, 8)} ${signaturePart.slice(8)}`,
+      'MALFORMED',
+    ],
+    [
+      'with white space in its payload',
+      `${headerPart}.${payloadPart.slice(0, 8)} ${payloadPart.slice(8)}.${signaturePart}`,
+      'SIGNATURE_INVALID',
+    ],
     ['in the other base64 alphabet', `${headerPart}.${payloadPart}.+/${signaturePart.slice(2)}`, 'MALFORMED'],
     ['with stray bits at the end of its signature', `${headerPart}.${payloadPart}.${looseEnd(signaturePart)}`, 'MALFORMED'],
     ['in two parts', `${headerPart}.${payloadPart}`, 'MALFORMED'],
@@ -148,7 +202,11 @@ describe('an access token is refused', () => {
     ['as a JSON serialisation', JSON.stringify({ protected: headerPart, payload: payloadPart, signature: signaturePart }), 'MALFORMED'],
     ['when it is empty', '', 'MALFORMED'],
     ['when it is endless', `${headerPart}.${'A'.repeat(20_000)}.${signaturePart}`, 'MALFORMED'],
-    ['with a member twice in its header', signed(`{"alg":"none","alg":"EdDSA","typ":"at+jwt","kid":"${key.kid}"}`, goodClaims), 'MALFORMED'],
+    [
+      'with a member twice in its header',
+      signed(`{"alg":"none","alg":"EdDSA","typ":"at+jwt","kid":"${key.kid}"}`, goodClaims),
+      'MALFORMED',
+    ],
     ['with a claim twice', signed(goodHeader, JSON.stringify(goodClaims).replace('{', '{"sub":"agt_other",')), 'MALFORMED'],
     ['with a header that is a list', signed([goodHeader], goodClaims), 'MALFORMED'],
     ['with a payload that is no object', signed(goodHeader, '"agt_invoices"'), 'CLAIMS_INVALID'],

@@ -4,17 +4,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import type pg from 'pg';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appendEvents, commitDecisions } from '../testing/rows';
 import { Checkpointer, compareWithOutside } from './checkpointer';
-import { closeClients, createPool, withClient } from '@/lib/platform/db';
+import { createPool, withClient } from '@/lib/platform/db';
 import { createLog } from '@/lib/platform/log';
 import { testDatabase, type TestDatabase } from '@/lib/platform/testing/database';
 
 const lines: string[] = [];
 const log = createLog('test', new Writable({ write: (chunk, _, done) => (lines.push(String(chunk)), done()) }));
 const folder = mkdtempSync(path.join(os.tmpdir(), 'countersign-checkpoints-'));
-const databases: TestDatabase[] = [];
 let count = 0;
 
 type Place = { database: TestDatabase; directory: string; keyFile: string; pool: pg.Pool };
@@ -28,7 +27,12 @@ function newKey(): string {
 function newPlace(database: TestDatabase): Place {
   return { database, directory: path.join(folder, `outside-${++count}`), keyFile: newKey(), pool: createPool(database.webUrl, { application: 'test', max: 6 }) };
 }
-const newCheckpointer = (changes: Partial<Place> = {}) => new Checkpointer({ ...place, log, ...changes });
+const checkpointers: Checkpointer[] = [];
+function newCheckpointer(changes: Partial<Place> = {}): Checkpointer {
+  const checkpointer = new Checkpointer({ ...place, log, ...changes });
+  checkpointers.push(checkpointer);
+  return checkpointer;
+}
 const outside = (directory = place.directory): string[] =>
   readdirSync(directory, { recursive: true }).map(String).filter((name) => /\d{20}\.txt$/.test(name)).sort();
 const sizes = (directory = place.directory) => outside(directory).map((name) => Number(path.basename(name, '.txt')));
@@ -47,13 +51,14 @@ async function signed(checkpointer: Checkpointer): Promise<Checkpointer> {
 }
 
 beforeEach(async () => {
-  const database = await testDatabase();
-  databases.push(database);
-  place = newPlace(database);
+  place = newPlace(await testDatabase());
 });
-afterAll(async () => {
-  await closeClients();
-  for (const database of databases) await database.drop();
+afterEach(async () => {
+  for (const checkpointer of checkpointers.splice(0)) await checkpointer.close();
+  await place.pool.end();
+  await place.database.drop();
+});
+afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 

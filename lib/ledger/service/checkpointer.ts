@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { idleMs, isDue, openCheckpoint, signCheckpoint, type Checkpoint } from '../domain/checkpoint';
 import { emptyRange, extendRange, isWholeRange, leafHash, rangeRoot, type CompactRange } from '../domain/merkle';
 import { parseVerifierKey, type NoteSigner, type NoteVerifier } from '../domain/note';
-import { insertCheckpoint, listChainRows, listCheckpointsUpTo, pageRowsMax, touchCheckpointCursor, tryLead, type ChainRow } from '../store/checkpoints';
+import { insertCheckpoint, listChainRows, listCheckpointsUpTo, pageRowsMax, stopLeading, touchCheckpointCursor, tryLead, type ChainRow } from '../store/checkpoints';
 import { keepNote, newestNote, publishKey, readPublishedKey, readSigner } from '../store/outside';
 import { rowHeadBytes } from '../schema';
 
@@ -159,6 +159,8 @@ export class Checkpointer {
   /** close signs what is unsigned and gives up the lead. */
   async close(): Promise<void> {
     if (this.following) await this.tick(true).catch(() => undefined);
+    // Given up by name, so that the next leader need not wait until the server notices that this connection ended.
+    if (this.client) await stopLeading(this.client).catch(() => undefined);
     this.letGo();
   }
 

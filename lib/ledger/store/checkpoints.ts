@@ -16,6 +16,11 @@ export async function tryLead(client: ClientBase): Promise<boolean> {
   return rows[0]?.led === true;
 }
 
+/** stopLeading gives the signers' lock back. */
+export async function stopLeading(client: ClientBase): Promise<void> {
+  await client.query('SELECT pg_advisory_unlock($1)', [leaderKey]);
+}
+
 /** listChainRows returns up to `limit` rows from `from` on, in order. */
 export async function listChainRows(client: ClientBase, from: bigint, limit: number): Promise<ChainRow[]> {
   const { rows } = await client.query<{ seq: string; bytes: Buffer; hash: Buffer }>(

@@ -32,7 +32,9 @@ export async function waitUntilBlocked(url: string): Promise<void> {
   await watcher.connect();
   try {
     for (;;) {
-      const { rowCount } = await watcher.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+      const { rowCount } = await watcher.query(
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+      );
       if (rowCount) return;
     }
   } finally {

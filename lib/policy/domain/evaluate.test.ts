@@ -127,6 +127,14 @@ describe('the most specific policy supplies a ladder', () => {
     expect(ask(policies, '20', { risk: { ...money('20'), categories: ['legal'] } }).tier).toBe(4);
   });
 
+  it('ladders for two effects do not replace each other', () => {
+    const of = (effect: string, from: string) => ({
+      ladders: [{ dimension: 'money', currency: 'USD', where: { effect }, tiers: { 3: from } }],
+    });
+    const policies = [policy('process', ['*'], {}, of('execute', '100')), policy('agent', ['*'], {}, of('send', '500'))];
+    expect(ask(policies, '100').tier).toBe(3);
+  });
+
   it('a threshold may be in another currency than the base', () => {
     const euros = policy('process', ['*'], {}, { ladders: [{ dimension: 'money', currency: 'EUR', tiers: { 3: '100' } }] });
     expect(ask([euros], '109.19').tier).toBe(1);

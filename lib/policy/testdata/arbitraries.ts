@@ -63,7 +63,12 @@ const whereShape: fc.Arbitrary<Where | undefined> = fc
     { requiredKeys: [] },
   )
   .map((where) => (Object.keys(where).length === 0 ? undefined : where));
-const where = fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: whereShape });
+const effectAlone = fc.constantFrom<Where[]>({ effect: 'above_read' }, { effect: 'write' }, { effect: 'send' });
+const where = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(undefined) },
+  { weight: 2, arbitrary: effectAlone },
+  { weight: 1, arbitrary: whereShape },
+);
 
 const tiersOf = <Value>(value: fc.Arbitrary<Value>) =>
   fc.record({ 2: value, 3: value, 4: value }, { requiredKeys: [] }).filter((tiers) => Object.keys(tiers).length > 0);

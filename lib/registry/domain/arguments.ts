@@ -26,10 +26,21 @@ const ajv = new Ajv2020({
 });
 addFormats.default(ajv);
 
-/** compileArguments turns a JSON Schema (draft 2020-12) into a check, or says in one sentence why it cannot be used. */
-export function compileArguments(
-  schema: Readonly<Record<string, unknown>>,
-): { ok: true; check: ArgumentCheck } | { ok: false; problem: string } {
+type Compiled = { ok: true; check: ArgumentCheck } | { ok: false; problem: string };
+
+// Compiling costs a thousand times more than checking, and a schema is asked about when it is approved and when it is used.
+const compiled = new WeakMap<object, Compiled>();
+
+/** compileArguments turns a JSON Schema (draft 2020-12) into a check, or says in one sentence why it cannot be used. A schema object is not changed afterwards. */
+export function compileArguments(schema: Readonly<Record<string, unknown>>): Compiled {
+  const known = compiled.get(schema);
+  if (known !== undefined) return known;
+  const fresh = compileFresh(schema);
+  compiled.set(schema, fresh);
+  return fresh;
+}
+
+function compileFresh(schema: Readonly<Record<string, unknown>>): Compiled {
   if (depthOf(schema, PARAMETER_SCHEMA_DEPTH_MAX) < 0)
     return { ok: false, problem: `the parameter schema is nested more than ${PARAMETER_SCHEMA_DEPTH_MAX} deep` };
   if (JSON.stringify(schema).length > PARAMETER_SCHEMA_BYTES_MAX)

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { AgentStatus, NewAgent, NewActionType } from '@/lib/registry/schema';
-import { activationGaps, agentMoves, canMove, nextSchemaVersion, type ActivationFacts, type ActivationGap, type AgentMove } from './lifecycle';
+import {
+  activationGaps,
+  agentMoves,
+  canMove,
+  nextSchemaVersion,
+  type ActivationFacts,
+  type ActivationGap,
+  type AgentMove,
+} from './lifecycle';
 
 describe('an agent', () => {
   const allowed: Record<AgentMove, AgentStatus[]> = { activate: ['draft', 'approved'], suspend: ['active'], resume: ['suspended'] };

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { ApprovalPanel } from '@/components/approvals/panel';
 import { ApprovalId } from '@/lib/approvals/schema';
-import { readApproval } from '@/lib/approvals/service';
+import { readApproval } from '@/lib/check/reading';
 import { requirePermission } from '@/lib/http/actor';
 
 export const metadata: Metadata = { title: 'Approval' };

@@ -1,5 +1,6 @@
-import { ApprovalPage, ApprovalQuery } from '@/lib/approvals/schema';
-import { listApprovals } from '@/lib/approvals/service';
+import { ApprovalQuery } from '@/lib/approvals/schema';
+import { ApprovalPage } from '@/lib/check/reading/schema';
+import { listApprovals } from '@/lib/check/reading';
 import { route } from '@/lib/http/route';
 
 export const GET = route('GET /api/v1/approvals', {

@@ -1,5 +1,5 @@
-import { ApprovalCard } from '@/lib/approvals/schema';
-import { readApproval } from '@/lib/approvals/service';
+import { ApprovalCard } from '@/lib/check/reading/schema';
+import { readApproval } from '@/lib/check/reading';
 import { ApprovalParams, foundOr404 } from '@/lib/http/approvals';
 import { route } from '@/lib/http/route';
 

@@ -1,7 +1,7 @@
 import { formatDigest } from '@/lib/kernel/hash';
 import { may, ownProcessOnly } from '@/lib/people/permissions';
 import type { User } from '@/lib/people/schema';
-import type { ApprovalState, DecideRefusalCode, PersonVerdict, StoredStatus } from './schema';
+import type { ApprovalState, DecideRefusalCode, PersonVerdict, StoredStatus } from '../schema';
 
 /** What a decision on a request turns on. `askerPersonId` is null when the request was made on nobody's behalf, or on that of someone without an account. */
 export type DecidableApproval = {

@@ -4,14 +4,14 @@ import { canonicalJson } from '@/lib/kernel/canonical';
 import { formatDigest, sameBytes, sha256 } from '@/lib/kernel/hash';
 import { readUnsealed, type LedgerEvent, type Side } from '@/lib/ledger/reading';
 import { findUser, listUsers, type User } from '@/lib/people/service';
-import { prisma } from '@/lib/platform/db/prisma';
 import { policyKey, readPolicyNames } from '@/lib/policy/reading';
 import { readActionNames, readAgentNames, readProcessNames, type ActionName } from '@/lib/registry/reading';
-import { approvalState, mayReadArguments, whyNotDecide } from '../domain';
-import { decidedPageMax, waitingPageMax, type ApprovalCard, type ApprovalItem, type ApprovalPage, type ApprovalQuery, type Named, type ShownArguments } from '../schema';
-import { countWaiting, findApproval, listDecided, listWaiting, type ApprovalRow } from '../store';
-import { actionWords, amountOf, redact, sentenceOf, undoingOf, type CanonicalAction } from '../wording';
-import { decidersOf, refusalText } from './refusals';
+import { approvalState, mayReadArguments, whyNotDecide } from '@/lib/approvals/domain';
+import { readApprovalRow, readApprovalRows, type ApprovalRow } from '@/lib/approvals/reading';
+import type { ApprovalQuery, Named } from '@/lib/approvals/schema';
+import { decidersOf, refusalText } from '@/lib/approvals/service';
+import { actionWords, amountOf, redact, sentenceOf, undoingOf, type CanonicalAction } from '@/lib/approvals/domain/wording';
+import type { ApprovalCard, ApprovalItem, ApprovalPage, ShownArguments } from './schema';
 
 const Canonical = z.object({
   resource: z.looseObject({}).optional(),
@@ -63,10 +63,7 @@ function itemOf(person: User, row: ApprovalRow, asked: Asked, names: { agent: st
 
 /** listApprovals gives the requests that wait, the most pressing first, or those that wait no more, newest first. */
 export async function listApprovals(person: User, query: ApprovalQuery): Promise<ApprovalPage> {
-  const db = prisma();
-  const waiting = query.tab === 'waiting';
-  const [found, count] = await Promise.all([waiting ? listWaiting(db, waitingPageMax) : listDecided(db, query.before, decidedPageMax + 1), countWaiting(db)]);
-  const rows = waiting ? found : found.slice(0, decidedPageMax);
+  const { rows, next, waiting } = await readApprovalRows(query);
   const [agents, actions, people, ledger] = await Promise.all([
     readAgentNames(rows.map((row) => row.agentId)),
     readActionNames(rows.map((row) => row.action)),
@@ -77,12 +74,12 @@ export async function listApprovals(person: User, query: ApprovalQuery): Promise
   const items = rows.map((row) =>
     itemOf(person, row, askedOf(person, row, ledger.get(row.decisionSeq)), { agent: agents.get(row.agentId)?.name, action: actions.get(row.action), decidedBy: row.decidedBy === null ? undefined : nameOf.get(row.decidedBy) }),
   );
-  return { items, next: !waiting && found.length > decidedPageMax ? (rows.at(-1)?.id ?? null) : null, waiting: count };
+  return { items, next, waiting };
 }
 
 /** readApproval gives the card of one request; undefined when there is none. */
 export async function readApproval(person: User, id: string): Promise<ApprovalCard | undefined> {
-  const row = await findApproval(prisma(), id);
+  const row = await readApprovalRow(id);
   if (!row) return undefined;
   const asked = askedOf(person, row, (await readUnsealed([row.decisionSeq])).get(row.decisionSeq));
   const { payload } = asked;

@@ -1,0 +1,2 @@
+export { listApprovals, readApproval } from './approvals';
+export { viewEvent } from './event';
