@@ -2,4 +2,10 @@
 
 import { Broken } from '@/components/shell/broken';
 
-export default Broken;
+export default function PageError(props: { error: Error & { digest?: string } }) {
+  return (
+    <main>
+      <Broken {...props} />
+    </main>
+  );
+}

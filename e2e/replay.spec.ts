@@ -21,7 +21,9 @@ const invented: Call[] = [
 function runThatCancels(): Call[] {
   if (!existsSync(recorded)) return invented;
   const runs = new Map<string, Call[]>();
-  for (const line of readFileSync(recorded, 'utf8').split('\n').filter((line) => line.trim() !== '')) {
+  for (const line of readFileSync(recorded, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')) {
     const call = Call.parse(JSON.parse(line));
     runs.set(call.run, [...(runs.get(call.run) ?? []), call]);
   }
@@ -43,10 +45,14 @@ class Replay {
 
   constructor(file: string) {
     const { environment } = e2eSystem();
-    this.child = spawn(process.execPath, ['--import', 'tsx', 'scripts/replay/index.ts', file, '--map', 'examples/airline/map.yaml', '--decide', 'ask'], {
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    this.child = spawn(
+      process.execPath,
+      ['--import', 'tsx', 'scripts/replay/index.ts', file, '--map', 'examples/airline/map.yaml', '--decide', 'ask'],
+      {
+        env: { ...process.env, ...environment },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.ended = new Promise((resolve) => this.child.once('close', resolve));
   }
@@ -101,8 +107,14 @@ test('a replay waits for a person, and goes on once the process owner approves i
   await expect(page.getByRole('article')).toContainText('cannot be undone');
   expect(running.isWaiting).toBe(true);
 
-  await page.getByRole('article').getByRole('button', { name: /^Approve cancel reservation/ }).click();
-  await page.getByRole('dialog').getByRole('button', { name: /^Approve cancel reservation/ }).click();
+  await page
+    .getByRole('article')
+    .getByRole('button', { name: /^Approve cancel reservation/ })
+    .click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Approve cancel reservation/ })
+    .click();
 
   expect(await running.ended).toBe(0);
   expect(running.output).toContain(`decisions   ${calls} for ${calls} calls, and 1 more that redeemed an approval`);
@@ -117,8 +129,14 @@ test('a replay goes on without what the process owner rejects in the console', a
   expect(running.isWaiting).toBe(true);
 
   await page.getByRole('article').getByRole('button', { name: 'Reject' }).click();
-  await page.getByRole('dialog').getByRole('radio', { name: /Not enough evidence/ }).check();
-  await page.getByRole('dialog').getByRole('button', { name: /^Reject/ }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('radio', { name: /Not enough evidence/ })
+    .check();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Reject/ })
+    .click();
 
   expect(await running.ended).toBe(0);
   expect(running.output).toContain(`decisions   ${calls} for ${calls} calls, and 0 more that redeemed an approval`);

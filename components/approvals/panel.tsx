@@ -47,11 +47,11 @@ export function ApprovalPanel({ initial }: { initial: ApprovalCard }) {
           <ArrowLeft size={15} aria-hidden /> Approvals
         </Link>
         <header className="pb-4">
-          <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1">
+          <div className="flex items-start justify-between gap-x-6 max-sm:flex-col max-sm:gap-y-1">
             <h1 id="what" className="max-w-[60ch] min-w-0">
               <Verbatim text={card.sentence} />
             </h1>
-            <div className="tabular text-sm text-ink-2">{card.state === 'waiting' && !over ? <Left at={card.expiresAt} /> : <StateMark state={card.state === 'waiting' ? 'expired' : card.state} />}</div>
+            <div className="tabular shrink-0 pt-1 text-sm text-ink-2">{card.state === 'waiting' && !over ? <><Left at={card.expiresAt} /> left</> : <StateMark state={card.state === 'waiting' ? 'expired' : card.state} />}</div>
           </div>
           <p className="mt-1 flex flex-wrap items-baseline gap-x-3 text-sm text-ink-2">
             <TierMark tier={card.tier} />

@@ -9,9 +9,14 @@ export function byWeight<Reason extends DecisionReason>(reasons: readonly Reason
   return [...reasons].sort((a, b) => decided(a) - decided(b) || (b.tier ?? 5) - (a.tier ?? 5));
 }
 
-/** Confidence counts below its threshold, every other dimension from it on. */
-const relation = (reason: DecisionReason): string => (reason.dimension === 'confidence' ? '<' : numeric(reason.threshold) ? '≥' : 'from');
-const numeric = (text: string | undefined): boolean => text !== undefined && /^[\d,.]+( |$)/.test(text);
+const startsWithNumber = /^[\d,.]+( |$)/;
+
+/** What was observed against where the tier begins: confidence counts below it, numbers from it on, words are equal or further along their scale. */
+function comparison({ dimension, observed, threshold }: DecisionReason): string {
+  if (observed === undefined || threshold === undefined || observed === threshold) return observed ?? '';
+  if (dimension === 'confidence') return `${observed} < ${threshold}`;
+  return startsWithNumber.test(threshold) ? `${observed} ≥ ${threshold}` : `${observed} (begins at ${threshold})`;
+}
 
 /** Reasons lists why, each with what was observed, the threshold, and the policy that said so. */
 export function Reasons({ reasons, deciding }: { reasons: readonly ShownReason[]; deciding: readonly string[] }) {
@@ -24,10 +29,7 @@ export function Reasons({ reasons, deciding }: { reasons: readonly ShownReason[]
           <p className="mt-0.5 flex flex-wrap items-baseline gap-x-3 gap-y-0.5 text-sm text-ink-2">
             {reason.dimension === undefined ? null : <span className="text-ink">{dimensionWord(reason.dimension)}</span>}
             {reason.observed === undefined ? null : (
-              <span className="tabular">
-                {reason.observed}
-                {reason.threshold === undefined ? '' : ` ${relation(reason)} ${reason.threshold}`}
-              </span>
+              <span className="tabular">{comparison(reason)}</span>
             )}
             {reason.tier === null ? null : <TierMark tier={reason.tier} />}
             {reason.policy === undefined ? null : (

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createPostgresBackend, Queue, withBackend, Worker, type Job, type JobsOptions, type WorkerOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { catalog, JobName, queueNames, type JobHandlers, type JobPayload, type QueueName } from './catalog';
@@ -81,7 +82,8 @@ export function openQueues(store: QueueStore, onError: (error: Error) => void): 
   for (const queue of queues.values()) queue.on('error', onError);
   return {
     enqueue: async (name, payload) => {
-      await queues.get(catalog[name].queue)?.add(name, payload, keptDone);
+      // An id of our own: BullMQ on PostgreSQL numbers jobs by a sequence that only the owner may create.
+      await queues.get(catalog[name].queue)?.add(name, payload, { ...keptDone, jobId: randomUUID() });
     },
     close: () => closeAll([...queues.values()], engine),
   };

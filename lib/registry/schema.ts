@@ -4,6 +4,7 @@ import { CURRENCY, AMOUNT_FRACTION_DIGITS_MAX, AMOUNT_INTEGER_DIGITS_MAX } from 
 export const POINTER_LENGTH_MAX = 256;
 export const SET_SIZE_MAX = 32;
 export const TITLE_LENGTH_MAX = 120;
+export const SENTENCE_LENGTH_MAX = 200;
 export const REVERSAL_WINDOW_SECONDS_MAX = 90 * 24 * 3600;
 
 export const EFFECTS = ['read', 'write', 'delete', 'send', 'execute'] as const;
@@ -133,6 +134,14 @@ export const ActionType = z.strictObject({
   system: z.string().min(1).max(120),
   version: z.int().min(1),
   status: ClassificationStatus,
+  /** What one such action does, for people: `Pay {amount} {currency} to {vendor}`; braces name top-level arguments. Never part of a decision. */
+  sentence: z
+    .string()
+    .trim()
+    .min(1)
+    .max(SENTENCE_LENGTH_MAX)
+    .regex(/^[^\p{C}]+$/u)
+    .optional(),
   /** JSON Schema draft 2020-12 of the arguments. */
   parameters: z.record(z.string(), z.unknown()),
   classification: Classification.nullable(),

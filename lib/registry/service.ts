@@ -58,8 +58,8 @@ export function classifyActionType(actor: Actor, input: NewActionType): Promise<
     if (gaps.length > 0) return { ok: false, code: 'GAPS', gaps };
     if (recorded) await store.updateActionType(tx, actionType);
     else if (!(await store.insertActionType(tx, actionType))) return { ok: false, code: 'CHANGED_MEANWHILE' };
-    const { parameters, classification, version, system } = actionType;
-    const document = formatDigest(sha256(canonicalJson({ parameters, classification })));
+    const { parameters, classification, sentence, version, system } = actionType;
+    const document = formatDigest(sha256(canonicalJson({ parameters, classification, sentence })));
     const data = { status, schema_version: version, system, document };
     await appendEvent(tx, { kind: 'action_type.classified', actor, subject: { type: 'action_type', id: actionType.name }, data });
     return { ok: true, actionType };

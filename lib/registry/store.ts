@@ -74,9 +74,9 @@ type ActionRow = { name: string; systemId: string; title: string; status: string
 
 function toActionType(row: ActionRow): ActionType {
   const document = typeof row.document === 'object' && row.document !== null && !Array.isArray(row.document) ? row.document : {};
-  const { parameters, classification } = document;
+  const { parameters, classification, sentence } = document;
   const { name, title, status } = row;
-  return ActionType.parse({ name, title, system: row.systemId, version: row.schemaVersion, status, parameters, classification });
+  return ActionType.parse({ name, title, system: row.systemId, version: row.schemaVersion, status, parameters, classification, ...(sentence === undefined ? {} : { sentence }) });
 }
 
 export async function findActionType(db: Reader, name: string): Promise<ActionType | undefined> {
@@ -94,8 +94,8 @@ export async function lockActionType(tx: Tx, name: string): Promise<ActionType |
   return locked.length === 1 ? findActionType(tx, name) : undefined;
 }
 
-const toDocument = ({ parameters, classification }: Pick<ActionType, 'parameters' | 'classification'>): string =>
-  JSON.stringify({ parameters, classification });
+const toDocument = ({ parameters, classification, sentence }: Pick<ActionType, 'parameters' | 'classification' | 'sentence'>): string =>
+  JSON.stringify({ parameters, classification, sentence });
 
 /** insertActionType answers false when someone was faster. */
 export async function insertActionType(tx: Tx, type: ActionType): Promise<boolean> {

@@ -41,6 +41,7 @@ export const actionTypes: NewActionType[] = [
   {
     name: 'invoices.read',
     title: 'Invoice reads',
+    sentence: 'Read invoice {invoice}',
     system: 'sys_erp',
     parameters: { type: 'object', additionalProperties: false, required: ['invoice'], properties: { invoice } },
     classification: {
@@ -56,6 +57,7 @@ export const actionTypes: NewActionType[] = [
   {
     name: 'payments.schedule',
     title: 'Vendor payments',
+    sentence: 'Schedule a payment of {amount} {currency} to vendor {vendor} for invoice {invoice}',
     system: 'sys_erp',
     parameters: payment,
     classification: {
@@ -68,6 +70,7 @@ export const actionTypes: NewActionType[] = [
   {
     name: 'payments.execute',
     title: 'Immediate vendor payments',
+    sentence: 'Pay {amount} {currency} to vendor {vendor} at once for invoice {invoice}',
     system: 'sys_erp',
     parameters: payment,
     classification: { ...paymentRisk, reversibility: 'irreversible' },

@@ -13,7 +13,10 @@ export type Throwaway = {
   superuserPassword: string;
   passwords: RolePasswords;
   server: PostgresServer;
+  logFile: string;
   url: (role: 'superuser' | keyof typeof databaseRoles, database: string) => string;
+  /** restart starts the server again on its data and its port, once a test has ended it. */
+  restart: () => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -42,9 +45,20 @@ export async function startThrowaway(): Promise<Throwaway> {
       ? urlOf(cluster.port, 'postgres', superuserPassword, database)
       : urlOf(cluster.port, databaseRoles[role], passwords[role], database);
   await withClient(url('superuser', 'postgres'), (client) => prepareCluster(client, passwords));
-  const stop = async () => {
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+  const throwaway: Throwaway = {
+    port: cluster.port,
+    superuserPassword,
+    passwords,
+    server,
+    logFile: cluster.logFile,
+    url,
+    restart: async () => {
+      throwaway.server = await startPostgres(cluster);
+    },
+    stop: async () => {
+      await throwaway.server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
-  return { port: cluster.port, superuserPassword, passwords, server, url, stop };
+  return throwaway;
 }

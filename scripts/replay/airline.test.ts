@@ -11,7 +11,10 @@ import { checkOf, parseRecording, unmappedTools, type RecordedCall } from './rec
 const root = path.resolve(import.meta.dirname, '../..');
 const data = path.join(process.env['COUNTERSIGN_DATA'] ?? path.join(root, '../shared/data'), 'airline-agent-runs.jsonl');
 const present = existsSync(data);
-if (!present) console.warn(`The recording of the airline's agent is not here (${path.basename(data)}; COUNTERSIGN_DATA names its folder), so its tiers are not tested.`);
+if (!present)
+  console.warn(
+    `The recording of the airline's agent is not here (${path.basename(data)}; COUNTERSIGN_DATA names its folder), so its tiers are not tested.`,
+  );
 
 const readMap = (): ReplayMap => {
   const parsed = parseMap(readFileSync(path.join(root, 'examples/airline/map.yaml'), 'utf8'));
@@ -65,13 +68,37 @@ describe('The mapping of the airline', () => {
       ...over,
     });
   const change = (value?: number) =>
-    call('update_reservation_flights', { reservation_id: 'JG7FMM', cabin: 'economy', flights: [{ flight_number: 'HAT028', date: '2024-05-21' }], payment_id: 'gift_card_1' }, value);
+    call(
+      'update_reservation_flights',
+      { reservation_id: 'JG7FMM', cabin: 'economy', flights: [{ flight_number: 'HAT028', date: '2024-05-21' }], payment_id: 'gift_card_1' },
+      value,
+    );
 
   const rows: [guarantee: string, call: RecordedCall, tier: number | RegExp, deciding?: string[]][] = [
     ['reading a profile with a birth date is autonomous', call('get_user_details', { user_id: 'mia_li_3668' }), 1],
     ['a booking of one passenger is supervised for the birth date', booking(), 2, ['records', 'sensitivity']],
-    ['a booking is supervised for its money from 500, however it is split', booking({ payment_methods: [{ payment_id: 'gift_card_1', amount: 250 }, { payment_id: 'gift_card_2', amount: 250 }] }), 2, ['money', 'records', 'sensitivity']],
-    ['a booking of 10,000 waits', booking({ payment_methods: [{ payment_id: 'gift_card_1', amount: 9_999.5 }, { payment_id: 'gift_card_2', amount: 0.5 }] }), 3, ['money']],
+    [
+      'a booking is supervised for its money from 500, however it is split',
+      booking({
+        payment_methods: [
+          { payment_id: 'gift_card_1', amount: 250 },
+          { payment_id: 'gift_card_2', amount: 250 },
+        ],
+      }),
+      2,
+      ['money', 'records', 'sensitivity'],
+    ],
+    [
+      'a booking of 10,000 waits',
+      booking({
+        payment_methods: [
+          { payment_id: 'gift_card_1', amount: 9_999.5 },
+          { payment_id: 'gift_card_2', amount: 0.5 },
+        ],
+      }),
+      3,
+      ['money'],
+    ],
     ['a booking of nothing is refused', booking({ payment_methods: [{ payment_id: 'gift_card_1', amount: 0 }] }), /zero/],
     ['a booking with an amount as text is refused', booking({ payment_methods: [{ payment_id: 'gift_card_1', amount: '255' }] }), /schema/],
     ['a booking with a member nobody classified is refused', booking({ upgrade: 'first' }), /does not name/],
@@ -85,11 +112,35 @@ describe('The mapping of the airline', () => {
     ['a change declared at 10,000 waits', change(10_000), 3, ['money']],
     ['a change the agent says nothing of is taken at the floor', change(), 1],
     ['a change declared below the floor is taken at the floor', change(0), 1],
-    ['a change of passengers is supervised, free as it is', call('update_reservation_passengers', { reservation_id: 'FQ8APE', passengers: [{ first_name: 'Omar', last_name: 'Rossi', dob: '1970-06-06' }] }, 0), 2, ['records', 'sensitivity']],
-    ['a cancellation waits although it says nothing of money', call('cancel_reservation', { reservation_id: 'GV1N64' }), 3, ['reversibility']],
+    [
+      'a change of passengers is supervised, free as it is',
+      call(
+        'update_reservation_passengers',
+        { reservation_id: 'FQ8APE', passengers: [{ first_name: 'Omar', last_name: 'Rossi', dob: '1970-06-06' }] },
+        0,
+      ),
+      2,
+      ['records', 'sensitivity'],
+    ],
+    [
+      'a cancellation waits although it says nothing of money',
+      call('cancel_reservation', { reservation_id: 'GV1N64' }),
+      3,
+      ['reversibility'],
+    ],
     ['a cancellation declared free waits as well', call('cancel_reservation', { reservation_id: 'GV1N64' }, 0), 3, ['reversibility']],
-    ['a cancellation of 10,000 waits for its money too', call('cancel_reservation', { reservation_id: 'GV1N64' }, 10_000), 3, ['money', 'reversibility']],
-    ['handing over to a person never waits for one', call('transfer_to_human_agents', { summary: 'The customer asks for a person.' }), 2, ['records', 'reversibility']],
+    [
+      'a cancellation of 10,000 waits for its money too',
+      call('cancel_reservation', { reservation_id: 'GV1N64' }, 10_000),
+      3,
+      ['money', 'reversibility'],
+    ],
+    [
+      'handing over to a person never waits for one',
+      call('transfer_to_human_agents', { summary: 'The customer asks for a person.' }),
+      2,
+      ['records', 'reversibility'],
+    ],
     ['a calculation of anything but numbers is refused', call('calculate', { expression: 'process.exit()' }), /schema/],
   ];
   test.each(rows)('says: %s', (_guarantee, one, tier, deciding) => {
@@ -127,7 +178,8 @@ describe('The mapping of the airline', () => {
     test('every cancellation waits, for being irreversible', () => {
       const judged = of('cancel_reservation').map(judge);
       expect(judged).toHaveLength(69);
-      for (const one of judged) expect(one).toMatchObject({ verdict: 'approval_required', tier: 3, deciding: expect.arrayContaining(['reversibility']) });
+      for (const one of judged)
+        expect(one).toMatchObject({ verdict: 'approval_required', tier: 3, deciding: expect.arrayContaining(['reversibility']) });
     });
 
     test('every booking is supervised for its birth dates, and for its money exactly from 500', () => {

@@ -16,7 +16,8 @@ export function askInConsole(publicUrl: string, say: (line: string) => void): De
 export function decideHere(email: string, decision: 'approve' | 'reject'): Decider {
   return async ({ answer, request }) => {
     const { digest } = answer.context;
-    const verdict: PersonVerdict = decision === 'approve' ? { verdict: 'approved', digest } : { verdict: 'rejected', digest, reasonCode: 'NOT_AUTHORISED' };
+    const verdict: PersonVerdict =
+      decision === 'approve' ? { verdict: 'approved', digest } : { verdict: 'rejected', digest, reasonCode: 'NOT_AUTHORISED' };
     const outcome = await decideAs(email, request.id, verdict);
     // A person in the console was faster, or the deadline passed: what stands is what the agent will hear.
     if (outcome.ok || outcome.refusal.code === 'ALREADY_DECIDED' || outcome.refusal.code === 'EXPIRED') return;

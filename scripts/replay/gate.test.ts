@@ -7,7 +7,17 @@ type Reply = { status: number; body?: unknown; headers?: Record<string, string> 
 
 const decided = {
   decision: true,
-  context: { id: 'dec_1', verdict: 'allow', tier: 1, deciding: [], reasons: [], digest: 'sha-256:0', policy: { epoch: 1 }, workflow: 'wfl_1', obligations: [] },
+  context: {
+    id: 'dec_1',
+    verdict: 'allow',
+    tier: 1,
+    deciding: [],
+    reasons: [],
+    digest: 'sha-256:0',
+    policy: { epoch: 1 },
+    workflow: 'wfl_1',
+    obligations: [],
+  },
 };
 const allowed: Reply = { status: 200, body: decided };
 const body = { action: { name: 'desk.look' }, context: { arguments: { room: 1 } } };
@@ -16,19 +26,32 @@ let server: Server | undefined;
 afterEach(() => new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve())));
 
 /** A server that gives tokens and answers checks with these replies in turn. */
-async function gateBefore(replies: Reply[], tokenReplies: Reply[] = []): Promise<{ gate: Gate; checks: Seen[]; tokens: Seen[]; retries: string[] }> {
+async function gateBefore(
+  replies: Reply[],
+  tokenReplies: Reply[] = [],
+): Promise<{ gate: Gate; checks: Seen[]; tokens: Seen[]; retries: string[] }> {
   const checks: Seen[] = [];
   const tokens: Seen[] = [];
   const retries: string[] = [];
   server = createServer((request, response) => {
     void textOf(request).then((text) => {
-      const seen: Seen = { path: request.url ?? '', key: request.headers['idempotency-key']?.toString(), authorization: request.headers.authorization, body: text };
+      const seen: Seen = {
+        path: request.url ?? '',
+        key: request.headers['idempotency-key']?.toString(),
+        authorization: request.headers.authorization,
+        body: text,
+      };
       const isToken = seen.path === '/oauth/token';
       (isToken ? tokens : checks).push(seen);
-      const token: Reply = { status: 200, body: { access_token: `token-${tokens.length}`, token_type: 'Bearer', expires_in: 300, scope: 'desk.look' } };
+      const token: Reply = {
+        status: 200,
+        body: { access_token: `token-${tokens.length}`, token_type: 'Bearer', expires_in: 300, scope: 'desk.look' },
+      };
       const reply = isToken ? (tokenReplies.shift() ?? token) : (replies.shift() ?? allowed);
       if (reply === 'hang up') return request.socket.destroy();
-      response.writeHead(reply.status, { 'content-type': 'application/json', connection: 'close', ...reply.headers }).end(JSON.stringify(reply.body ?? {}));
+      response
+        .writeHead(reply.status, { 'content-type': 'application/json', connection: 'close', ...reply.headers })
+        .end(JSON.stringify(reply.body ?? {}));
     });
   });
   const listening = server;
@@ -62,10 +85,18 @@ describe('A call whose answer may have been lost is sent again with the same key
 
 describe('A call is not sent again, and says why in a sentence, when', () => {
   const refusals: [string, Reply, RegExp][] = [
-    ['the key was used for another body', { status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED', detail: 'Another body.' } }, /409 IDEMPOTENCY_KEY_REUSED: Another body/],
+    [
+      'the key was used for another body',
+      { status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED', detail: 'Another body.' } },
+      /409 IDEMPOTENCY_KEY_REUSED: Another body/,
+    ],
     ['the body is refused', { status: 400, body: { code: 'MALFORMED', detail: 'context is missing' } }, /400 MALFORMED/],
     ['the answer is not an answer of the gate', { status: 200, body: { decision: true } }, /context/],
-    ['an answer is an allow without a verdict', { status: 200, body: { ...decided, context: { ...decided.context, verdict: 'fine' } } }, /verdict/],
+    [
+      'an answer is an allow without a verdict',
+      { status: 200, body: { ...decided, context: { ...decided.context, verdict: 'fine' } } },
+      /verdict/,
+    ],
   ];
   test.each(refusals)('%s', async (_name, reply, sentence) => {
     const { gate, checks } = await gateBefore([reply]);
@@ -91,7 +122,13 @@ test('A token that no longer counts is replaced once, and the call keeps its key
 });
 
 test('A credential the gateway has not heard of yet is waited for, and then needs no second token', async () => {
-  const { gate, tokens } = await gateBefore([], [{ status: 401, body: { error: 'invalid_client' } }, { status: 400, body: { error: 'unauthorized_client' } }]);
+  const { gate, tokens } = await gateBefore(
+    [],
+    [
+      { status: 401, body: { error: 'invalid_client' } },
+      { status: 400, body: { error: 'unauthorized_client' } },
+    ],
+  );
   await gate.ready('a');
   await gate.check('a', body, 'key-1');
   expect(tokens).toHaveLength(3);

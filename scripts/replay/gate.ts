@@ -23,9 +23,6 @@ const knownPauseMs = 100;
 
 const retryStatuses = new Set([429, 500, 502, 503, 504]);
 
-
-
-
 type Credential = { id: string; secret: string };
 type Token = { text: string; renewAt: number };
 
@@ -70,11 +67,19 @@ export class Gate {
   /** accessRequest reads where a request for approval stands, after waiting at most `wait` seconds for it to change. */
   async accessRequest(task: string, id: string, wait: number): Promise<AccessRequestStatus> {
     return this.asAgent(task, AccessRequestStatus, (token) =>
-      this.request(`/access/v1/requests/${encodeURIComponent(id)}?wait=${wait}`, { headers: { authorization: `Bearer ${token}` } }, wait * 1000),
+      this.request(
+        `/access/v1/requests/${encodeURIComponent(id)}?wait=${wait}`,
+        { headers: { authorization: `Bearer ${token}` } },
+        wait * 1000,
+      ),
     );
   }
 
-  private async asAgent<Shape extends z.ZodType>(task: string, shape: Shape, send: (token: string) => Promise<Response>): Promise<z.infer<Shape>> {
+  private async asAgent<Shape extends z.ZodType>(
+    task: string,
+    shape: Shape,
+    send: (token: string) => Promise<Response>,
+  ): Promise<z.infer<Shape>> {
     let response = await send(await this.token(task));
     if (response.status === 401) {
       await response.arrayBuffer();
@@ -119,7 +124,8 @@ export class Gate {
       const why = typeof answer === 'string' ? answer : `it answered ${answer.status}`;
       const pause = typeof answer === 'string' ? pauseMs : Math.max(pauseMs, retryAfterMs(answer));
       if (typeof answer !== 'string') await answer.arrayBuffer().catch(() => undefined);
-      if (Date.now() + pause > giveUpAt) throw new CommandFailure(`The gateway at ${this.url} could not be used for ${retrySecondsMax} s (${why}).`);
+      if (Date.now() + pause > giveUpAt)
+        throw new CommandFailure(`The gateway at ${this.url} could not be used for ${retrySecondsMax} s (${why}).`);
       this.onRetry(why);
       await delay(pause, undefined, { signal: this.stop }).catch(() => undefined);
     }

@@ -33,7 +33,8 @@ async function main(args: string[]): Promise<number> {
   const say = (line: string): void => progress.say(line);
 
   const began = Date.now();
-  for (const [tool, times] of unmappedTools(calls, map)) say(`The map says nothing of ${tool} (${times} calls): the gate will meet it as undeclared.`);
+  for (const [tool, times] of unmappedTools(calls, map))
+    say(`The map says nothing of ${tool} (${times} calls): the gate will meet it as undeclared.`);
   const registered = await register(map, options.agent ?? map.agent.id);
   say(`${registered.agent}: ${registered.changes.join(', ') || 'registered as the map says'}`);
   say(`Replay ${id}: ${calls.length.toLocaleString('en-US')} calls to ${gateway}`);
@@ -51,11 +52,18 @@ async function main(args: string[]): Promise<number> {
     return interrupt.signal.aborted ? interruptedCode : 1;
   } finally {
     for (const signal of interrupts) process.off(signal, onInterrupt);
-    await registered.revoke().catch((error: unknown) => say(`The replay's secret was not revoked and ends within a day: ${sentenceOf(error)}`));
+    await registered
+      .revoke()
+      .catch((error: unknown) => say(`The replay's secret was not revoked and ends within a day: ${sentenceOf(error)}`));
   }
 }
 
-function print({ json }: ReplayOptions, about: { replay: string; agent: string; seconds: number }, outcomes: Outcome[], calls: number): number {
+function print(
+  { json }: ReplayOptions,
+  about: { replay: string; agent: string; seconds: number },
+  outcomes: Outcome[],
+  calls: number,
+): number {
   const summary = summarise(outcomes);
   const complete = isComplete(summary, calls);
   console.log(json ? JSON.stringify({ ...about, complete, ...summary, outcomes }) : `\n${tableOf(summary, about.seconds)}`);
@@ -65,13 +73,15 @@ function print({ json }: ReplayOptions, about: { replay: string; agent: string; 
 
 function mapOf({ map: name }: ReplayOptions): ReplayMap {
   const parsed = parseMap(readNamed(name, 'The map'));
-  if (!parsed.ok) throw new CommandFailure(`The map ${name} cannot be used:\n${parsed.problems.map((problem) => `  ${problem}`).join('\n')}`);
+  if (!parsed.ok)
+    throw new CommandFailure(`The map ${name} cannot be used:\n${parsed.problems.map((problem) => `  ${problem}`).join('\n')}`);
   return parsed.map;
 }
 
 function callsOf({ file, limit }: ReplayOptions): readonly RecordedCall[] {
   const parsed = parseRecording(readNamed(file, 'The recording'));
-  if (!parsed.ok) throw new CommandFailure(`The recording ${file} cannot be used:\n${parsed.problems.map((problem) => `  ${problem}`).join('\n')}`);
+  if (!parsed.ok)
+    throw new CommandFailure(`The recording ${file} cannot be used:\n${parsed.problems.map((problem) => `  ${problem}`).join('\n')}`);
   return parsed.calls.slice(0, limit);
 }
 
@@ -86,7 +96,9 @@ function configured(): ReturnType<typeof webEnv> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`${error instanceof CommandFailure ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `${error instanceof CommandFailure ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exitCode = 1;
 } finally {
   await closeClients();

@@ -2,7 +2,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Email } from '@/lib/people/schema';
 import { classificationGaps } from '@/lib/registry/domain/classification';
-import { ActionName, AutonomyFloor, Classification, Currency, TITLE_LENGTH_MAX, type ActionType } from '@/lib/registry/schema';
+import { ActionName, AutonomyFloor, Classification, Currency, SENTENCE_LENGTH_MAX, TITLE_LENGTH_MAX, type ActionType } from '@/lib/registry/schema';
 
 /** Largest mapping read, and most tools in one. */
 export const mapBytesMax = 1024 * 1024;
@@ -25,6 +25,8 @@ const DeclaredMoney = z.strictObject({ field: z.literal('value_usd'), currency: 
 export const MappedTool = z.strictObject({
   action: ActionName,
   title: Line(TITLE_LENGTH_MAX),
+  /** What one such call does, for the person who decides it; braces name arguments: `Cancel reservation {reservation_id}`. */
+  sentence: Line(SENTENCE_LENGTH_MAX).optional(),
   /** JSON Schema (draft 2020-12) of the arguments; `#/$defs/…` reaches the map's own `$defs`. */
   parameters: JsonSchema,
   classification: Classification,
@@ -71,7 +73,8 @@ export function parseMap(text: string): ParsedMap {
     return { ok: false, problems: [error instanceof Error ? error.message : 'the map is not YAML'] };
   }
   const parsed = ReplayMap.safeParse(raw);
-  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map((issue) => `${issue.path.join('.') || 'map'}: ${issue.message}`) };
+  if (!parsed.success)
+    return { ok: false, problems: parsed.error.issues.map((issue) => `${issue.path.join('.') || 'map'}: ${issue.message}`) };
   const problems = problemsOf(parsed.data);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, map: parsed.data };
 }
@@ -105,6 +108,7 @@ export function actionTypeOf(map: ReplayMap, tool: MappedTool): ActionType {
   return {
     name: tool.action,
     title: tool.title,
+    ...(tool.sentence === undefined ? {} : { sentence: tool.sentence }),
     system: map.system.id,
     version: 1,
     status: 'approved',

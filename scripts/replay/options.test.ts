@@ -30,12 +30,37 @@ test('Unless told otherwise it asks a person, about every call', () => {
 });
 
 test('Everything can be said at once', () => {
-  const args = ['--json', '--map=m.yaml', 'a.jsonl', '--decide', 'reject', '--as', 'Liam@Example.com', '--limit', '20', '--resume', '0123456789abcdef'];
+  const args = [
+    '--json',
+    '--map=m.yaml',
+    'a.jsonl',
+    '--decide',
+    'reject',
+    '--as',
+    'Liam@Example.com',
+    '--limit',
+    '20',
+    '--resume',
+    '0123456789abcdef',
+  ];
   expect(parseOptions(args)).toMatchObject({ ok: true, options: { decide: 'reject', as: 'liam@example.com', limit: 20, json: true } });
 });
 
 test('The command that resumes a replay says everything the first one did', () => {
-  const args = ['a b.jsonl', '--map', 'm.yaml', '--decide', 'approve', '--as', 'liam@example.com', '--gateway', 'http://127.0.0.1:4000', '--limit', '20', '--json'];
+  const args = [
+    'a b.jsonl',
+    '--map',
+    'm.yaml',
+    '--decide',
+    'approve',
+    '--as',
+    'liam@example.com',
+    '--gateway',
+    'http://127.0.0.1:4000',
+    '--limit',
+    '20',
+    '--json',
+  ];
   const parsed = parseOptions(args);
   expect(parsed.ok && resumeCommand(parsed.options, '0123456789abcdef')).toBe(
     "npm run replay -- 'a b.jsonl' --map m.yaml --decide approve --as liam@example.com --gateway http://127.0.0.1:4000 --limit 20 --resume 0123456789abcdef --json",

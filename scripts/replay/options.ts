@@ -62,7 +62,9 @@ export function parseOptions(args: string[]): { ok: true; options: ReplayOptions
 /** resumeCommand is what goes on with a replay that was cut off: the same options, and its id. */
 export function resumeCommand(options: ReplayOptions, id: string): string {
   const { file, map, decide, as, agent, gateway, limit, json } = options;
-  const named = Object.entries({ map, decide, as, agent, gateway, limit, resume: id }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(String(value))}`]));
+  const named = Object.entries({ map, decide, as, agent, gateway, limit, resume: id }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${quoted(String(value))}`],
+  );
   return ['npm run replay --', quoted(file), ...named, ...(json ? ['--json'] : [])].join(' ');
 }
 

@@ -71,17 +71,17 @@ async function ensureClassified(types: readonly ActionType[], engineer: PersonAc
   for (const type of types) {
     const recorded = await findActionType(type.name);
     if (recorded && meaningOf(recorded) === meaningOf(type)) continue;
-    if (recorded && recorded.system !== type.system) throw new CommandFailure(`The action type ${type.name} belongs to ${recorded.system}, not to ${type.system}.`);
-    const { name, title, system, parameters, classification } = type;
-    done(await classifyActionType(engineer, { name, title, system, parameters, classification }), `${type.name} could not be classified`);
+    if (recorded && recorded.system !== type.system)
+      throw new CommandFailure(`The action type ${type.name} belongs to ${recorded.system}, not to ${type.system}.`);
+    const { version: _version, status: _status, ...wanted } = type;
+    done(await classifyActionType(engineer, wanted), `${type.name} could not be classified`);
     classified += 1;
   }
   if (classified > 0) changes.push(`${classified} action types classified`);
 }
 
 /** What classifying again would change; the version follows from it. */
-const meaningOf = ({ title, system, status, parameters, classification }: ActionType): string =>
-  canonicalJson({ title, system, status, parameters, classification });
+const meaningOf = ({ version: _version, ...meaning }: ActionType): string => canonicalJson(meaning);
 
 async function ensureAgent(
   map: ReplayMap,
@@ -94,14 +94,21 @@ async function ensureAgent(
   const { name, purpose, floor: autonomyFloor } = map.agent;
   const agent = await findAgent(id);
   if (!agent) {
-    done(await registerAgent(by.engineer, { id, name, purpose, processId: map.process.id, autonomyFloor, permissions }), `${id} could not be registered`);
+    done(
+      await registerAgent(by.engineer, { id, name, purpose, processId: map.process.id, autonomyFloor, permissions }),
+      `${id} could not be registered`,
+    );
     changes.push(`agent ${id} with ${permissions.length} permissions and floor ${autonomyFloor}`);
     return;
   }
-  if (agent.processId !== map.process.id) throw new CommandFailure(`${id} works in ${agent.processId}, not in ${map.process.id}; use --agent for another one.`);
+  if (agent.processId !== map.process.id)
+    throw new CommandFailure(`${id} works in ${agent.processId}, not in ${map.process.id}; use --agent for another one.`);
   if (agent.autonomyFloor !== autonomyFloor)
-    throw new CommandFailure(`${id} has the autonomy floor ${agent.autonomyFloor}, and the map says ${autonomyFloor}; use --agent for another one.`);
-  if (agent.status !== 'active' && agent.status !== 'draft') throw new CommandFailure(`${id} is ${agent.status}; a person must change that before it can act.`);
+    throw new CommandFailure(
+      `${id} has the autonomy floor ${agent.autonomyFloor}, and the map says ${autonomyFloor}; use --agent for another one.`,
+    );
+  if (agent.status !== 'active' && agent.status !== 'draft')
+    throw new CommandFailure(`${id} is ${agent.status}; a person must change that before it can act.`);
   const missing = permissions.filter((permission) => !agent.permissions.includes(permission));
   if (missing.length === 0) return;
   done(await grantPermissions(agent.status === 'draft' ? by.engineer : by.owner, id, missing), `${id} could not be given more permissions`);
@@ -120,7 +127,10 @@ type Done<Outcome> = Extract<Outcome, { ok: true }>;
 function done<Outcome extends { ok: true } | { ok: false; code: string }>(outcome: Outcome, otherwise: string): Done<Outcome> {
   if (isDone(outcome)) return outcome;
   const why = 'code' in outcome ? outcome.code : '';
-  const gaps = 'gaps' in outcome && Array.isArray(outcome.gaps) ? `: ${outcome.gaps.map((gap) => (typeof gap === 'string' ? gap : JSON.stringify(gap))).join('; ')}` : '';
+  const gaps =
+    'gaps' in outcome && Array.isArray(outcome.gaps)
+      ? `: ${outcome.gaps.map((gap) => (typeof gap === 'string' ? gap : JSON.stringify(gap))).join('; ')}`
+      : '';
   throw new CommandFailure(`${otherwise} (${why}${gaps}).`);
 }
 

@@ -18,7 +18,13 @@ const Printed = z.object({
   redemptions: z.number(),
   digest: z.string(),
   approvals: z.object({ asked: z.number(), approved: z.number(), rejected: z.number(), redeemed: z.number() }),
-  outcomes: z.array(z.object({ run: z.string(), tool: z.string(), answer: z.object({ decision: z.string(), verdict: z.string(), tier: z.number().nullable() }) })),
+  outcomes: z.array(
+    z.object({
+      run: z.string(),
+      tool: z.string(),
+      answer: z.object({ decision: z.string(), verdict: z.string(), tier: z.number().nullable() }),
+    }),
+  ),
 });
 
 let folder: string;
@@ -62,7 +68,8 @@ function recording(name: string, runs: Record<string, Call[]>): string {
   return file;
 }
 
-const command = (system: Countersign, file: string, ...options: string[]) => system.run('scripts/replay/index.ts', [file, '--map', mapFile, '--json', ...options]);
+const command = (system: Countersign, file: string, ...options: string[]) =>
+  system.run('scripts/replay/index.ts', [file, '--map', mapFile, '--json', ...options]);
 
 async function replayed(system: Countersign, file: string, ...options: string[]): Promise<z.infer<typeof Printed>> {
   const { code, stdout, stderr } = await command(system, file, ...options);
@@ -75,9 +82,11 @@ const superuserUrl = (system: Countersign): string => {
   if (url === undefined) throw new Error('the system has no superuser URL');
   return url;
 };
-const asSuperuser = <Row>(system: Countersign, sql: string): Promise<Row[]> => withClient(superuserUrl(system), async (client) => (await client.query(sql)).rows);
+const asSuperuser = <Row>(system: Countersign, sql: string): Promise<Row[]> =>
+  withClient(superuserUrl(system), async (client) => (await client.query(sql)).rows);
 const decisionRows = `convert_from(substring(bytes FROM 49), 'UTF8')::jsonb->>'kind' = 'decision.made'`;
-const count = async (system: Countersign, from: string): Promise<number> => Number((await asSuperuser<{ n: string }>(system, `SELECT count(*) AS n FROM ${from}`))[0]?.n);
+const count = async (system: Countersign, from: string): Promise<number> =>
+  Number((await asSuperuser<{ n: string }>(system, `SELECT count(*) AS n FROM ${from}`))[0]?.n);
 
 describe('A recording replayed on two fresh systems', () => {
   const small = () => recording('small', { a: [look, book, cancel], b: [cancel, look], c: [look, undeclared, look, cancel], d: [look] });
@@ -97,7 +106,12 @@ describe('A recording replayed on two fresh systems', () => {
       [second, stormy],
     ] as const) {
       const { asked } = printed.approvals;
-      expect(printed).toMatchObject({ complete: true, decisions: printed.calls, redemptions: asked, approvals: { approved: asked, redeemed: asked } });
+      expect(printed).toMatchObject({
+        complete: true,
+        decisions: printed.calls,
+        redemptions: asked,
+        approvals: { approved: asked, redeemed: asked },
+      });
       expect(await count(system, `ledger WHERE ${decisionRows}`)).toBe(printed.calls + asked);
       expect(await count(system, `approvals WHERE status = 'used'`)).toBe(asked);
       expect(await count(system, 'approvals')).toBe(asked);
@@ -107,7 +121,11 @@ describe('A recording replayed on two fresh systems', () => {
   });
 
   test('has each run in a workflow of its own', async () => {
-    const runs = new Set(readFileSync(file(), 'utf8').split('\n').flatMap((line) => (line.trim() === '' ? [] : [z.object({ run: z.string() }).parse(JSON.parse(line)).run])));
+    const runs = new Set(
+      readFileSync(file(), 'utf8')
+        .split('\n')
+        .flatMap((line) => (line.trim() === '' ? [] : [z.object({ run: z.string() }).parse(JSON.parse(line)).run])),
+    );
     expect(await count(first, 'grants')).toBe(runs.size);
   });
 });
@@ -134,14 +152,26 @@ describe('A replay', () => {
 
   test('of a parameter schema that changed records the next version of that action type alone', async () => {
     const map = path.join(folder, 'changed.yaml');
-    writeFileSync(map, readFileSync(mapFile, 'utf8').replace("thought: { type: string, maxLength: 10000 }", "thought: { type: string, maxLength: 9000 }"));
+    writeFileSync(
+      map,
+      readFileSync(mapFile, 'utf8').replace('thought: { type: string, maxLength: 10000 }', 'thought: { type: string, maxLength: 9000 }'),
+    );
     const { code } = await first.run('scripts/replay/index.ts', [recording('changed', { a: [look] }), '--map', map]);
     expect(code).toBe(0);
-    expect(await asSuperuser(first, 'SELECT name, schema_version FROM action_types WHERE schema_version > 1')).toEqual([{ name: 'airline.think', schema_version: 2 }]);
+    expect(await asSuperuser(first, 'SELECT name, schema_version FROM action_types WHERE schema_version > 1')).toEqual([
+      { name: 'airline.think', schema_version: 2 },
+    ]);
   });
 
   test('whose requests are rejected redeems nothing and goes on', async () => {
-    const printed = await replayed(first, recording('rejected', { a: [cancel, look], b: [cancel] }), '--decide', 'reject', '--as', 'liam@example.com');
+    const printed = await replayed(
+      first,
+      recording('rejected', { a: [cancel, look], b: [cancel] }),
+      '--decide',
+      'reject',
+      '--as',
+      'liam@example.com',
+    );
     expect(printed).toMatchObject({ complete: true, decisions: 3, redemptions: 0, approvals: { asked: 2, rejected: 2, redeemed: 0 } });
   });
 
@@ -157,7 +187,12 @@ describe('A replay', () => {
     const rows = await count(first, `ledger WHERE ${decisionRows}`);
     const again = await replayed(first, file, '--decide', 'approve', '--resume', once.replay);
     expect(again.outcomes).toEqual(once.outcomes);
-    const other = await command(first, recording('other', { a: [{ ...look, arguments: { user_id: 'omar_davis_3817' } }] }), '--resume', once.replay);
+    const other = await command(
+      first,
+      recording('other', { a: [{ ...look, arguments: { user_id: 'omar_davis_3817' } }] }),
+      '--resume',
+      once.replay,
+    );
     expect(other.code).toBe(1);
     expect(other.stderr).toMatch(/409/);
     expect(await count(first, `ledger WHERE ${decisionRows}`)).toBe(rows);

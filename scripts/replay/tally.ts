@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Dimension, Tier, Verdict } from '@/lib/policy/schema';
 
 /** Answer is what the gate said to one check. */
-export type Answer = { decision: string; allowed: boolean; verdict: Verdict; tier: Tier | null; deciding: readonly Dimension[]; codes: readonly string[] };
+export type Answer = {
+  decision: string;
+  allowed: boolean;
+  verdict: Verdict;
+  tier: Tier | null;
+  deciding: readonly Dimension[];
+  codes: readonly string[];
+};
 
 /** Asked is what became of a request for approval, and the answer to the one check that redeemed it. */
 export type Asked = { id: string; status: 'approved' | 'rejected' | 'expired'; redeemed?: Answer };
@@ -59,7 +66,9 @@ export function summarise(outcomes: readonly Outcome[]): Summary {
     calls: outcomes.length,
     decisions: decisions.size,
     redemptions: redemptions.size,
-    tools: [...byTool].map(([tool, counts]) => ({ tool, counts })).sort((a, b) => b.counts.calls - a.counts.calls || (a.tool < b.tool ? -1 : 1)),
+    tools: [...byTool]
+      .map(([tool, counts]) => ({ tool, counts }))
+      .sort((a, b) => b.counts.calls - a.counts.calls || (a.tool < b.tool ? -1 : 1)),
     total,
     approvals: {
       asked: requests.length,
@@ -99,7 +108,8 @@ export function tableOf(summary: Summary, seconds: number): string {
   ];
   const rows = [head, ...summary.tools.map(({ tool, counts }) => row(tool, counts)), row('total', summary.total)];
   const widths = head.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  const line = (cells: string[]) => cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ');
+  const line = (cells: string[]) =>
+    cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ');
   const rule = widths.map((width) => '─'.repeat(width)).join('──');
   return [
     line(head),

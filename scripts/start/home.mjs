@@ -77,11 +77,13 @@ function claim(home) {
  */
 function moveOutOfClosedFolder(root, wanted) {
   const present = lstatSync(wanted, { throwIfNoEntry: false });
-  if (present && !present.isDirectory() && !existsSync(wanted) && !present.isSymbolicLink()) return;
   if (present?.isSymbolicLink() && !existsSync(wanted)) rmSync(wanted);
-  const probe = existsSync(wanted) ? wanted : path.dirname(wanted);
-  if (!existsSync(probe)) mkdirSync(probe, { recursive: true });
-  if (!statSync(probe).isDirectory() || canEnter(probe)) return;
+  const parent = path.dirname(wanted);
+  if (!existsSync(parent)) mkdirSync(parent, { recursive: true });
+  const probe = realpathSync(existsSync(wanted) ? wanted : parent);
+  // A folder some ordinary user made is served by that user's own PostgreSQL.
+  const cluster = statSync(path.join(wanted, 'postgres'), { throwIfNoEntry: false });
+  if (!statSync(probe).isDirectory() || canEnter(probe, cluster?.uid || nobody)) return;
   if (existsSync(wanted)) {
     const readable = (statSync(wanted).mode & 0o700) === 0o700;
     if (!readable || readdirSync(wanted).length > 0)
@@ -101,9 +103,12 @@ function moveOutOfClosedFolder(root, wanted) {
   symlinkSync(target, wanted);
 }
 
-/** @param {string} folder */
-function canEnter(folder) {
-  return spawnSync('/bin/sh', ['-c', 'cd "$0"', folder], { uid: nobody, gid: nobody, cwd: '/' }).status === 0;
+/**
+ * @param {string} folder
+ * @param {number} uid
+ */
+function canEnter(folder, uid) {
+  return spawnSync('/bin/sh', ['-c', 'cd "$0"', folder], { uid, gid: uid, cwd: '/' }).status === 0;
 }
 
 /**

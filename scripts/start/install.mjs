@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Refusal } from './refusal.mjs';
 
 const nodeWanted = '20.19';
-const tickMs = 5_000;
+const tickMs = 10_000;
 
 /** requireNode refuses a Node that is too old, before anything newer than its syntax is loaded. */
 export function requireNode() {
@@ -28,7 +28,7 @@ export async function ensureInstalled(root, say) {
   const wanted = packagesOf(lockfile);
   if (!isInstalled(root, wanted)) {
     say(`installing ${wanted.size} packages with npm ci (once)`);
-    await npmCi(root, wanted.size, say);
+    await npmCi(root, wanted, say);
     writeFileSync(stampFile, stamp);
     return true;
   }
@@ -62,18 +62,18 @@ function isInstalled(root, wanted) {
 
 /**
  * @param {string} root
- * @param {number} total
+ * @param {Map<string, string>} wanted
  * @param {(line: string) => void} say
  * @returns {Promise<void>}
  */
-function npmCi(root, total, say) {
+function npmCi(root, wanted, say) {
   const npm = process.env['npm_execpath'];
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const child = npm?.endsWith('.js') ? spawn(process.execPath, [npm, ...args], { cwd: root }) : spawn('npm', args, { cwd: root });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
-  const ticker = setInterval(() => say(`${countInstalled(root)} of about ${total} packages`), tickMs);
+  const ticker = setInterval(() => say(`${countInstalled(root, wanted)} of ${wanted.size} packages`), tickMs);
   /** @type {Promise<void>} */
   const done = new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new Refusal(`npm could not be run (${error.message}).`)));
@@ -82,10 +82,11 @@ function npmCi(root, total, say) {
   return done.finally(() => clearInterval(ticker));
 }
 
-/** @param {string} root */
-function countInstalled(root) {
-  const folder = path.join(root, 'node_modules');
-  if (!existsSync(folder)) return 0;
-  const names = readdirSync(folder);
-  return names.reduce((sum, name) => sum + (name.startsWith('@') ? readdirSync(path.join(folder, name)).length : 1), 0);
+/**
+ * npm makes all folders at once and fills them one by one.
+ * @param {string} root
+ * @param {Map<string, string>} wanted
+ */
+function countInstalled(root, wanted) {
+  return [...wanted.keys()].filter((name) => existsSync(path.join(root, name, 'package.json'))).length;
 }

@@ -26,7 +26,8 @@ export async function run(options: RunOptions): Promise<void> {
     stopping = true;
     if (code === 0) console.log('Stopping …');
     await (system ? system.stop() : database?.embedded?.server.stop());
-    console.log(code === 0 ? `Stopped. Your data is kept in ${home}.` : 'Everything was stopped.');
+    if (code === 0) console.log(`Stopped. Your data is kept in ${home}.`);
+    else if (system) console.log('Everything was stopped.');
     process.exit(code);
   });
   onAsked(() => void stop(0));

@@ -1,5 +1,6 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { closeClients, withClient } from '@/lib/platform/db';
@@ -7,14 +8,17 @@ import { createDatabase, databaseName } from '@/lib/platform/db/roles';
 import { migrateDatabase } from '@/lib/platform/db/setup';
 import { seedIfEmpty } from '@/prisma/seed';
 import { SampleSecrets } from '@/prisma/seed/secrets';
+import { bundleWorkers } from '@/scripts/build/build';
 import { startThrowaway, type Throwaway } from '@/scripts/postgres/throwaway';
 import { environmentOf, type Urls } from '@/scripts/start/config';
-import { mkdirSync } from 'node:fs';
 import { freePort } from '@/scripts/start/ports.mjs';
-import { bundleWorkers } from '@/scripts/build/build';
+import { leash } from '@/scripts/start/process.mjs';
 
 /** One gateway process of a stage. */
 export type StageGateway = { child: ChildProcess; port: number; url: string; log: () => string; exited: Promise<void> };
+
+/** The client_id and secret of an agent. */
+export type StageCredential = { clientId: string; secret: string };
 
 /** A throwaway installation with the sample organisation and gateways as processes of their own, to be measured, killed and frozen. */
 export type Stage = {
@@ -22,6 +26,7 @@ export type Stage = {
   cluster: Throwaway;
   urls: Required<Urls>;
   environment: Record<string, string>;
+  /** Those that run and were ready; one that exits leaves the list by itself. */
   gateways: StageGateway[];
   addGateway: (port?: number) => Promise<StageGateway>;
   /** A fresh access token of the sample agent, from the gateway given. */
@@ -56,8 +61,9 @@ export async function startStage(gateways: number): Promise<Stage> {
   Object.assign(process.env, environment);
   await seedIfEmpty();
   await closeClients();
-  await bundleWorkers(process.cwd());
+  const program = await gatewayProgram();
 
+  const running = new Set<StageGateway>();
   const stage: Stage = {
     folder,
     cluster,
@@ -65,49 +71,77 @@ export async function startStage(gateways: number): Promise<Stage> {
     environment,
     gateways: [],
     addGateway: async (port) => {
-      const gateway = await startGateway(environment, port ?? (await freePort()));
+      const gateway = startGateway(program, environment, port ?? (await freePort()));
+      running.add(gateway);
+      void gateway.exited.then(() => {
+        running.delete(gateway);
+        stage.gateways = stage.gateways.filter((one) => one !== gateway);
+      });
+      await untilReady(gateway);
       stage.gateways.push(gateway);
       return gateway;
     },
-    token: (gateway) => tokenFrom(gateway ?? stage.gateways[0], folder),
+    token: (gateway) => {
+      const credential = new SampleSecrets(path.join(folder, 'secrets')).agents()[sampleAgent];
+      const from = gateway ?? stage.gateways[0];
+      if (!from || !credential) throw new Error('the stage has no gateway, or no sample agent');
+      return tokenFrom(from, credential);
+    },
     stop: async () => {
-      for (const { child } of stage.gateways) child.kill('SIGKILL');
-      await Promise.all(stage.gateways.map(({ exited }) => exited));
+      await closeClients();
+      for (const { child } of running) child.kill('SIGKILL');
+      await Promise.all([...running].map(({ exited }) => exited));
       await cluster.stop();
       rmSync(folder, { recursive: true, force: true });
+      for (const file of [program, `${program}.map`]) rmSync(file, { force: true });
     },
   };
   for (let i = 0; i < gateways; i++) await stage.addGateway();
   return stage;
 }
 
-async function startGateway(environment: Record<string, string>, port: number): Promise<StageGateway> {
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/gateway.mjs'], {
+/** A copy of the bundle: a build of the same checkout must not change what a stage is made of. It stays beside the bundle, where its paths lead somewhere. */
+async function gatewayProgram(): Promise<string> {
+  await bundleWorkers(process.cwd());
+  const program = path.resolve('dist', `gateway.stage-${randomBytes(4).toString('hex')}.mjs`);
+  copyFileSync('dist/gateway.mjs', program);
+  copyFileSync('dist/gateway.mjs.map', `${program}.map`);
+  return program;
+}
+
+function startGateway(program: string, environment: Record<string, string>, port: number): StageGateway {
+  const child = spawn(process.execPath, [program], {
     env: { ...process.env, ...environment, GATEWAY_PORT: String(port), LOG_LEVEL: 'warn', NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-20_000)));
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const url = `http://127.0.0.1:${port}`;
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-20_000)));
+  const letGo = child.pid === undefined ? () => undefined : leash(child.pid, { signal: 'TERM', graceSeconds: 5 });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
+  void exited.then(letGo);
+  return { child, port, url: `http://127.0.0.1:${port}`, log: () => log, exited };
+}
+
+async function untilReady({ child, url, log }: StageGateway): Promise<void> {
   const until = Date.now() + startMsMax;
   for (;;) {
     const ready = await fetch(`${url}/readyz`).then(
       (response) => response.status === 200,
       () => false,
     );
-    if (ready) return { child, port, url, log: () => log, exited };
-    if (child.exitCode !== null || Date.now() > until) throw new Error(`the gateway did not become ready:\n${log}`);
+    if (ready) return;
+    if (child.exitCode !== null || child.signalCode !== null || Date.now() > until)
+      throw new Error(`the gateway did not become ready:\n${log()}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
 
-async function tokenFrom(gateway: StageGateway | undefined, folder: string): Promise<string> {
-  const secret = new SampleSecrets(path.join(folder, 'secrets')).agents()[sampleAgent];
-  if (!gateway || !secret) throw new Error('the stage has no gateway, or no sample agent');
+/** tokenFrom asks a gateway for an access token with an agent's credential; throws when it gets none. */
+export async function tokenFrom(gateway: Pick<StageGateway, 'url'>, { clientId, secret }: StageCredential): Promise<string> {
   const response = await fetch(`${gateway.url}/oauth/token`, {
     method: 'POST',
-    body: new URLSearchParams({ grant_type: 'client_credentials', client_id: secret.clientId, client_secret: secret.secret }),
+    body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret }),
   });
   const body = (await response.json()) as { access_token?: string };
   if (!body.access_token) throw new Error(`no token: ${response.status} ${JSON.stringify(body)}`);

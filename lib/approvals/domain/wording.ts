@@ -41,17 +41,28 @@ export function actionWords(name: string): string {
   return `${words.join(' ')} ${noun.replaceAll(/[_:/-]+/g, ' ').replace(/([^s])s$/, '$1')}`.toLowerCase();
 }
 
+/** The argument that the classification reads money from, when it is a top-level one. */
+export function moneyArgument(classification: Pick<Classification, 'money'> | null): string | undefined {
+  const money = classification?.money;
+  return money && 'pointer' in money ? /^\/([^/~]+)$/.exec(money.pointer)?.[1] : undefined;
+}
+
 /**
  * sentenceOf says in one line what will happen, from the action type and the arguments alone. A `template` names arguments in braces, as in
- * `Pay {amount} {currency} to {vendor}`; one that names an argument that is missing or no scalar is not used.
+ * `Pay {amount} {currency} to {vendor}`; one that names an argument that is missing or no scalar is not used. `money` is the argument whose digits
+ * are grouped for reading.
  */
-export function sentenceOf(name: string, canonical: CanonicalAction | null, template?: string): string {
+export function sentenceOf(name: string, canonical: CanonicalAction | null, action: { template?: string | undefined; money?: string | undefined } = {}): string {
   if (canonical === null) return `${name}: the arguments are not shown to you`;
   const given = canonical.arguments ?? {};
-  const filled = template === undefined ? undefined : fill(template, given);
+  const valueOf = (key: string): string | undefined => {
+    const text = Object.hasOwn(given, key) ? short(given[key]) : undefined;
+    return text !== undefined && key === action.money && decimalUnits(text) !== null ? groupThousands(text) : text;
+  };
+  const filled = action.template === undefined ? undefined : fill(action.template, valueOf);
   if (filled !== undefined) return filled;
-  const named = Object.entries(given).flatMap(([key, value]) => {
-    const text = short(value);
+  const named = Object.keys(given).flatMap((key) => {
+    const text = valueOf(key);
     return text === undefined ? [] : [`${visibleText(key)} ${text}`];
   });
   const resource = short(canonical.resource?.['id']);
@@ -61,10 +72,10 @@ export function sentenceOf(name: string, canonical: CanonicalAction | null, temp
   return `${name}: ${named.slice(0, valuesMax).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-function fill(template: string, given: Record<string, unknown>): string | undefined {
+function fill(template: string, valueOf: (key: string) => string | undefined): string | undefined {
   let whole = true;
   const text = template.replaceAll(/\{([A-Za-z0-9_]+)\}/g, (_, key: string) => {
-    const value = Object.hasOwn(given, key) ? short(given[key]) : undefined;
+    const value = valueOf(key);
     if (value === undefined) whole = false;
     return value ?? '';
   });

@@ -11,10 +11,10 @@ export const expiryBatchMax = 50;
 export async function expireApprovals(db: PrismaClient, limit = expiryBatchMax): Promise<number> {
   return db.$transaction(async (tx) => {
     const expired = await tx.$queryRaw<{ id: string; decision_id: string }[]>`
-      UPDATE approvals SET status = 'expired', decided_at = now()
-      WHERE status = 'pending' AND id IN (
+      WITH due AS MATERIALIZED (
         SELECT id FROM approvals WHERE status = 'pending' AND expires_at <= now() ORDER BY expires_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-      RETURNING id, decision_id`;
+      UPDATE approvals a SET status = 'expired', decided_at = now() FROM due WHERE a.id = due.id AND a.status = 'pending'
+      RETURNING a.id, a.decision_id`;
     for (const { id, decision_id: decision } of expired) {
       await appendEvent(tx, { kind: 'approval.expired', actor: { type: 'system', id: 'jobs' }, subject: { type: 'approval', id }, data: { decision } });
     }

@@ -10,7 +10,7 @@ import { approvalState, mayReadArguments, whyNotDecide } from '@/lib/approvals/d
 import { readApprovalRow, readApprovalRows, type ApprovalRow } from '@/lib/approvals/reading';
 import type { ApprovalQuery, Named } from '@/lib/approvals/schema';
 import { decidersOf, refusalText } from '@/lib/approvals/service';
-import { actionWords, amountOf, redact, sentenceOf, undoingOf, type CanonicalAction } from '@/lib/approvals/domain/wording';
+import { actionWords, amountOf, moneyArgument, redact, sentenceOf, undoingOf, type CanonicalAction } from '@/lib/approvals/domain/wording';
 import type { ApprovalCard, ApprovalItem, ApprovalPage, ShownArguments } from './schema';
 
 const Canonical = z.object({
@@ -50,7 +50,7 @@ function itemOf(person: User, row: ApprovalRow, asked: Asked, names: { agent: st
     tier: row.tier,
     deciding: row.deciding,
     action: row.action,
-    sentence: sentenceOf(row.action, asked.canonical, names.action?.sentence),
+    sentence: sentenceOf(row.action, asked.canonical, { template: names.action?.sentence, money: moneyArgument(names.action?.classification ?? null) }),
     amount: asked.canonical === null ? null : amountOf(asked.payload?.risk ?? null),
     agent: named(row.agentId, names.agent),
     requestedAt: row.requestedAt.toISOString(),

@@ -46,10 +46,12 @@ export class Doorkeeper {
 
   /** principalOf verifies a token once and remembers it by hash until it expires; its credential is looked up afresh each time, so a revocation counts at once. */
   principalOf(token: string, now: Date): Principal | undefined {
+    // First: it forgets every remembered token when the keys have changed.
+    const keys = this.keys();
     const name = sha256(token).toString('base64');
     let known = this.known.get(name);
     if (!known) {
-      const verdict = verifyAccessToken(token, this.keys(), now, { issuer: this.options.issuer, audience: tokenAudience });
+      const verdict = verifyAccessToken(token, keys, now, { issuer: this.options.issuer, audience: tokenAudience });
       if (!verdict.ok) return undefined;
       known = { principal: principalFrom(verdict.claims), expiresAtMs: verdict.claims.exp * 1000 };
       if (this.known.size >= tokensMax) for (const oldest of this.known.keys()) if (this.known.delete(oldest)) break;

@@ -59,7 +59,7 @@ async function expectOneOrder(): Promise<void> {
   const { rows } = await owner.query<{ seq: string; bytes: Buffer; hash: Buffer; at_us: string }>(
     'SELECT seq, bytes, hash, (extract(epoch FROM at) * 1000000)::bigint AS at_us FROM ledger ORDER BY seq',
   );
-  let previous = Buffer.alloc(32);
+  let previous: Buffer = Buffer.alloc(32);
   rows.forEach((row, index) => {
     expect(Number(row.seq)).toBe(index + 1);
     expect(row.bytes.readBigUInt64BE(0)).toBe(BigInt(index + 1));

@@ -1,0 +1,117 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { JobHandlers } from './catalog';
+import { startLoop } from './loop';
+import { openQueues, openWorkers, queueStore, runJob, type QueueStore } from './queues';
+import { superviseWorkers } from './supervisor';
+import { withClient } from '@/lib/platform/db';
+import { createLog } from '@/lib/platform/log';
+import { testDatabase, type TestDatabase } from '@/lib/platform/testing/database';
+
+const silent = createLog('test', new Writable({ write: (_chunk, _encoding, done) => done() }));
+const open: (() => Promise<unknown>)[] = [];
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+afterAll(() => database.drop());
+
+function counting(): { handlers: JobHandlers; ran: Map<string, number> } {
+  const ran = new Map<string, number>();
+  const count = (name: string) => async () => void ran.set(name, (ran.get(name) ?? 0) + 1);
+  return { ran, handlers: { 'approvals.expire': count('approvals.expire'), 'idempotency.sweep': count('idempotency.sweep'), 'ledger.partitions': count('ledger.partitions') } };
+}
+
+const redisInstalled = spawnSync('redis-server', ['--version']).status === 0;
+async function startRedis(): Promise<string> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const address = probe.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  await new Promise((resolve) => probe.close(resolve));
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'countersign-redis-'));
+  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise<void>((resolve) => child.stdout.on('data', (chunk: Buffer) => String(chunk).includes('Ready to accept connections') && resolve()));
+  open.push(async () => {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return `redis://127.0.0.1:${port}`;
+}
+
+describe.each<[string, boolean, () => Promise<QueueStore>]>([
+  ['PostgreSQL', false, async () => queueStore(database.webUrl)],
+  ['Redis', !redisInstalled, async () => queueStore(database.webUrl, await startRedis())],
+])('jobs on %s', (_, skip, storeOf) => {
+  it.skipIf(skip)('run on their schedule and when asked for, on whichever process is there', async () => {
+    const store = await storeOf();
+    const { handlers, ran } = counting();
+    const options = { store, handlers, onJobFailed: () => undefined, onLost: () => undefined };
+    for (const workers of [await openWorkers(options), await openWorkers(options)]) open.push(() => workers.close());
+    await expect.poll(() => ran.get('approvals.expire') ?? 0, { timeout: 15_000 }).toBeGreaterThan(1);
+    const before = ran.get('ledger.partitions') ?? 0;
+    const queues = openQueues(store, () => undefined);
+    open.push(() => queues.close());
+    await queues.enqueue('ledger.partitions', {});
+    await expect.poll(() => ran.get('ledger.partitions'), { timeout: 10_000 }).toBe(before + 1);
+  });
+
+  it.skipIf(skip)('go on after one of them failed', async () => {
+    const store = await storeOf();
+    const { handlers, ran } = counting();
+    const failed: string[] = [];
+    const workers = await openWorkers({
+      store,
+      handlers: { ...handlers, 'idempotency.sweep': () => Promise.reject(new Error('no')) },
+      onJobFailed: (name, error) => failed.push(`${name}: ${error.message}`),
+      onLost: () => undefined,
+    });
+    open.push(() => workers.close());
+    const queues = openQueues(store, () => undefined);
+    open.push(() => queues.close());
+    await queues.enqueue('idempotency.sweep', {});
+    await expect.poll(() => failed, { timeout: 10_000 }).toContain('idempotency.sweep: no');
+    await expect.poll(() => ran.get('approvals.expire') ?? 0, { timeout: 15_000 }).toBeGreaterThan(0);
+  });
+});
+
+describe('when the server drops every connection', () => {
+  it('the workers come back by themselves', async () => {
+    const { handlers, ran } = counting();
+    const supervisor = superviseWorkers(queueStore(database.webUrl), handlers, silent);
+    const loop = startLoop({ name: 'queues', everyMs: 200, tick: supervisor.tick, log: silent });
+    open.push(async () => {
+      await loop.stop();
+      await supervisor.close();
+    });
+    await expect.poll(() => ran.get('approvals.expire') ?? 0, { timeout: 15_000 }).toBeGreaterThan(0);
+    await withClient(database.superuserUrl, (client) =>
+      client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()'),
+    );
+    const before = ran.get('approvals.expire') ?? 0;
+    await expect.poll(() => ran.get('approvals.expire') ?? 0, { timeout: 25_000 }).toBeGreaterThan(before);
+  }, 45_000);
+});
+
+describe('a job', () => {
+  it('that this version does not know is dropped', async () => {
+    const { handlers, ran } = counting();
+    await runJob(handlers, 'reviews.remind', {});
+    expect(ran.size).toBe(0);
+  });
+
+  it('with a payload of another shape is refused', async () => {
+    await expect(runJob(counting().handlers, 'approvals.expire', 'x')).rejects.toThrow();
+  });
+});
