@@ -3,7 +3,7 @@ import { isUsable } from '@/lib/identity/domain';
 import { issueCredential, listCredentials, listSigningKeys, revokeCredential, rotateSigningKey } from '@/lib/identity/service';
 import { createUser, listUsers, type SystemActor } from '@/lib/people/service';
 import { webEnv } from '@/lib/platform/env';
-import { baselinePolicies, baselineRates } from '@/lib/policy/domain/baseline';
+import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
 import { publishPolicy, publishRates } from '@/lib/policy/service';
 import { activateAgent, classifyActionType, createProcess, createSystem, findAgent, registerAgent } from '@/lib/registry/service';
 import { actionTypes, agent, businessProcess, firstSignIn, people, system } from './seed/sample';

@@ -19,7 +19,9 @@ async function writePages(pages: AsyncIterable<Page>, out: Writable): Promise<nu
   let count = 0;
   for await (const { rows } of pages) {
     const lines = rows.map((row) =>
-      'unreadable' in row ? '' : `${JSON.stringify({ seq: row.seq.toString(), at_us: row.atUs?.toString() ?? '', bytes: row.bytes.toString('base64'), hash: row.hash.toString('base64') })}\n`,
+      'unreadable' in row
+        ? ''
+        : `${JSON.stringify({ seq: row.seq.toString(), at_us: row.atUs?.toString() ?? '', bytes: row.bytes.toString('base64'), hash: row.hash.toString('base64') })}\n`,
     );
     count += lines.length;
     if (!out.write(lines.join(''))) await once(out, 'drain');
@@ -28,7 +30,10 @@ async function writePages(pages: AsyncIterable<Page>, out: Writable): Promise<nu
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { database: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { database: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
   if (values.help) {
     console.log(usage);
     return;

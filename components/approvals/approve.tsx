@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { ApiProblem } from '@/components/live/query';
 import { Digest } from '@/components/text/digest';
 import { Verbatim } from '@/components/text/verbatim';
@@ -35,9 +35,10 @@ function Open({ card, close, verdict }: VerdictProps) {
   const [digest] = useState(card.digest);
   const [note, setNote] = useState('');
   const noteId = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
   const send = () => verdict.mutate({ path: 'approve', body: { digest, ...(note.trim() === '' ? {} : { reason: note.trim() }) } }, { onSuccess: close });
   return (
-    <Dialog open onOpenChange={(next) => !next && close()} title={`${card.approveLabel}?`} description={<Verbatim text={card.sentence} />}>
+    <Dialog focus={field} open onOpenChange={(next) => !next && close()} title={`${card.approveLabel}?`} description={<Verbatim text={card.sentence} />}>
       <div>
         <p className="text-sm text-ink-2">You sign this digest of the exact arguments. The agent may do it once.</p>
         <Digest value={digest} label="the digest" />
@@ -46,6 +47,7 @@ function Open({ card, close, verdict }: VerdictProps) {
         Note, if you want to leave one
         <textarea
           id={noteId}
+          ref={field}
           rows={2}
           maxLength={reasonLengthMax}
           value={note}

@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { Digest } from '@/components/text/digest';
 import { Verbatim } from '@/components/text/verbatim';
 import { Button } from '@/components/ui/button';
@@ -18,6 +18,7 @@ function Open({ card, close, verdict }: VerdictProps) {
   const [code, setCode] = useState<RejectionCode | null>(null);
   const [text, setText] = useState('');
   const textId = useId();
+  const first = useRef<HTMLInputElement>(null);
   const needsText = code === 'OTHER';
   const ready = code !== null && (!needsText || text.trim() !== '') && !verdict.isPending;
   const send = () => {
@@ -25,12 +26,12 @@ function Open({ card, close, verdict }: VerdictProps) {
     verdict.mutate({ path: 'reject', body: { digest, reason_code: code, ...(text.trim() === '' ? {} : { reason: text.trim() }) } }, { onSuccess: close });
   };
   return (
-    <Dialog open onOpenChange={(next) => !next && close()} title="Reject this?" description={<Verbatim text={card.sentence} />}>
+    <Dialog focus={first} open onOpenChange={(next) => !next && close()} title="Reject this?" description={<Verbatim text={card.sentence} />}>
       <fieldset className="flex flex-col gap-1">
         <legend className="mb-1 text-sm text-ink-2">Why? The agent is told the reason, not your words.</legend>
-        {RejectionCode.options.map((option) => (
+        {RejectionCode.options.map((option, i) => (
           <label key={option} className="flex min-h-9 items-center gap-2.5 rounded-md px-2 hover:bg-sunken">
-            <input type="radio" name="reason" value={option} checked={code === option} onChange={() => setCode(option)} className="size-4 accent-(--accent)" />
+            <input ref={i === 0 ? first : null} type="radio" name="reason" value={option} checked={code === option} onChange={() => setCode(option)} className="size-4 accent-(--accent)" />
             {rejectionReasons[option]}
           </label>
         ))}

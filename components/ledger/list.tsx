@@ -121,10 +121,17 @@ function Row({ entry, agent }: { entry: Entry; agent: string | null }) {
         <Link href={`/ledger/${ref}`} prefetch={false} className="after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent">
           <Verbatim text={entry.action ?? entry.subject ?? entry.kind} className="font-medium whitespace-nowrap" />
         </Link>
-        <span className="block truncate text-xs text-ink-2 md:hidden">{agent ?? entry.actorId}</span>
+        <span className="block truncate text-xs text-ink-2 md:hidden">
+          {decision ? (
+            <>
+              <TierMark tier={entry.tier} short />{' '}
+            </>
+          ) : null}
+          {agent ?? entry.actorId}
+        </span>
       </td>
       <td className="truncate pr-3 max-md:hidden">{agent ?? <span className="text-ink-2">{entry.actorId}</span>}</td>
-      <td className="truncate pr-3 text-ink-2 max-lg:hidden">{entry.deciding.map(dimensionWord).join(', ')}</td>
+      <td className="truncate pr-3 text-ink-2 max-lg:hidden">{entry.because.map(dimensionWord).join(', ')}</td>
       <td className="pr-4 text-right whitespace-nowrap text-ink-2 md:pr-3">
         <Ago at={entry.at} />
       </td>

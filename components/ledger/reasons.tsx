@@ -1,4 +1,5 @@
 import { dimensionWord, TierMark } from '@/components/text/verdict';
+import { groupThousands } from '@/lib/kernel/money';
 import type { DecisionReason } from '@/lib/check/schema';
 
 export type ShownReason = DecisionReason & { policyName: string | null };
@@ -9,13 +10,14 @@ export function byWeight<Reason extends DecisionReason>(reasons: readonly Reason
   return [...reasons].sort((a, b) => decided(a) - decided(b) || (b.tier ?? 5) - (a.tier ?? 5));
 }
 
-const startsWithNumber = /^[\d,.]+( |$)/;
+const startsWithNumber = /^\d+(\.\d+)?(?= |$)/;
+const grouped = (text: string): string => text.replace(startsWithNumber, (number) => groupThousands(number));
 
 /** What was observed against where the tier begins: confidence counts below it, numbers from it on, words are equal or further along their scale. */
 function comparison({ dimension, observed, threshold }: DecisionReason): string {
-  if (observed === undefined || threshold === undefined || observed === threshold) return observed ?? '';
+  if (observed === undefined || threshold === undefined || observed === threshold) return observed === undefined ? '' : grouped(observed);
   if (dimension === 'confidence') return `${observed} < ${threshold}`;
-  return startsWithNumber.test(threshold) ? `${observed} ≥ ${threshold}` : `${observed} (begins at ${threshold})`;
+  return startsWithNumber.test(threshold) ? `${grouped(observed)} ≥ ${grouped(threshold)}` : `${observed} (begins at ${threshold})`;
 }
 
 /** Reasons lists why, each with what was observed, the threshold, and the policy that said so. */

@@ -84,3 +84,13 @@ export async function claimVerdict(tx: Prisma.TransactionClient, verdict: Verdic
     UPDATE approvals SET status = ${verdict.status}, decided_at = clock_timestamp(), decided_by = ${verdict.decidedBy}, reason_code = ${verdict.reasonCode}, reason = ${verdict.reason}
     WHERE id = ${verdict.id} AND status = 'pending' AND expires_at > clock_timestamp() AND digest = ${verdict.digest}`;
 }
+
+/** claimExpired turns up to `limit` pending requests whose deadline has passed into expired ones, and passes over those that somebody holds. */
+export async function claimExpired(db: Reader, limit: number): Promise<{ id: string; decisionId: string }[]> {
+  // Materialized: as a plain subquery the limit would be applied anew for every row.
+  return db.$queryRaw`
+    WITH due AS MATERIALIZED (
+      SELECT id FROM approvals WHERE status = 'pending' AND expires_at <= now() ORDER BY expires_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    UPDATE approvals a SET status = 'expired', decided_at = now() FROM due WHERE a.id = due.id AND a.status = 'pending'
+    RETURNING a.id, a.decision_id AS "decisionId"`;
+}

@@ -39,7 +39,8 @@ export function startLoop({ name, everyMs, tick, log }: LoopOptions): Loop {
       failures = 0;
     } catch (error) {
       failures += 1;
-      if (failures === 1) log.error({ loop: name, err: error instanceof Error ? error.message : String(error) }, 'failed; it is tried again until it works');
+      if (failures === 1)
+        log.error({ loop: name, err: error instanceof Error ? error.message : String(error) }, 'failed; it is tried again until it works');
     }
   }
 
@@ -48,7 +49,8 @@ export function startLoop({ name, everyMs, tick, log }: LoopOptions): Loop {
       woken = false;
       await runOnce();
       // A hint shortens the ordinary pause only: a database that is away is not asked more often for it.
-      if (!stopped && !(woken && failures === 0)) await pause(failures === 0 ? everyMs : Math.min(everyMs * 2 ** Math.min(failures, 10), pauseMsMax));
+      if (!stopped && !(woken && failures === 0))
+        await pause(failures === 0 ? everyMs : Math.min(everyMs * 2 ** Math.min(failures, 10), pauseMsMax));
     }
   }
 

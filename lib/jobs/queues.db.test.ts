@@ -28,7 +28,14 @@ afterAll(() => database.drop());
 function counting(): { handlers: JobHandlers; ran: Map<string, number> } {
   const ran = new Map<string, number>();
   const count = (name: string) => async () => void ran.set(name, (ran.get(name) ?? 0) + 1);
-  return { ran, handlers: { 'approvals.expire': count('approvals.expire'), 'idempotency.sweep': count('idempotency.sweep'), 'ledger.partitions': count('ledger.partitions') } };
+  return {
+    ran,
+    handlers: {
+      'approvals.expire': count('approvals.expire'),
+      'idempotency.sweep': count('idempotency.sweep'),
+      'ledger.partitions': count('ledger.partitions'),
+    },
+  };
 }
 
 const redisInstalled = spawnSync('redis-server', ['--version']).status === 0;
@@ -39,8 +46,12 @@ async function startRedis(): Promise<string> {
   const port = typeof address === 'object' && address ? address.port : 0;
   await new Promise((resolve) => probe.close(resolve));
   const folder = mkdtempSync(path.join(os.tmpdir(), 'countersign-redis-'));
-  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await new Promise<void>((resolve) => child.stdout.on('data', (chunk: Buffer) => String(chunk).includes('Ready to accept connections') && resolve()));
+  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((resolve) =>
+    child.stdout.on('data', (chunk: Buffer) => String(chunk).includes('Ready to accept connections') && resolve()),
+  );
   open.push(async () => {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');

@@ -22,7 +22,11 @@ type Connected = { waitUntilReady(): Promise<unknown>; close(): Promise<unknown>
 type QueueLike = Connected & {
   on(event: 'error', listener: (error: Error) => void): unknown;
   add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
-  upsertJobScheduler(id: string, repeat: { every: number }, template: { name: string; data: unknown; opts: typeof keptDone }): Promise<unknown>;
+  upsertJobScheduler(
+    id: string,
+    repeat: { every: number },
+    template: { name: string; data: unknown; opts: typeof keptDone },
+  ): Promise<unknown>;
 };
 type WorkerLike = Connected & {
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -39,7 +43,12 @@ type Engine = {
 
 function postgresEngine(url: string): Engine {
   const bound = withBackend(createPostgresBackend);
-  const connection = { connectionString: url, max: poolMax, connectionTimeoutMillis: connectTimeoutMs, application_name: 'countersign-queues' };
+  const connection = {
+    connectionString: url,
+    max: poolMax,
+    connectionTimeoutMillis: connectTimeoutMs,
+    application_name: 'countersign-queues',
+  };
   return {
     queue: (name) => new bound.Queue(name, { connection }),
     worker: (name, processor) => new bound.Worker(name, processor, { connection, ...workerOptions }),
@@ -115,7 +124,8 @@ export async function openWorkers({ store, handlers, onJobFailed, onLost }: Work
       opened.push(queue);
       queue.on('error', onError);
       await queue.waitUntilReady();
-      for (const job of jobsOf(name)) await queue.upsertJobScheduler(job, { every: catalog[job].everyMs }, { name: job, data: {}, opts: keptDone });
+      for (const job of jobsOf(name))
+        await queue.upsertJobScheduler(job, { every: catalog[job].everyMs }, { name: job, data: {}, opts: keptDone });
       const worker = engine.worker(name, (job) => runJob(handlers, job.name, job.data));
       opened.push(worker);
       worker.on('error', onError);

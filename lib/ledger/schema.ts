@@ -60,3 +60,6 @@ export type LedgerRow = { seq: bigint; at: Date; bytes: Uint8Array; hash: Uint8A
 
 /** Bytes before a row's payload: seq (8) ‖ microseconds since 1970 (8) ‖ previous hash (32), big-endian. */
 export const rowHeadBytes = 48;
+
+/** The two parameters of ledger_commit: the slots as a binary int4[] (PostgreSQL's array wire form) and the bytes they point into. */
+export type EncodedBatch = { slots: Uint8Array; blob: Uint8Array };

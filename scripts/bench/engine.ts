@@ -1,5 +1,5 @@
 import { compileActionType, compilePolicies, evaluate, readRisk } from '@/lib/policy/domain';
-import { baselinePolicies, baselineRates } from '@/lib/policy/domain/baseline';
+import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
 import type { Policy } from '@/lib/policy/schema';
 import { actionTypes } from '@/prisma/seed/sample';
 

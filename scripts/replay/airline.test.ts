@@ -3,7 +3,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CheckRequest } from '@/lib/check/schema';
 import { compileActionType, compilePolicies, evaluate, readRisk, type CompiledActionType } from '@/lib/policy/domain';
-import { baselinePolicies, baselineRates } from '@/lib/policy/domain/baseline';
+import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
 import type { Evaluation } from '@/lib/policy/schema';
 import { actionTypeOf, parseMap, type ReplayMap } from './map';
 import { checkOf, parseRecording, unmappedTools, type RecordedCall } from './recording';

@@ -2,7 +2,15 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Email } from '@/lib/people/schema';
 import { classificationGaps } from '@/lib/registry/domain/classification';
-import { ActionName, AutonomyFloor, Classification, Currency, SENTENCE_LENGTH_MAX, TITLE_LENGTH_MAX, type ActionType } from '@/lib/registry/schema';
+import {
+  ActionName,
+  AutonomyFloor,
+  Classification,
+  Currency,
+  SENTENCE_LENGTH_MAX,
+  TITLE_LENGTH_MAX,
+  type ActionType,
+} from '@/lib/registry/schema';
 
 /** Largest mapping read, and most tools in one. */
 export const mapBytesMax = 1024 * 1024;

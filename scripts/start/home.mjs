@@ -35,7 +35,7 @@ const systemHomes = '/var/lib/countersign';
 export function openHome(root, wanted, embedded) {
   try {
     if (embedded && process.getuid?.() === 0) moveOutOfClosedFolder(root, wanted);
-    mkdirSync(wanted, { recursive: true, mode: 0o755 });
+    if (!existsSync(wanted)) mkdirSync(wanted, { recursive: true, mode: 0o755 });
     const home = realpathSync(wanted);
     if (!statSync(home).isDirectory())
       throw new Refusal(`The data folder ${wanted} is not a folder; move it away or set COUNTERSIGN_DATA_DIR.`);

@@ -110,7 +110,7 @@ async function gatewayProgram(): Promise<string> {
 }
 
 function startGateway(program: string, environment: Record<string, string>, port: number): StageGateway {
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, ['--enable-source-maps', program], {
     env: { ...process.env, ...environment, GATEWAY_PORT: String(port), LOG_LEVEL: 'warn', NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

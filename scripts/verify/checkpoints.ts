@@ -33,7 +33,13 @@ export function readOutside(directory: string, given: string | undefined): Outsi
     outside.files += 1;
     if (key) take(file, key, bySize, outside.findings);
   }
-  if (!key && outside.files > 0) outside.findings.push({ kind: 'key_missing', seqs: [], interval: null, detail: `${from} holds no verifier key, so ${outside.files} checkpoints cannot be believed; give the key with --vkey` });
+  if (!key && outside.files > 0)
+    outside.findings.push({
+      kind: 'key_missing',
+      seqs: [],
+      interval: null,
+      detail: `${from} holds no verifier key, so ${outside.files} checkpoints cannot be believed; give the key with --vkey`,
+    });
   outside.heads = [...bySize.values()].sort((a, b) => (a.size < b.size ? -1 : 1));
   return outside;
 }
@@ -48,7 +54,12 @@ function take(file: string, key: CheckpointKey, bySize: Map<bigint, SignedHead>,
   if (BigInt(path.basename(file, '.txt')) !== head.size) forged(`its name is not its size, ${head.size}`);
   const other = bySize.get(head.size);
   if (other && !other.root.equals(head.root)) {
-    findings.push({ kind: 'checkpoints_disagree', seqs: [head.size], interval: null, detail: `${file}: another checkpoint of size ${head.size} has another root, and both are signed` });
+    findings.push({
+      kind: 'checkpoints_disagree',
+      seqs: [head.size],
+      interval: null,
+      detail: `${file}: another checkpoint of size ${head.size} has another root, and both are signed`,
+    });
   }
   if (!other) bySize.set(head.size, head);
 }

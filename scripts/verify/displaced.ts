@@ -12,7 +12,11 @@ export function displacements(displaced: readonly Displaced[], last: bigint): { 
   const swapped = (row: Displaced) => insideOf.get(row.inside) === row.seq;
   const swaps = displaced.filter((row) => swapped(row) && row.seq < row.inside);
   return [
-    ...swaps.map(({ seq, inside }) => ({ kind: 'rows_swapped' as const, seqs: [seq, inside], detail: `rows ${seq} and ${inside} changed places` })),
+    ...swaps.map(({ seq, inside }) => ({
+      kind: 'rows_swapped' as const,
+      seqs: [seq, inside],
+      detail: `rows ${seq} and ${inside} changed places`,
+    })),
     ...shifts(displaced.filter((row) => !swapped(row))).map((shift) => meaning(shift, last)),
   ];
 }
@@ -34,5 +38,9 @@ function meaning({ from, to, by, same }: Shift, last: bigint): { kind: Kind; seq
       : { kind: 'byte_changed', seqs: [from], detail: `row ${from} does not hash to its hash` };
   }
   if (by > 0n) return { kind: 'row_inserted', seqs: [from - by], detail: `${rowsText(from - by, from - 1n)} moved all later rows on` };
-  return { kind: 'row_removed', seqs: [from], detail: `${rowsText(from, from - by - 1n)} ${by === -1n ? 'is' : 'are'} missing, and the later rows were renumbered` };
+  return {
+    kind: 'row_removed',
+    seqs: [from],
+    detail: `${rowsText(from, from - by - 1n)} ${by === -1n ? 'is' : 'are'} missing, and the later rows were renumbered`,
+  };
 }

@@ -36,7 +36,14 @@ function chain(kept: readonly Row[], payloads: readonly Buffer[], clock = 0n): R
 
 function newLog(size: number, branch = ''): Log {
   const payloads = Array.from({ length: size }, (_, i) => {
-    const side = i % 3 === 0 ? { commitment: createHash('sha256').update(saltedOf(BigInt(i + 1))).digest('hex') } : {};
+    const side =
+      i % 3 === 0
+        ? {
+            commitment: createHash('sha256')
+              .update(saltedOf(BigInt(i + 1)))
+              .digest('hex'),
+          }
+        : {};
     return Buffer.from(JSON.stringify({ kind: 'test', id: `evt_${i}${branch}`, ...side }));
   });
   const rows = chain([], payloads);
@@ -48,7 +55,10 @@ const headOf = (rows: readonly Row[]): Log['head'] => ({ seq: rows.at(-1)?.seq ?
 function sign({ rows }: Log, sizes: readonly number[]): SignedHead[] {
   let range = emptyRange;
   return sizes.map((size) => {
-    range = extendRange(range, rows.slice(Number(range.size), size).map((row) => row.hash));
+    range = extendRange(
+      range,
+      rows.slice(Number(range.size), size).map((row) => row.hash),
+    );
     return { size: range.size, root: rangeRoot(range) };
   });
 }
@@ -78,9 +88,20 @@ const get = ({ rows }: Log, seq: number): Row => {
 const without = (map: Map<bigint, Buffer>, keep: (seq: bigint) => boolean) => new Map([...map].filter(([seq]) => keep(seq)));
 
 /** Each way to tamper: what it does to a log at row n (and another row m > n), the kinds it may be named, and the row that must be in the first bad interval. */
-type Tampering = { name: string; kinds: Kind[]; apply: (log: Log, n: number, m: number, noise: number) => Log; at?: (n: number, m: number) => number; names?: (n: number, m: number) => number[] };
+type Tampering = {
+  name: string;
+  kinds: Kind[];
+  apply: (log: Log, n: number, m: number, noise: number) => Log;
+  at?: (n: number, m: number) => number;
+  names?: (n: number, m: number) => number[];
+};
 const tamperings: Tampering[] = [
-  { name: 'a byte of a row', kinds: ['byte_changed', 'row_inserted', 'row_removed'], names: (n) => [n], apply: (log, n, _m, noise) => replace(log, n, changed(get(log, n), 8 + (noise % (get(log, n).bytes.length - 8)))) },
+  {
+    name: 'a byte of a row',
+    kinds: ['byte_changed', 'row_inserted', 'row_removed'],
+    names: (n) => [n],
+    apply: (log, n, _m, noise) => replace(log, n, changed(get(log, n), 8 + (noise % (get(log, n).bytes.length - 8)))),
+  },
   {
     name: 'a byte of a row and its hash',
     kinds: ['byte_changed', 'fork', 'rewritten_from_genesis'],
@@ -89,10 +110,34 @@ const tamperings: Tampering[] = [
       return replace(log, n, { ...row, hash: hashOf(row.bytes) });
     },
   },
-  { name: 'the hash of a row', kinds: ['byte_changed'], names: (n) => [n], apply: (log, n) => replace(log, n, { ...get(log, n), hash: nothing }) },
-  { name: 'the time column of a row', kinds: ['column_changed'], names: (n) => [n], apply: (log, n) => replace(log, n, { ...get(log, n), atUs: (get(log, n).atUs ?? 0n) + 1n }) },
-  { name: 'a row removed', kinds: ['row_removed'], names: (n) => [n], apply: (log, n) => ({ ...log, rows: log.rows.filter(({ seq }) => seq !== BigInt(n)), sides: without(log.sides, (seq) => seq !== BigInt(n)) }) },
-  { name: 'many rows removed', kinds: ['row_removed'], names: (n) => [n], apply: (log, n, m) => ({ ...log, rows: log.rows.filter(({ seq }) => seq < n || seq >= m), sides: new Map() }) },
+  {
+    name: 'the hash of a row',
+    kinds: ['byte_changed'],
+    names: (n) => [n],
+    apply: (log, n) => replace(log, n, { ...get(log, n), hash: nothing }),
+  },
+  {
+    name: 'the time column of a row',
+    kinds: ['column_changed'],
+    names: (n) => [n],
+    apply: (log, n) => replace(log, n, { ...get(log, n), atUs: (get(log, n).atUs ?? 0n) + 1n }),
+  },
+  {
+    name: 'a row removed',
+    kinds: ['row_removed'],
+    names: (n) => [n],
+    apply: (log, n) => ({
+      ...log,
+      rows: log.rows.filter(({ seq }) => seq !== BigInt(n)),
+      sides: without(log.sides, (seq) => seq !== BigInt(n)),
+    }),
+  },
+  {
+    name: 'many rows removed',
+    kinds: ['row_removed'],
+    names: (n) => [n],
+    apply: (log, n, m) => ({ ...log, rows: log.rows.filter(({ seq }) => seq < n || seq >= m), sides: new Map() }),
+  },
   {
     name: 'a row removed and the later ones renumbered',
     kinds: ['row_removed'],
@@ -108,20 +153,32 @@ const tamperings: Tampering[] = [
     names: (n, m) => [n, m],
     apply: (log, n, m) => {
       const [a, b] = [get(log, n), get(log, m)];
-      return { ...replace(replace(log, n, { ...a, bytes: b.bytes, hash: b.hash }), m, { ...b, bytes: a.bytes, hash: a.hash }), sides: new Map() };
+      return {
+        ...replace(replace(log, n, { ...a, bytes: b.bytes, hash: b.hash }), m, { ...b, bytes: a.bytes, hash: a.hash }),
+        sides: new Map(),
+      };
     },
   },
   {
     name: 'two numbers swapped',
     kinds: ['rows_swapped'],
     names: (n, m) => [n, m],
-    apply: (log, n, m) => ({ ...replace(replace(log, n, { ...get(log, n), seq: BigInt(m) }), m, { ...get(log, m), seq: BigInt(n) }), sides: new Map() }),
+    apply: (log, n, m) => ({
+      ...replace(replace(log, n, { ...get(log, n), seq: BigInt(m) }), m, { ...get(log, m), seq: BigInt(n) }),
+      sides: new Map(),
+    }),
   },
   {
     name: 'a second row of one number',
     kinds: ['row_inserted'],
     names: (n) => [n],
-    apply: (log, n, _m, noise) => ({ ...log, rows: [...log.rows, rowOf(BigInt(n), firstUs + BigInt(n) * 1_000n + BigInt(noise % 2 === 0 ? 1 : -1), get(log, n - 1).hash, Buffer.from('{}'))] }),
+    apply: (log, n, _m, noise) => ({
+      ...log,
+      rows: [
+        ...log.rows,
+        rowOf(BigInt(n), firstUs + BigInt(n) * 1_000n + BigInt(noise % 2 === 0 ? 1 : -1), get(log, n - 1).hash, Buffer.from('{}')),
+      ],
+    }),
   },
   {
     name: 'a row inserted and the later ones renumbered',
@@ -133,18 +190,31 @@ const tamperings: Tampering[] = [
       return { rows, head: headOf(rows), sides: new Map() };
     },
   },
-  { name: 'the tail cut after a checkpoint', kinds: ['tail_cut'], names: (n) => [n], apply: (log, n) => ({ ...log, rows: log.rows.slice(0, n - 1), sides: without(log.sides, (seq) => seq < n) }) },
+  {
+    name: 'the tail cut after a checkpoint',
+    kinds: ['tail_cut'],
+    names: (n) => [n],
+    apply: (log, n) => ({ ...log, rows: log.rows.slice(0, n - 1), sides: without(log.sides, (seq) => seq < n) }),
+  },
   {
     name: 'an older backup restored',
     kinds: ['rollback'],
     names: (n) => [n],
-    apply: (log, n) => ({ rows: log.rows.slice(0, n - 1), head: headOf(log.rows.slice(0, n - 1)), sides: without(log.sides, (seq) => seq < n) }),
+    apply: (log, n) => ({
+      rows: log.rows.slice(0, n - 1),
+      head: headOf(log.rows.slice(0, n - 1)),
+      sides: without(log.sides, (seq) => seq < n),
+    }),
   },
   {
     name: 'an older backup continued',
     kinds: ['fork', 'rewritten_from_genesis'],
     apply: (log, n) => {
-      const rows = chain(log.rows.slice(0, n - 1), log.rows.slice(n - 1).map(() => Buffer.from('{"other":1}')), 5n);
+      const rows = chain(
+        log.rows.slice(0, n - 1),
+        log.rows.slice(n - 1).map(() => Buffer.from('{"other":1}')),
+        5n,
+      );
       return { rows, head: headOf(rows), sides: without(log.sides, (seq) => seq < n) };
     },
   },
@@ -152,16 +222,27 @@ const tamperings: Tampering[] = [
     name: 'everything rewritten from one row on',
     kinds: ['fork', 'rewritten_from_genesis'],
     apply: (log, n) => {
-      const rows = chain(log.rows.slice(0, n - 1), log.rows.slice(n - 1).map((row, i) => (i === 0 ? Buffer.concat([payloadOf(row), Buffer.from(' ')]) : payloadOf(row))));
+      const rows = chain(
+        log.rows.slice(0, n - 1),
+        log.rows.slice(n - 1).map((row, i) => (i === 0 ? Buffer.concat([payloadOf(row), Buffer.from(' ')]) : payloadOf(row))),
+      );
       return { ...log, rows, head: headOf(rows) };
     },
   },
-  { name: 'everything rewritten from genesis', kinds: ['rewritten_from_genesis'], at: () => 1, apply: (log) => newLog(log.rows.length, 'x') },
+  {
+    name: 'everything rewritten from genesis',
+    kinds: ['rewritten_from_genesis'],
+    at: () => 1,
+    apply: (log) => newLog(log.rows.length, 'x'),
+  },
   {
     name: 'rows rewritten up to another, where the chain breaks',
     kinds: ['byte_changed', 'fork', 'rewritten_from_genesis'],
     apply: (log, n, m) => {
-      const rows = chain(log.rows.slice(0, n - 1), log.rows.slice(n - 1, m - 1).map(() => Buffer.from('{"other":1}')));
+      const rows = chain(
+        log.rows.slice(0, n - 1),
+        log.rows.slice(n - 1, m - 1).map(() => Buffer.from('{"other":1}')),
+      );
       return { ...log, rows: [...rows, ...log.rows.slice(rows.length)], sides: without(log.sides, (seq) => seq < n || seq >= m) };
     },
   },
@@ -175,7 +256,10 @@ const tamperings: Tampering[] = [
 ];
 
 /** The interval between signed sizes that a row lies in. */
-const intervalOf = (seq: number, sizes: readonly number[]) => ({ after: BigInt(sizes.findLast((size) => size < seq) ?? 0), upTo: BigInt(sizes.find((size) => size >= seq) ?? -1) });
+const intervalOf = (seq: number, sizes: readonly number[]) => ({
+  after: BigInt(sizes.findLast((size) => size < seq) ?? 0),
+  upTo: BigInt(sizes.find((size) => size >= seq) ?? -1),
+});
 
 const runs = Number(process.env['TORTURE'] ?? 0) || 12;
 const size = 1_000;
@@ -183,20 +267,28 @@ const clean = newLog(size);
 
 describe(`tampering with a log of ${size} rows, ${runs} times each way`, () => {
   it.each(tamperings)('finds and locates: $name', ({ kinds, apply, at, names }) => {
-    const sizesOf = fc.uniqueArray(fc.integer({ min: 1, max: size }), { minLength: 1, maxLength: 12 }).map((sizes) => sizes.sort((a, b) => a - b));
+    const sizesOf = fc
+      .uniqueArray(fc.integer({ min: 1, max: size }), { minLength: 1, maxLength: 12 })
+      .map((sizes) => sizes.sort((a, b) => a - b));
     fc.assert(
-      fc.property(sizesOf, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(), (sizes, x, y, noise) => {
-        const signed = sizes.at(-1) ?? 0;
-        // The touched rows: signed ones, not the first (which has no row before it), and the second after the first.
-        const n = Math.min(2 + Math.floor(x * (signed - 1)), Math.max(signed, 2));
-        const m = Math.min(n + 1 + Math.floor(y * (size - n)), size);
-        fc.pre(n <= signed && m > n);
-        const found = examine(apply(clean, n, m, noise), sign(clean, sizes));
-        expect(found.firstBad).toEqual(intervalOf(at?.(n, m) ?? n, sizes));
-        expect(kinds).toContain(found.findings[0]?.kind);
-        const named = found.findings.flatMap((finding) => finding.seqs);
-        for (const seq of names?.(n, m) ?? []) expect(named).toContain(BigInt(seq));
-      }),
+      fc.property(
+        sizesOf,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.nat(),
+        (sizes, x, y, noise) => {
+          const signed = sizes.at(-1) ?? 0;
+          // The touched rows: signed ones, not the first (which has no row before it), and the second after the first.
+          const n = Math.min(2 + Math.floor(x * (signed - 1)), Math.max(signed, 2));
+          const m = Math.min(n + 1 + Math.floor(y * (size - n)), size);
+          fc.pre(n <= signed && m > n);
+          const found = examine(apply(clean, n, m, noise), sign(clean, sizes));
+          expect(found.firstBad).toEqual(intervalOf(at?.(n, m) ?? n, sizes));
+          expect(kinds).toContain(found.findings[0]?.kind);
+          const named = found.findings.flatMap((finding) => finding.seqs);
+          for (const seq of names?.(n, m) ?? []) expect(named).toContain(BigInt(seq));
+        },
+      ),
       { numRuns: runs },
     );
   });
@@ -205,13 +297,18 @@ describe(`tampering with a log of ${size} rows, ${runs} times each way`, () => {
 describe('a log that was not tampered with', () => {
   it('agrees with any of its checkpoints, or none', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 300 }), fc.uniqueArray(fc.integer({ min: 1, max: 300 }), { maxLength: 8 }), fc.array(fc.nat({ max: 300 })), (rows, sizes, erased) => {
-        const log = newLog(rows);
-        for (const seq of erased) log.sides.delete(BigInt(seq));
-        const signed = sizes.filter((each) => each <= rows).sort((a, b) => a - b);
-        const found = examine(log, sign(log, signed));
-        expect(found).toMatchObject({ findings: [], firstBad: null, rows, proven: BigInt(signed.at(-1) ?? 0) });
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 300 }),
+        fc.uniqueArray(fc.integer({ min: 1, max: 300 }), { maxLength: 8 }),
+        fc.array(fc.nat({ max: 300 })),
+        (rows, sizes, erased) => {
+          const log = newLog(rows);
+          for (const seq of erased) log.sides.delete(BigInt(seq));
+          const signed = sizes.filter((each) => each <= rows).sort((a, b) => a - b);
+          const found = examine(log, sign(log, signed));
+          expect(found).toMatchObject({ findings: [], firstBad: null, rows, proven: BigInt(signed.at(-1) ?? 0) });
+        },
+      ),
       { numRuns: Math.max(runs, 60) },
     );
   });
@@ -221,7 +318,11 @@ describe('after the last checkpoint, where nothing is signed', () => {
   const heads = sign(clean, [500]);
 
   it('a broken chain is found, and said to be unsigned', () => {
-    expect(examine(replace(clean, 800, changed(get(clean, 800), 60)), heads)).toMatchObject({ firstBad: { after: 500n, upTo: null }, proven: 500n, findings: [{ kind: 'byte_changed', seqs: [800n] }] });
+    expect(examine(replace(clean, 800, changed(get(clean, 800), 60)), heads)).toMatchObject({
+      firstBad: { after: 500n, upTo: null },
+      proven: 500n,
+      findings: [{ kind: 'byte_changed', seqs: [800n] }],
+    });
   });
 
   it('a tail that the record of commits still knows is found', () => {
@@ -234,7 +335,10 @@ describe('after the last checkpoint, where nothing is signed', () => {
   });
 
   it('a chain that was rewritten whole is not: only a checkpoint could show it', () => {
-    const rows = chain(clean.rows.slice(0, 600), clean.rows.slice(600).map(() => Buffer.from('{"other":1}')));
+    const rows = chain(
+      clean.rows.slice(0, 600),
+      clean.rows.slice(600).map(() => Buffer.from('{"other":1}')),
+    );
     expect(examine({ rows, head: headOf(rows), sides: without(clean.sides, (seq) => seq <= 600n) }, heads).findings).toEqual([]);
   });
 });
@@ -242,7 +346,9 @@ describe('after the last checkpoint, where nothing is signed', () => {
 describe('checkpoints of two histories', () => {
   it('are told from a log that was rewritten', () => {
     const other = sign(newLog(size, 'x'), [300]);
-    expect(examine(clean, [...sign(clean, [200]), ...other, ...sign(clean, [400])]).findings).toMatchObject([{ kind: 'checkpoints_disagree', seqs: [300n] }]);
+    expect(examine(clean, [...sign(clean, [200]), ...other, ...sign(clean, [400])]).findings).toMatchObject([
+      { kind: 'checkpoints_disagree', seqs: [300n] },
+    ]);
   });
 });
 
@@ -250,12 +356,18 @@ describe('rows in the order of an export', () => {
   it('that stand in another order are found', () => {
     const examiner = new Examiner(sign(clean, [500, 1_000]), null, false);
     examiner.take({ rows: [...clean.rows.slice(0, 600), get(clean, 602), get(clean, 601), ...clean.rows.slice(602)], sides: new Map() });
-    expect(examiner.finish()).toMatchObject({ firstBad: { after: 500n, upTo: 1_000n }, findings: [{ kind: 'rows_swapped', seqs: [601n, 602n] }] });
+    expect(examiner.finish()).toMatchObject({
+      firstBad: { after: 500n, upTo: 1_000n },
+      findings: [{ kind: 'rows_swapped', seqs: [601n, 602n] }],
+    });
   });
 
   it('of which one cannot be read are found', () => {
     const examiner = new Examiner(sign(clean, [500, 1_000]), null, false);
-    examiner.take({ rows: [...clean.rows.slice(0, 600), { unreadable: 'line 601 is not a row' }, ...clean.rows.slice(601)], sides: new Map() });
+    examiner.take({
+      rows: [...clean.rows.slice(0, 600), { unreadable: 'line 601 is not a row' }, ...clean.rows.slice(601)],
+      sides: new Map(),
+    });
     const { findings } = examiner.finish();
     expect(findings.map(({ kind }) => kind).sort()).toEqual(['row_removed', 'row_unreadable']);
   });

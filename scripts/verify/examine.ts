@@ -62,7 +62,8 @@ export class Examiner {
       if ('unreadable' in row) this.fault('row_unreadable', [], row.unreadable);
       else this.takeRow(row, sides);
     }
-    for (const seq of sides.keys()) if (seq >= this.expected || seq < 1n) this.fault('side_row_orphan', [seq], `there is a side row and no row ${seq}`);
+    for (const seq of sides.keys())
+      if (seq >= this.expected || seq < 1n) this.fault('side_row_orphan', [seq], `there is a side row and no row ${seq}`);
   }
 
   private fault(kind: Kind, seqs: bigint[], detail: string): void {
@@ -126,7 +127,8 @@ export class Examiner {
     } else if (!same) this.fault('byte_changed', [seq], `row ${seq} does not hash to its hash`);
     else if (atUs !== bytes.readBigInt64BE(8)) this.fault('column_changed', [seq], `the time of row ${seq} is not the one in its bytes`);
     else if (told && !told.equals(hash)) this.fault('byte_changed', [seq], `row ${seq} is not the row that was committed last`);
-    if (previous && atUs !== null && previous.atUs !== null && atUs < previous.atUs) this.fault('time_backwards', [seq], `row ${seq} is older than row ${seq - 1n}`);
+    if (previous && atUs !== null && previous.atUs !== null && atUs < previous.atUs)
+      this.fault('time_backwards', [seq], `row ${seq} is older than row ${seq - 1n}`);
     const link = bytes.subarray(16, headBytes);
     // A changed row whose hash was left alone breaks no link: it is found by its own hash.
     if (previous && !link.equals(previous.hash) && !link.equals(previous.column) && this.breaks.length < faultsMax) this.breaks.push(seq);
@@ -147,7 +149,8 @@ export class Examiner {
     const last = this.expected - 1n;
     this.faultEnd(last);
     for (const { from, to, missing } of this.gaps) {
-      if (missing > 0n) this.fault('row_removed', from === to ? [from] : [from, to], `${rowsText(from, to)} ${from === to ? 'is' : 'are'} missing`);
+      if (missing > 0n)
+        this.fault('row_removed', from === to ? [from] : [from, to], `${rowsText(from, to)} ${from === to ? 'is' : 'are'} missing`);
       else this.fault('rows_swapped', [from, to + 1n], `${rowsText(from, to + 1n)} are not in order`);
     }
     for (const { kind, seqs, detail } of displacements(this.displaced, last)) this.fault(kind, seqs, detail);
@@ -155,7 +158,12 @@ export class Examiner {
     const mismatch = this.faultRoots();
 
     const findings = this.faults.map((fault): Finding => ({ ...fault, interval: this.intervalOf(fault, mismatch) }));
-    findings.sort((a, b) => compare(a.interval?.after ?? 0n, b.interval?.after ?? 0n) || compare(a.seqs[0] ?? 0n, b.seqs[0] ?? 0n) || order.indexOf(a.kind) - order.indexOf(b.kind));
+    findings.sort(
+      (a, b) =>
+        compare(a.interval?.after ?? 0n, b.interval?.after ?? 0n) ||
+        compare(a.seqs[0] ?? 0n, b.seqs[0] ?? 0n) ||
+        order.indexOf(a.kind) - order.indexOf(b.kind),
+    );
     const firstBad = findings.find(({ interval }) => interval)?.interval ?? null;
     const agreedUpTo = this.agreed.lastIndexOf(true);
     return {
@@ -186,7 +194,11 @@ export class Examiner {
     for (const seq of this.breaks) {
       if (explained.has(seq) || explained.has(seq - 1n)) continue;
       const changed = seq === 1n ? 1n : seq - 1n;
-      this.fault('byte_changed', [changed], seq === 1n ? 'row 1 does not begin a ledger' : `row ${changed} is not the row that row ${seq} was written after`);
+      this.fault(
+        'byte_changed',
+        [changed],
+        seq === 1n ? 'row 1 does not begin a ledger' : `row ${changed} is not the row that row ${seq} was written after`,
+      );
     }
   }
 
@@ -198,9 +210,15 @@ export class Examiner {
     const after = this.heads[first - 1]?.size ?? 0n;
     const explained = this.faults.some(({ kind, seqs }) => structural.has(kind) && seqs.some((seq) => seq > after && seq <= head.size));
     if (explained || this.agreed[first] === undefined) return head;
-    if (this.agreed.includes(true, first)) this.fault('checkpoints_disagree', [head.size], `the checkpoint of size ${head.size} is of another history than a later one`);
+    if (this.agreed.includes(true, first))
+      this.fault('checkpoints_disagree', [head.size], `the checkpoint of size ${head.size} is of another history than a later one`);
     else if (first === 0) this.fault('rewritten_from_genesis', [], `rows 1 to ${head.size} are not the rows that were signed`);
-    else this.fault('fork', [], `rows ${after + 1n} to ${head.size} are not the rows that were signed: they were rewritten, or an older backup was continued`);
+    else
+      this.fault(
+        'fork',
+        [],
+        `rows ${after + 1n} to ${head.size} are not the rows that were signed: they were rewritten, or an older backup was continued`,
+      );
     return head;
   }
 

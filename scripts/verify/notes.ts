@@ -31,7 +31,10 @@ export function readNote(note: string, by: CheckpointKey): SignedHead | string {
   if (blank < 0 || !note.endsWith('\n')) return 'it is not a signed note';
   const body = note.slice(0, blank + 1);
   let signed = false;
-  for (const line of note.slice(blank + 2).split('\n').slice(0, -1)) {
+  for (const line of note
+    .slice(blank + 2)
+    .split('\n')
+    .slice(0, -1)) {
     const [dash, name, encoded, ...more] = line.split(' ');
     const bytes = strictBase64(encoded ?? '!');
     if (dash !== '—' || !name || !bytes || bytes.length < 5 || more.length > 0) return 'a signature line is malformed';
@@ -42,6 +45,7 @@ export function readNote(note: string, by: CheckpointKey): SignedHead | string {
   if (!signed) return `it has no signature of ${by.name}`;
   const [origin, size = '', encodedRoot = '', end, ...extensions] = body.split('\n');
   const root = strictBase64(encodedRoot);
-  if (origin !== by.name || !/^(0|[1-9][0-9]{0,18})$/.test(size) || root?.length !== 32 || end !== '' || extensions.length > 0) return 'its text is not a checkpoint of this log';
+  if (origin !== by.name || !/^(0|[1-9][0-9]{0,18})$/.test(size) || root?.length !== 32 || end !== '' || extensions.length > 0)
+    return 'its text is not a checkpoint of this log';
   return { size: BigInt(size), root };
 }

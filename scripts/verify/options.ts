@@ -38,7 +38,9 @@ export function readOptions(args: string[], environment: Readonly<Record<string,
   if (values.help) return 'help';
   if (values.database && values.export) throw new Error('Give --database or --export, not both.');
   const installed = installation(environment);
-  const source = values.export ? { kind: 'export' as const, file: values.export } : { kind: 'database' as const, url: values.database ?? installed.url ?? nothing('--database URL') };
+  const source = values.export
+    ? { kind: 'export' as const, file: values.export }
+    : { kind: 'database' as const, url: values.database ?? installed.url ?? nothing('--database URL') };
   const checkpoints = values['chain-only'] ? undefined : (values.checkpoints ?? installed.checkpoints ?? nothing('--checkpoints DIR'));
   if (checkpoints !== undefined && !existsSync(checkpoints)) throw new Error(`There is no directory ${checkpoints}.`);
   return { source, checkpoints, vkey: values.vkey, json: values.json };
@@ -49,7 +51,10 @@ function nothing(option: string): never {
 }
 
 /** What `npm start` keeps of this installation, below what the environment says. */
-function installation(environment: Readonly<Record<string, string | undefined>>): { url: string | undefined; checkpoints: string | undefined } {
+function installation(environment: Readonly<Record<string, string | undefined>>): {
+  url: string | undefined;
+  checkpoints: string | undefined;
+} {
   const file = path.join(environment['COUNTERSIGN_DATA_DIR'] || '.data', 'secrets', 'env.json');
   const saved: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const value = (name: string): string | undefined => {

@@ -32,9 +32,15 @@ function agreed({ proven, last, checkpoints }: Verdict): string[] {
 function found({ findings, firstBad, proven }: Verdict): string[] {
   return [
     'TAMPERED:',
-    ...findings.map(({ kind, interval, detail }) => `  ${kind} (${kinds[kind]}): ${detail}${interval ? ` [${intervalText(interval)}]` : ''}`),
+    ...findings.map(
+      ({ kind, interval, detail }) => `  ${kind} (${kinds[kind]}): ${detail}${interval ? ` [${intervalText(interval)}]` : ''}`,
+    ),
     '',
-    ...(firstBad ? [`First bad interval: ${intervalText(firstBad)}. ${proven > 0n ? `Rows 1 to ${proven} are as they were signed.` : 'No row before it is vouched for.'}`] : []),
+    ...(firstBad
+      ? [
+          `First bad interval: ${intervalText(firstBad)}. ${proven > 0n ? `Rows 1 to ${proven} are as they were signed.` : 'No row before it is vouched for.'}`,
+        ]
+      : []),
   ];
 }
 

@@ -35,13 +35,20 @@ const bytesOf = (cell: string | Buffer | null | undefined): Buffer => (cell inst
 
 /** openDatabase reads the ledger of a database in pages, up to the row that was its last at the start, so that writers may go on meanwhile. */
 export async function openDatabase(url: string): Promise<Source & { close: () => Promise<void> }> {
-  const client = new pg.Client({ connectionString: url, types, connectionTimeoutMillis: connectMs, application_name: 'countersign-verify', options: settings });
+  const client = new pg.Client({
+    connectionString: url,
+    types,
+    connectionTimeoutMillis: connectMs,
+    application_name: 'countersign-verify',
+    options: settings,
+  });
   client.on('error', () => undefined);
   await client.connect();
   const select: Select = async (text, values = []) => (await client.query<Cells>(text, values)).rows;
   try {
     // One statement, so that both are of one moment.
-    const [start] = await select(`SELECT (SELECT max(seq) FROM ledger) AS last, b.last_seq, b.last_hash, (SELECT max(size) FROM ledger_checkpoints) AS stored
+    const [start] =
+      await select(`SELECT (SELECT max(seq) FROM ledger) AS last, b.last_seq, b.last_hash, (SELECT max(size) FROM ledger_checkpoints) AS stored
       FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT last_seq, last_hash FROM ledger_batches ORDER BY last_seq DESC LIMIT 1) b ON true`);
     const { host, pathname } = new URL(url);
     return {
@@ -88,7 +95,13 @@ function rowOf({ seq, at_us: atUs, bytes, hash }: Cells): Row {
 
 /** openExport reads an export (one JSON object a line: seq, at_us, bytes and hash in base64) from a file, or from standard input for `-`. */
 export function openExport(file: string): Source {
-  return { name: file === '-' ? 'export on standard input' : `export ${file}`, head: null, hasSides: false, storedCheckpoint: 0n, pages: exportPages(file) };
+  return {
+    name: file === '-' ? 'export on standard input' : `export ${file}`,
+    head: null,
+    hasSides: false,
+    storedCheckpoint: 0n,
+    pages: exportPages(file),
+  };
 }
 
 async function* exportPages(file: string): AsyncGenerator<Page> {

@@ -41,10 +41,19 @@ const run = (...statements: string[]) =>
     for (const statement of statements) await client.query(statement);
   });
 const restore = () => run(...tables.flatMap((table) => [`DELETE FROM ${table}`, `INSERT INTO ${table} SELECT * FROM pristine_${table}`]));
-const check = (changes: Partial<Parameters<typeof verify>[0]> = {}) => verify({ source: { kind: 'database', url: database.webUrl }, checkpoints: outside, vkey: undefined, ...changes });
-const intervalOf = (seq: number) => ({ after: BigInt(sizes.findLast((size) => size < seq) ?? 0), upTo: BigInt(sizes.find((size) => size >= seq) ?? -1) });
+const check = (changes: Partial<Parameters<typeof verify>[0]> = {}) =>
+  verify({ source: { kind: 'database', url: database.webUrl }, checkpoints: outside, vkey: undefined, ...changes });
+const intervalOf = (seq: number) => ({
+  after: BigInt(sizes.findLast((size) => size < seq) ?? 0),
+  upTo: BigInt(sizes.find((size) => size >= seq) ?? -1),
+});
 const between = (from: number, to: number) => from + Math.floor(Math.random() * (to - from + 1));
-const checkpointFiles = (directory: string) => readdirSync(directory, { recursive: true }).map(String).filter((name) => name.endsWith('.txt')).sort().map((name) => path.join(directory, name));
+const checkpointFiles = (directory: string) =>
+  readdirSync(directory, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.txt'))
+    .sort()
+    .map((name) => path.join(directory, name));
 
 beforeAll(async () => {
   writeFileSync(keyFile, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
@@ -54,7 +63,9 @@ beforeAll(async () => {
   for (let batch = 0; batch < 12; batch++) {
     await (batch % 2 === 0 ? commitDecisions(database, between(10, 30)) : appendEvents(database, between(3, 12)));
     if (batch % 3 !== 1) await checkpointer.tick(true);
-    const { rows } = await withClient(database.ownerUrl, (client) => client.query<{ last: number }>('SELECT max(seq)::int AS last FROM ledger'));
+    const { rows } = await withClient(database.ownerUrl, (client) =>
+      client.query<{ last: number }>('SELECT max(seq)::int AS last FROM ledger'),
+    );
     last = rows[0]?.last ?? 0;
     boundaries.push(last);
   }
@@ -70,7 +81,10 @@ afterAll(async () => {
 
 /** Writes rows from `from` on anew, as somebody would who knows the format and has every right. */
 async function rewrite(client: pg.Client, from: number, to: number, payloadOf: (seq: number, payload: Buffer) => Buffer): Promise<void> {
-  const { rows } = await client.query<{ seq: string; bytes: Buffer }>('SELECT seq, bytes FROM ledger WHERE seq BETWEEN $1 AND $2 ORDER BY seq', [from, to]);
+  const { rows } = await client.query<{ seq: string; bytes: Buffer }>(
+    'SELECT seq, bytes FROM ledger WHERE seq BETWEEN $1 AND $2 ORDER BY seq',
+    [from, to],
+  );
   const before = await client.query<{ hash: Buffer }>('SELECT hash FROM ledger WHERE seq = $1', [from - 1]);
   let previous = before.rows[0]?.hash ?? Buffer.alloc(32);
   for (const row of rows) {
@@ -80,41 +94,93 @@ async function rewrite(client: pg.Client, from: number, to: number, payloadOf: (
     await client.query('UPDATE ledger_batches SET last_hash = $2 WHERE last_seq = $1', [row.seq, previous]);
   }
 }
-const withSpace = (target: number) => (seq: number, payload: Buffer) => (seq === target ? Buffer.concat([payload, Buffer.from(' ')]) : payload);
-const rollBackTo = (n: number) => [`DELETE FROM ledger WHERE seq > ${n}`, `DELETE FROM ledger_batches WHERE last_seq > ${n}`, `DELETE FROM ledger_arguments WHERE seq > ${n}`, `DELETE FROM ledger_checkpoints WHERE size > ${n}`];
+const withSpace = (target: number) => (seq: number, payload: Buffer) =>
+  seq === target ? Buffer.concat([payload, Buffer.from(' ')]) : payload;
+const rollBackTo = (n: number) => [
+  `DELETE FROM ledger WHERE seq > ${n}`,
+  `DELETE FROM ledger_batches WHERE last_seq > ${n}`,
+  `DELETE FROM ledger_arguments WHERE seq > ${n}`,
+  `DELETE FROM ledger_checkpoints WHERE size > ${n}`,
+];
 
-type Tampering = { name: string; kinds: Kind[]; apply: (n: number, m: number) => Promise<unknown>; first?: (n: number) => number; exact?: boolean };
+type Tampering = {
+  name: string;
+  kinds: Kind[];
+  apply: (n: number, m: number) => Promise<unknown>;
+  first?: (n: number) => number;
+  exact?: boolean;
+};
 const tamperings: Tampering[] = [
-  { name: 'one byte of one row', kinds: ['byte_changed'], exact: true, apply: (n) => run(`UPDATE ledger SET bytes = set_byte(bytes, 48 + ${between(0, 20)}, get_byte(bytes, 48) # 85 # ${between(0, 1)}) WHERE seq = ${n}`) },
+  {
+    name: 'one byte of one row',
+    kinds: ['byte_changed'],
+    exact: true,
+    apply: (n, m) =>
+      run(
+        `UPDATE ledger SET bytes = set_byte(bytes, 48 + ${m % 60}, get_byte(bytes, 48 + ${m % 60}) # ${between(1, 255)}) WHERE seq = ${n}`,
+      ),
+  },
   {
     name: 'one byte of one row, with its hash made to fit',
     kinds: ['byte_changed', 'fork', 'rewritten_from_genesis'],
-    apply: (n) => run(`UPDATE ledger SET bytes = bytes || ' '::bytea WHERE seq = ${n}`, `UPDATE ledger SET hash = sha256('\\x00'::bytea || bytes) WHERE seq = ${n}`),
+    apply: (n) =>
+      run(
+        `UPDATE ledger SET bytes = bytes || ' '::bytea WHERE seq = ${n}`,
+        `UPDATE ledger SET hash = sha256('\\x00'::bytea || bytes) WHERE seq = ${n}`,
+      ),
   },
-  { name: 'the time of one row', kinds: ['column_changed'], exact: true, apply: (n) => run(`UPDATE ledger SET at = at + interval '1 microsecond' WHERE seq = ${n}`) },
+  {
+    name: 'the time of one row',
+    kinds: ['column_changed'],
+    exact: true,
+    apply: (n) => run(`UPDATE ledger SET at = at + interval '1 microsecond' WHERE seq = ${n}`),
+  },
   { name: 'a row removed', kinds: ['row_removed'], exact: true, apply: (n) => run(`DELETE FROM ledger WHERE seq = ${n}`) },
   {
     name: 'two rows swapped',
     kinds: ['rows_swapped'],
     exact: true,
-    apply: (n, m) => run(`UPDATE ledger l SET bytes = o.bytes, hash = o.hash FROM pristine_ledger o WHERE l.seq IN (${n}, ${m}) AND o.seq = ${n + m} - l.seq`),
+    apply: (n, m) =>
+      run(
+        `UPDATE ledger l SET bytes = o.bytes, hash = o.hash FROM pristine_ledger o WHERE l.seq IN (${n}, ${m}) AND o.seq = ${n + m} - l.seq`,
+      ),
   },
   {
     name: 'a row inserted under a number that is taken',
     kinds: ['row_inserted'],
     exact: true,
-    apply: (n) => run(`INSERT INTO ledger SELECT seq, at + interval '1 microsecond', bytes || ' '::bytea, hash FROM ledger WHERE seq = ${n}`),
+    apply: (n) =>
+      run(`INSERT INTO ledger SELECT seq, at + interval '1 microsecond', bytes || ' '::bytea, hash FROM ledger WHERE seq = ${n}`),
   },
   {
     name: 'a row inserted and the later ones renumbered',
     kinds: ['row_inserted'],
     exact: true,
-    apply: (n) => run(`UPDATE ledger SET seq = -seq - 1 WHERE seq >= ${n}`, `UPDATE ledger SET seq = -seq WHERE seq < 0`, `UPDATE ledger_batches SET last_seq = last_seq + 1 WHERE last_seq = ${last}`, `INSERT INTO ledger SELECT seq, at, bytes, hash FROM pristine_ledger WHERE seq = ${n}`),
+    apply: (n) =>
+      run(
+        `UPDATE ledger SET seq = -seq - 1 WHERE seq >= ${n}`,
+        `UPDATE ledger SET seq = -seq WHERE seq < 0`,
+        `UPDATE ledger_batches SET last_seq = last_seq + 1 WHERE last_seq = ${last}`,
+        `INSERT INTO ledger SELECT seq, at, bytes, hash FROM pristine_ledger WHERE seq = ${n}`,
+      ),
   },
   { name: 'the tail cut after a checkpoint', kinds: ['tail_cut'], exact: true, apply: (n) => run(`DELETE FROM ledger WHERE seq >= ${n}`) },
-  { name: 'everything rewritten from one row on', kinds: ['fork', 'rewritten_from_genesis'], apply: (n) => asSuperuser((client) => rewrite(client, n, last, withSpace(n))) },
-  { name: 'everything rewritten from genesis', kinds: ['rewritten_from_genesis'], first: () => 1, apply: () => asSuperuser((client) => rewrite(client, 1, last, withSpace(1))) },
-  { name: 'some rows rewritten, up to where the chain breaks', kinds: ['byte_changed', 'fork', 'rewritten_from_genesis'], apply: (n, m) => asSuperuser((client) => rewrite(client, n, m - 1, withSpace(n))) },
+  {
+    name: 'everything rewritten from one row on',
+    kinds: ['fork', 'rewritten_from_genesis'],
+    apply: (n) => asSuperuser((client) => rewrite(client, n, last, withSpace(n))),
+  },
+  {
+    name: 'everything rewritten from genesis',
+    kinds: ['rewritten_from_genesis'],
+    first: () => 1,
+    apply: () => asSuperuser((client) => rewrite(client, 1, last, withSpace(1))),
+  },
+  {
+    name: 'some rows rewritten, up to where the chain breaks',
+    kinds: ['byte_changed', 'fork', 'rewritten_from_genesis'],
+    apply: (n, m) => asSuperuser((client) => rewrite(client, n, m - 1, withSpace(n))),
+  },
 ];
 
 describe('what an administrator of the server tampers with', () => {
@@ -151,8 +217,16 @@ describe('what an administrator of the server tampers with', () => {
   });
 
   it.each([
-    ['a side row', 'side_row_changed', `UPDATE ledger_arguments SET salted = set_byte(salted, 3, get_byte(salted, 3) # 1) WHERE seq = (SELECT min(seq) FROM ledger_arguments)`],
-    ['a side row put where none was', 'side_row_orphan', `INSERT INTO ledger_arguments SELECT (SELECT min(seq) FROM ledger l WHERE NOT convert_from(substring(l.bytes, 49), 'UTF8')::jsonb ? 'commitment'), salted, sealed FROM ledger_arguments LIMIT 1`],
+    [
+      'a side row',
+      'side_row_changed',
+      `UPDATE ledger_arguments SET salted = set_byte(salted, 3, get_byte(salted, 3) # 1) WHERE seq = (SELECT min(seq) FROM ledger_arguments)`,
+    ],
+    [
+      'a side row put where none was',
+      'side_row_orphan',
+      `INSERT INTO ledger_arguments SELECT (SELECT min(seq) FROM ledger l WHERE NOT convert_from(substring(l.bytes, 49), 'UTF8')::jsonb ? 'commitment'), salted, sealed FROM ledger_arguments LIMIT 1`,
+    ],
   ])('is found: %s', async (_, kind, statement) => {
     await restore();
     await run(statement);
@@ -175,14 +249,21 @@ describe('an outside checkpoint that is not as it was signed', () => {
     ['another key', 'checkpoint_forged', (_, file) => writeFileSync(file, signCheckpoint(1n, Buffer.alloc(32), otherSigner))],
     ['another name', 'checkpoint_forged', (_, file) => renameSync(file, file.replace(/\d{20}/, '0'.repeat(19) + '1'))],
     ['no key beside it', 'key_missing', (directory) => rmSync(path.join(directory, 'checkpoint.vkey'))],
-    ['a key that replaced its own', 'checkpoint_forged', (directory) => writeFileSync(path.join(directory, 'checkpoint.vkey'), otherSigner.text)],
+    [
+      'a key that replaced its own',
+      'checkpoint_forged',
+      (directory) => writeFileSync(path.join(directory, 'checkpoint.vkey'), otherSigner.text),
+    ],
     [
       'a second history under the same key',
       'checkpoints_disagree',
       (directory, file) => {
         mkdirSync(path.join(directory, '2999-01-01'));
         const key = newSignerOfLog();
-        writeFileSync(path.join(directory, '2999-01-01', path.basename(file)), signCheckpoint(BigInt(path.basename(file, '.txt')), Buffer.alloc(32), key));
+        writeFileSync(
+          path.join(directory, '2999-01-01', path.basename(file)),
+          signCheckpoint(BigInt(path.basename(file, '.txt')), Buffer.alloc(32), key),
+        );
       },
     ],
   ];
@@ -196,7 +277,8 @@ describe('an outside checkpoint that is not as it was signed', () => {
 
   it('is found when every one was signed anew by another key, and the true key is given', async () => {
     const directory = copy();
-    for (const file of checkpointFiles(directory)) writeFileSync(file, signCheckpoint(BigInt(path.basename(file, '.txt')), Buffer.alloc(32), otherSigner));
+    for (const file of checkpointFiles(directory))
+      writeFileSync(file, signCheckpoint(BigInt(path.basename(file, '.txt')), Buffer.alloc(32), otherSigner));
     const vkey = readFileSync(path.join(directory, 'checkpoint.vkey'), 'utf8');
     writeFileSync(path.join(directory, 'checkpoint.vkey'), otherSigner.text);
     expect((await check({ checkpoints: directory, vkey })).findings.map(({ kind }) => kind)).toEqual(sizes.map(() => 'checkpoint_forged'));
@@ -210,7 +292,15 @@ function newSignerOfLog() {
 }
 
 describe('nothing is said against an honest ledger', () => {
-  const agrees = (verdict: Verdict) => expect(verdict).toMatchObject({ ok: true, findings: [], firstBad: null, rows: last, last: BigInt(last), proven: BigInt(sizes.at(-1) ?? 0) });
+  const agrees = (verdict: Verdict) =>
+    expect(verdict).toMatchObject({
+      ok: true,
+      findings: [],
+      firstBad: null,
+      rows: last,
+      last: BigInt(last),
+      proven: BigInt(sizes.at(-1) ?? 0),
+    });
 
   it('as it stands, read by each role that may read it', async () => {
     for (const url of [database.ownerUrl, database.webUrl]) agrees(await check({ source: { kind: 'database', url } }));
@@ -218,7 +308,9 @@ describe('nothing is said against an honest ledger', () => {
 
   it('with another copy of the checkpoints, flat, with some missing, stray files and the key given by hand', async () => {
     const directory = mkdtempSync(path.join(folder, 'flat-'));
-    checkpointFiles(outside).forEach((file, i) => i % 2 === (sizes.length - 1) % 2 && cpSync(file, path.join(directory, path.basename(file))));
+    checkpointFiles(outside).forEach(
+      (file, i) => i % 2 === (sizes.length - 1) % 2 && cpSync(file, path.join(directory, path.basename(file))),
+    );
     writeFileSync(path.join(directory, '.00000000000000000009.txt.0123abcd'), 'half');
     writeFileSync(path.join(directory, 'README.txt'), 'copied by hand');
     const verdict = await check({ checkpoints: directory, vkey: path.join(outside, 'checkpoint.vkey') });
@@ -236,7 +328,9 @@ describe('nothing is said against an honest ledger', () => {
 
   it('from an export, and finds a changed byte in it', async () => {
     const file = path.join(folder, 'export.jsonl');
-    const exported = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/export.ts', file, '--database', database.webUrl], { encoding: 'utf8' });
+    const exported = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/export.ts', file, '--database', database.webUrl], {
+      encoding: 'utf8',
+    });
     expect(exported.stderr).toBe('');
     const source = { kind: 'export' as const, file };
     agrees(await check({ source }));
@@ -245,7 +339,11 @@ describe('nothing is said against an honest ledger', () => {
     const row = JSON.parse(lines[n - 1] ?? '') as { bytes: string };
     row.bytes = Buffer.from(row.bytes, 'base64').fill('x', 60, 61).toString('base64');
     writeFileSync(file, lines.with(n - 1, JSON.stringify(row)).join('\n'));
-    expect(await check({ source })).toMatchObject({ ok: false, firstBad: intervalOf(n), findings: [{ kind: 'byte_changed', seqs: [BigInt(n)] }] });
+    expect(await check({ source })).toMatchObject({
+      ok: false,
+      firstBad: intervalOf(n),
+      findings: [{ kind: 'byte_changed', seqs: [BigInt(n)] }],
+    });
     writeFileSync(file, lines.slice(0, n - 1).join('\n'));
     expect(await check({ source })).toMatchObject({ ok: false, firstBad: intervalOf(n), findings: [{ kind: 'tail_cut' }] });
   });
@@ -269,7 +367,8 @@ describe('nothing is said against an honest ledger', () => {
 });
 
 describe('by its door', () => {
-  const door = (...args: string[]) => spawnSync(process.execPath, ['--import', 'tsx', 'scripts/verify/index.ts', ...args], { encoding: 'utf8' });
+  const door = (...args: string[]) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'scripts/verify/index.ts', ...args], { encoding: 'utf8' });
 
   it('tampering is exit code 1 and a first bad interval', async () => {
     await run(`DELETE FROM ledger WHERE seq = 5`);
@@ -281,9 +380,21 @@ describe('by its door', () => {
   });
 
   it.each([
-    ['a directory that is not there', () => ['--database', database.webUrl, '--checkpoints', path.join(folder, 'nowhere')], /There is no directory/],
-    ['a directory without checkpoints', () => ['--database', database.webUrl, '--checkpoints', mkdtempSync(path.join(folder, 'empty-'))], /There is no checkpoint in/],
-    ['a database that does not answer', () => ['--database', 'postgresql://x:y@127.0.0.1:9/none', '--checkpoints', outside], /ECONNREFUSED/],
+    [
+      'a directory that is not there',
+      () => ['--database', database.webUrl, '--checkpoints', path.join(folder, 'nowhere')],
+      /There is no directory/,
+    ],
+    [
+      'a directory without checkpoints',
+      () => ['--database', database.webUrl, '--checkpoints', mkdtempSync(path.join(folder, 'empty-'))],
+      /There is no checkpoint in/,
+    ],
+    [
+      'a database that does not answer',
+      () => ['--database', 'postgresql://x:y@127.0.0.1:9/none', '--checkpoints', outside],
+      /ECONNREFUSED/,
+    ],
     ['an export that is not there', () => ['--export', path.join(folder, 'none.jsonl'), '--checkpoints', outside], /ENOENT/],
     ['a key that is none', () => ['--database', database.webUrl, '--checkpoints', outside, '--vkey', 'countersign+00+AA'], /--vkey/],
     ['an option that it does not have', () => ['--fast'], /--fast/],

@@ -11,7 +11,15 @@ export type Verdict = {
   last: bigint;
   lastHash: string;
   /** Null when the chain alone was checked. */
-  checkpoints: { directory: string; files: number; ignored: number; smallest: bigint; largest: bigint; key: string | null; keyFrom: string } | null;
+  checkpoints: {
+    directory: string;
+    files: number;
+    ignored: number;
+    smallest: bigint;
+    largest: bigint;
+    key: string | null;
+    keyFrom: string;
+  } | null;
   sides: { intact: number; erased: number } | null;
   /** The largest signed size up to which every row is as it was signed. */
   proven: bigint;
@@ -39,7 +47,10 @@ async function examine(source: Source, outside: Outside | null, began: number): 
   const examiner = new Examiner(outside?.heads ?? [], source.head, source.hasSides);
   for await (const page of source.pages) examiner.take(page);
   const examined = examiner.finish();
-  if (outside?.files === 0 && examined.rows > 0) throw new Error(`There is no checkpoint in ${outside.directory} to compare with; give their directory with --checkpoints, or check the chain alone with --chain-only.`);
+  if (outside?.files === 0 && examined.rows > 0)
+    throw new Error(
+      `There is no checkpoint in ${outside.directory} to compare with; give their directory with --checkpoints, or check the chain alone with --chain-only.`,
+    );
   const findings = [...(outside?.findings ?? []), ...examined.findings];
   return {
     ok: findings.length === 0,
@@ -71,9 +82,25 @@ function notesOf(source: Source, outside: Outside | null, { last, proven }: Exam
   const largest = outside?.heads.at(-1)?.size ?? 0n;
   return [
     ...(outside === null ? ['No checkpoint was compared with: whoever can write the database could have written all of it anew.'] : []),
-    ...(outside && last > proven ? [`The ${last - proven} rows after row ${proven} are covered by no checkpoint here: they form a chain, and a superuser could still change or cut them.`] : []),
-    ...(outside && source.storedCheckpoint > largest ? [`The database remembers a checkpoint of size ${source.storedCheckpoint}, and the largest here is ${largest}: this directory is an older copy, or lost files.`] : []),
-    ...(source.hasSides ? ['Of side rows, salt and digest were compared with the ledger; the encrypted text can be compared only by who has its key. Erased ones prove nothing more.'] : ['An export carries no side rows, so none was compared.']),
-    ...(outside?.key && outside.keyFrom.endsWith('checkpoint.vkey') ? ['The key was taken from beside the checkpoints; whoever can replace both goes unseen, unless you compare it with a copy of your own (--vkey).'] : []),
+    ...(outside && last > proven
+      ? [
+          `The ${last - proven} rows after row ${proven} are covered by no checkpoint here: they form a chain, and a superuser could still change or cut them.`,
+        ]
+      : []),
+    ...(outside && source.storedCheckpoint > largest
+      ? [
+          `The database remembers a checkpoint of size ${source.storedCheckpoint}, and the largest here is ${largest}: this directory is an older copy, or lost files.`,
+        ]
+      : []),
+    ...(source.hasSides
+      ? [
+          'Of side rows, salt and digest were compared with the ledger; the encrypted text can be compared only by who has its key. Erased ones prove nothing more.',
+        ]
+      : ['An export carries no side rows, so none was compared.']),
+    ...(outside?.key && outside.keyFrom.endsWith('checkpoint.vkey')
+      ? [
+          'The key was taken from beside the checkpoints; whoever can replace both goes unseen, unless you compare it with a copy of your own (--vkey).',
+        ]
+      : []),
   ];
 }

@@ -86,10 +86,10 @@ function fill(template: string, valueOf: (key: string) => string | undefined): s
 export function undoingOf(classification: Pick<Classification, 'reversibility' | 'compensation' | 'reversal'> | null): string {
   if (!classification) return 'It is not known whether this can be undone.';
   if (classification.reversibility === 'irreversible') return 'This cannot be undone.';
-  const until = classification.reversal?.until ? ` until ${classification.reversal.until}` : '';
   const window = classification.reversal ? ` for ${seconds(classification.reversal.windowSeconds)}` : '';
+  const until = classification.reversal?.until ? `, at most until ${classification.reversal.until}` : '';
   const by = classification.compensation ? ` by ${classification.compensation.action}` : '';
-  return classification.reversibility === 'reversible' ? `This can be undone${by}${until}${window}.` : `This can be made good${by}${until}${window}, not undone.`;
+  return classification.reversibility === 'reversible' ? `This can be undone${by}${window}${until}.` : `This cannot be undone, only made good${by}${window}${until}.`;
 }
 
 function seconds(value: number): string {

@@ -19,7 +19,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const asOwner = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => (await withClient(database.ownerUrl, (client) => client.query<Row>(text, values))).rows;
+const asOwner = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
+  (await withClient(database.ownerUrl, (client) => client.query<Row>(text, values))).rows;
 async function request(status: string, inSeconds: number): Promise<string> {
   const id = newId('apr');
   await asOwner(
@@ -29,16 +30,33 @@ async function request(status: string, inSeconds: number): Promise<string> {
   );
   return id;
 }
-const statusOf = async (id: string) => (await asOwner<{ status: string; decided: boolean }>('SELECT status, decided_at IS NOT NULL AS decided FROM approvals WHERE id = $1', [id]))[0];
+const statusOf = async (id: string) =>
+  (
+    await asOwner<{ status: string; decided: boolean }>('SELECT status, decided_at IS NOT NULL AS decided FROM approvals WHERE id = $1', [
+      id,
+    ])
+  )[0];
 const eventsOf = (id: string) =>
-  asOwner<{ payload: unknown }>("SELECT convert_from(substring(bytes, 49), 'UTF8')::jsonb AS payload FROM ledger WHERE convert_from(substring(bytes, 49), 'UTF8')::jsonb->'subject'->>'id' = $1", [id]);
+  asOwner<{ payload: unknown }>(
+    "SELECT convert_from(substring(bytes, 49), 'UTF8')::jsonb AS payload FROM ledger WHERE convert_from(substring(bytes, 49), 'UTF8')::jsonb->'subject'->>'id' = $1",
+    [id],
+  );
 
 describe('a request whose deadline has passed', () => {
   it('expires, with one event', async () => {
     const id = await request('pending', -1);
     expect(await expireApprovals(db)).toBe(1);
     expect(await statusOf(id)).toEqual({ status: 'expired', decided: true });
-    expect(await eventsOf(id)).toMatchObject([{ payload: { kind: 'approval.expired', actor: { type: 'system' }, subject: { type: 'approval', id }, data: { decision: `dec_${id}` } } }]);
+    expect(await eventsOf(id)).toMatchObject([
+      {
+        payload: {
+          kind: 'approval.expired',
+          actor: { type: 'system' },
+          subject: { type: 'approval', id },
+          data: { decision: `dec_${id}` },
+        },
+      },
+    ]);
     expect(await expireApprovals(db)).toBe(0);
   });
 

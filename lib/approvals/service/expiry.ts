@@ -1,3 +1,4 @@
+import { claimExpired } from '../store';
 import { appendEvent } from '@/lib/ledger/service';
 import type { PrismaClient } from '@/lib/platform/db/generated/client';
 
@@ -10,13 +11,14 @@ export const expiryBatchMax = 50;
  */
 export async function expireApprovals(db: PrismaClient, limit = expiryBatchMax): Promise<number> {
   return db.$transaction(async (tx) => {
-    const expired = await tx.$queryRaw<{ id: string; decision_id: string }[]>`
-      WITH due AS MATERIALIZED (
-        SELECT id FROM approvals WHERE status = 'pending' AND expires_at <= now() ORDER BY expires_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-      UPDATE approvals a SET status = 'expired', decided_at = now() FROM due WHERE a.id = due.id AND a.status = 'pending'
-      RETURNING a.id, a.decision_id`;
-    for (const { id, decision_id: decision } of expired) {
-      await appendEvent(tx, { kind: 'approval.expired', actor: { type: 'system', id: 'jobs' }, subject: { type: 'approval', id }, data: { decision } });
+    const expired = await claimExpired(tx, limit);
+    for (const { id, decisionId: decision } of expired) {
+      await appendEvent(tx, {
+        kind: 'approval.expired',
+        actor: { type: 'system', id: 'jobs' },
+        subject: { type: 'approval', id },
+        data: { decision },
+      });
     }
     return expired.length;
   });

@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { emptySnapshot, loadSnapshot, type Snapshot } from '../store/rules';
+import { readRules } from '../store/rules';
+import { applyRows, emptySnapshot, isIncremental, type Snapshot } from './snapshot';
 
 export type RulesKeeperOptions = {
   newClient: () => pg.Client;
@@ -111,7 +112,9 @@ export class RulesKeeper {
         }),
       ]);
       const moved = snapshot.rules.epoch !== this.current.rules.epoch;
-      for (const workflow of released) this.halts.delete(workflow);
+      // What was released since is not known after a load of everything, and a remembered halt is only a hint.
+      if (released) for (const workflow of released) this.halts.delete(workflow);
+      else this.halts.clear();
       this.current = snapshot;
       if (moved) this.options.onLoaded?.(snapshot, performance.now() - started);
     } catch (error) {
@@ -122,7 +125,7 @@ export class RulesKeeper {
     }
   }
 
-  private async loadOnce(): Promise<{ snapshot: Snapshot; released: string[] }> {
+  private async loadOnce(): Promise<{ snapshot: Snapshot; released: string[] | undefined }> {
     let client = this.client;
     if (!client) {
       client = this.options.newClient();
@@ -138,7 +141,9 @@ export class RulesKeeper {
       await fresh.query('LISTEN ledger_event');
       this.client = fresh;
     }
-    return loadSnapshot(client, this.current);
+    const known = this.current;
+    const rows = await readRules(client, isIncremental(known) ? known.rules.epoch : undefined);
+    return { snapshot: applyRows(known, rows), released: rows.changed?.workflows };
   }
 
   private drop(only?: pg.Client): void {

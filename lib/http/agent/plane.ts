@@ -1,11 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import pg from 'pg';
 import type { Logger } from 'pino';
 import { createAgentServer } from './server';
 import { Doorkeeper, Gatekeeper, RulesKeeper, Waiters } from '@/lib/check/service';
 import { newId } from '@/lib/kernel/ids';
 import { Committer } from '@/lib/ledger/service';
-import { createPool } from '@/lib/platform/db';
+import { createPool, newClient } from '@/lib/platform/db';
 
 export type AgentPlaneOptions = {
   databaseUrl: string;
@@ -30,24 +29,18 @@ const neverDurable = 'would not survive a crash';
  */
 export async function startAgentPlane(options: AgentPlaneOptions): Promise<AgentPlane> {
   const { databaseUrl, publicUrl, log } = options;
-  const newClient = (application: string) => (): pg.Client =>
-    new pg.Client({
-      connectionString: databaseUrl,
-      application_name: application,
-      connectionTimeoutMillis: 1_000,
-      keepAlive: true,
-      // The server gives up before the client does, so that no abandoned commit holds the order lock.
-      options: '-c statement_timeout=1100 -c lock_timeout=1000 -c synchronous_commit=on -c idle_in_transaction_session_timeout=5000',
-    });
+  // The server gives up before the client does, so that no abandoned commit holds the order lock.
+  const settings = '-c statement_timeout=1100 -c lock_timeout=1000 -c synchronous_commit=on -c idle_in_transaction_session_timeout=5000';
+  const clientFor = (application: string) => () => newClient(databaseUrl, { application, connectTimeoutMs: 1_000, settings });
 
   const waiters = new Waiters();
   const committer = new Committer({
-    newClient: newClient('countersign-commit'),
+    newClient: clientFor('countersign-commit'),
     writer: newId('req').replace('req_', 'gateway_'),
     onState: (state, why) => (state === 'up' ? log.info('the ledger can be written') : log.error({ why }, 'the ledger cannot be written: every check is answered 503')),
   });
   const rules = new RulesKeeper({
-    newClient: newClient('countersign-rules'),
+    newClient: clientFor('countersign-rules'),
     onLoaded: ({ rules: { epoch }, unreadable }, tookMs) =>
       unreadable === undefined ? log.info({ epoch, tookMs: Math.round(tookMs) }, 'rules loaded') : log.error({ epoch, unreadable }, 'the rules cannot be used: every check is answered 503'),
     onTrouble: (why) => log.warn({ why }, 'the rules could not be loaded'),

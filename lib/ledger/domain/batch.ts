@@ -1,3 +1,4 @@
+import type { EncodedBatch } from '../schema';
 import type { SideRow } from './side';
 
 /** Most items in one commit. */
@@ -35,9 +36,6 @@ const integersPerItem = 1 + slotsPerItem * 2;
 const arrayHeadBytes = 20;
 const integerBytes = 8;
 const int4Oid = 23;
-
-/** The two parameters of ledger_commit: the slots as a binary int4[] (PostgreSQL array wire form) and the bytes they point into. */
-export type EncodedBatch = { slots: Buffer; blob: Buffer };
 
 /** encodeBatch lays items out as the migration's ledger_commit describes: flags, then 13 (offset from 1, length) pairs an item, -1 for absent. */
 export function encodeBatch(items: readonly CommitItem[]): EncodedBatch {

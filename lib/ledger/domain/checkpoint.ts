@@ -13,7 +13,8 @@ export const idleMs = 60_000;
 export const busyRows = 16n;
 
 /** originOf names an installation's log by its key, so that two installations can never be taken for one another. `publicKey` is the 32 raw bytes. */
-export const originOf = (publicKey: Uint8Array): string => `countersign/${createHash('sha256').update(publicKey).digest('hex').slice(0, 16)}`;
+export const originOf = (publicKey: Uint8Array): string =>
+  `countersign/${createHash('sha256').update(publicKey).digest('hex').slice(0, 16)}`;
 
 /** signCheckpoint writes the signed text of a checkpoint. C2SP tlog-checkpoint. */
 export function signCheckpoint(size: bigint, root: Buffer, signer: NoteSigner): string {
@@ -36,7 +37,5 @@ export function isDue(grownBy: bigint, sinceSignedMs: number): boolean {
   return sinceSignedMs >= idleMs || (grownBy >= busyRows && sinceSignedMs >= busyMs);
 }
 
-/** fileOf is where a checkpoint lies below its directory: day of signing (UTC), then the size in 20 digits, so that names sort as sizes do. */
-export function fileOf(size: bigint, day: string): string {
-  return `${day}/${size.toString().padStart(20, '0')}.txt`;
-}
+/** fileNameOf names a checkpoint's file: its size in 20 digits, so that names sort as sizes do. */
+export const fileNameOf = (size: bigint): string => `${size.toString().padStart(20, '0')}.txt`;

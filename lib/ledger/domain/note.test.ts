@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readKey, readNote } from '@/scripts/verify/notes';
-import { fileOf, idleMs, isDue, openCheckpoint, originOf, signCheckpoint } from './checkpoint';
+import { fileNameOf, idleMs, isDue, openCheckpoint, originOf, signCheckpoint } from './checkpoint';
 import { newSigner, openNote, parseVerifierKey, rawPublicKey, signNote } from './note';
 
 const keyPair = () => generateKeyPairSync('ed25519').privateKey;
@@ -48,7 +48,10 @@ describe('signed notes', () => {
     ['a signature with one bit turned', note.replace(/.{4}=*\n$/, (end) => `AAAA${end.slice(4)}`)],
     ['the signature of another key', signCheckpoint(5n, root, other)],
     ['the signature of another key under this name', signCheckpoint(5n, root, { ...other, name: signer.name, keyId: signer.keyId })],
-    ['two signatures of this key, one bad', `${note}— ${signer.name} ${Buffer.concat([signer.keyId, Buffer.alloc(64)]).toString('base64')}\n`],
+    [
+      'two signatures of this key, one bad',
+      `${note}— ${signer.name} ${Buffer.concat([signer.keyId, Buffer.alloc(64)]).toString('base64')}\n`,
+    ],
     ['a hyphen for the dash', note.replace('—', '-')],
     ['no end of line', note.slice(0, -1)],
     ['a carriage return', note.replace('\n5\n', '\r\n5\n')],
@@ -66,7 +69,10 @@ describe('signed notes', () => {
   it.each([
     ['nothing', ''],
     ['another id', signer.text.replace(/\+[0-9a-f]{8}\+/, '+00000000+')],
-    ['another type', `${signer.name}+${signer.keyId.toString('hex')}+${Buffer.concat([Buffer.of(4), rawPublicKey(signer.publicKey)]).toString('base64')}`],
+    [
+      'another type',
+      `${signer.name}+${signer.keyId.toString('hex')}+${Buffer.concat([Buffer.of(4), rawPublicKey(signer.publicKey)]).toString('base64')}`,
+    ],
     ['a name with a space', signer.text.replace('/', ' ')],
     ['a short key', signer.text.slice(0, -4)],
   ])('refuses a verifier key with %s, twice', (_, text) => {
@@ -91,6 +97,6 @@ describe('when a checkpoint is signed', () => {
   });
 
   it('names files so that they sort as sizes do', () => {
-    expect(fileOf(1234n, '2026-11-21')).toBe('2026-11-21/00000000000000001234.txt');
+    expect(fileNameOf(1234n)).toBe('00000000000000001234.txt');
   });
 });

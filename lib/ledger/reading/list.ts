@@ -33,7 +33,7 @@ export async function listEntries(query: EntryQuery): Promise<EntryPage> {
       action: entry.action_type,
       verdict: entry.verdict,
       tier: entry.tier,
-      deciding: more.get(entry.seq)?.deciding ?? [],
+      because: more.get(entry.seq)?.because ?? [],
       approvalId: entry.approval_id,
       actorId: entry.actor_id,
       subject: more.get(entry.seq)?.subject ?? null,

@@ -29,11 +29,13 @@ function parsePayload(bytes: Buffer): Record<string, unknown> {
 
 const Said = z.object({
   deciding: z.array(z.string()).catch([]),
+  reasons: z.array(z.object({ code: z.string() })).catch([]),
   subject: z.object({ type: z.string(), id: z.string() }).nullable().catch(null),
 });
 
-/** What a list says of a row beside what the explorer's table holds: the dimensions that decided, or what an event is about. */
-export function readMore(row: LedgerRow): { deciding: string[]; subject: string | null } {
-  const { deciding, subject } = Said.parse(readRow(row).payload);
-  return { deciding, subject: subject && `${subject.type} ${subject.id}` };
+/** What a list says of a row beside what the explorer's table holds: the dimensions that decided (the first reason's code, in words, where none did), or what an event is about. */
+export function readMore(row: LedgerRow): { because: string[]; subject: string | null } {
+  const { deciding, reasons, subject } = Said.parse(readRow(row).payload);
+  const code = reasons[0]?.code.toLowerCase().replaceAll('_', ' ');
+  return { because: deciding.length > 0 || code === undefined ? deciding : [code], subject: subject && `${subject.type} ${subject.id}` };
 }

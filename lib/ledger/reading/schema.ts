@@ -41,7 +41,7 @@ export const Entry = z.object({
   action: z.string().nullable(),
   verdict: EntryFilter.shape.verdict.unwrap().nullable(),
   tier: z.number().nullable(),
-  deciding: z.array(z.string()),
+  because: z.array(z.string()),
   approvalId: z.string().nullable(),
   actorId: z.string().nullable(),
   subject: z.string().nullable(),

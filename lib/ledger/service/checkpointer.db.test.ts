@@ -25,7 +25,12 @@ function newKey(): string {
   return file;
 }
 function newPlace(database: TestDatabase): Place {
-  return { database, directory: path.join(folder, `outside-${++count}`), keyFile: newKey(), pool: createPool(database.webUrl, { application: 'test', max: 6 }) };
+  return {
+    database,
+    directory: path.join(folder, `outside-${++count}`),
+    keyFile: newKey(),
+    pool: createPool(database.webUrl, { application: 'test', max: 6 }),
+  };
 }
 const checkpointers: Checkpointer[] = [];
 function newCheckpointer(changes: Partial<Place> = {}): Checkpointer {
@@ -34,7 +39,10 @@ function newCheckpointer(changes: Partial<Place> = {}): Checkpointer {
   return checkpointer;
 }
 const outside = (directory = place.directory): string[] =>
-  readdirSync(directory, { recursive: true }).map(String).filter((name) => /\d{20}\.txt$/.test(name)).sort();
+  readdirSync(directory, { recursive: true })
+    .map(String)
+    .filter((name) => /\d{20}\.txt$/.test(name))
+    .sort();
 const sizes = (directory = place.directory) => outside(directory).map((name) => Number(path.basename(name, '.txt')));
 const asSuperuser = (...statements: string[]) =>
   withClient(place.database.superuserUrl, async (client) => {
@@ -43,7 +51,12 @@ const asSuperuser = (...statements: string[]) =>
   });
 /** What a restore of a backup made at row n leaves. */
 const rollBackTo = (n: number) =>
-  asSuperuser(`DELETE FROM ledger WHERE seq > ${n}`, `DELETE FROM ledger_batches WHERE last_seq > ${n}`, `DELETE FROM ledger_checkpoints WHERE size > ${n}`, `DELETE FROM ledger_arguments WHERE seq > ${n}`);
+  asSuperuser(
+    `DELETE FROM ledger WHERE seq > ${n}`,
+    `DELETE FROM ledger_batches WHERE last_seq > ${n}`,
+    `DELETE FROM ledger_checkpoints WHERE size > ${n}`,
+    `DELETE FROM ledger_arguments WHERE seq > ${n}`,
+  );
 
 async function signed(checkpointer: Checkpointer): Promise<Checkpointer> {
   await checkpointer.tick(true);
@@ -72,7 +85,9 @@ describe('the signer of checkpoints', () => {
     expect(sizes()).toEqual([3]);
     await checkpointer.close();
     expect(readdirSync(place.directory)).toContain('checkpoint.vkey');
-    expect(readFileSync(path.join(place.directory, outside()[0] ?? ''), 'utf8')).toMatch(/^countersign\/[0-9a-f]{16}\n3\n[A-Za-z0-9+/]{43}=\n\n— countersign\/[0-9a-f]{16} [A-Za-z0-9+/=]+\n$/);
+    expect(readFileSync(path.join(place.directory, outside()[0] ?? ''), 'utf8')).toMatch(
+      /^countersign\/[0-9a-f]{16}\n3\n[A-Za-z0-9+/]{43}=\n\n— countersign\/[0-9a-f]{16} [A-Za-z0-9+/=]+\n$/,
+    );
   });
 
   it('goes on from where another process left', async () => {
@@ -125,7 +140,9 @@ describe('the signer of checkpoints', () => {
     await (await signed(newCheckpointer())).close();
     const elsewhere = path.join(folder, 'elsewhere');
     await (await signed(newCheckpointer({ directory: elsewhere }))).close();
-    expect(readFileSync(path.join(elsewhere, outside(elsewhere)[0] ?? ''), 'utf8')).toBe(readFileSync(path.join(place.directory, outside()[0] ?? ''), 'utf8'));
+    expect(readFileSync(path.join(elsewhere, outside(elsewhere)[0] ?? ''), 'utf8')).toBe(
+      readFileSync(path.join(place.directory, outside()[0] ?? ''), 'utf8'),
+    );
   });
 
   it('passes over the unfinished file of a crash', async () => {
@@ -161,7 +178,11 @@ describe('the signer refuses to sign', () => {
         await appendEvents(place.database, 30);
       },
     ],
-    ['a row that does not follow the row before it', 'chain_broken', () => asSuperuser(`UPDATE ledger SET bytes = set_byte(bytes, 60, get_byte(bytes, 60) # 1) WHERE seq = 28`)],
+    [
+      'a row that does not follow the row before it',
+      'chain_broken',
+      () => asSuperuser(`UPDATE ledger SET bytes = set_byte(bytes, 60, get_byte(bytes, 60) # 1) WHERE seq = 28`),
+    ],
     ['rows with a gap', 'chain_broken', () => asSuperuser('DELETE FROM ledger WHERE seq = 28')],
     [
       'when the newest outside checkpoint is not its own',

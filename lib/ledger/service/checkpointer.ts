@@ -1,10 +1,19 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { idleMs, isDue, openCheckpoint, signCheckpoint, type Checkpoint } from '../domain/checkpoint';
+import { fileNameOf, idleMs, isDue, openCheckpoint, originOf, signCheckpoint, type Checkpoint } from '../domain/checkpoint';
 import { emptyRange, extendRange, isWholeRange, leafHash, rangeRoot, type CompactRange } from '../domain/merkle';
-import { parseVerifierKey, type NoteSigner, type NoteVerifier } from '../domain/note';
-import { insertCheckpoint, listChainRows, listCheckpointsUpTo, pageRowsMax, stopLeading, touchCheckpointCursor, tryLead, type ChainRow } from '../store/checkpoints';
-import { keepNote, newestNote, publishKey, readPublishedKey, readSigner } from '../store/outside';
+import { newSigner, parseVerifierKey, rawPublicKey, type NoteSigner, type NoteVerifier } from '../domain/note';
+import {
+  insertCheckpoint,
+  listChainRows,
+  listCheckpointsUpTo,
+  pageRowsMax,
+  stopLeading,
+  touchCheckpointCursor,
+  tryLead,
+  type ChainRow,
+} from '../store/checkpoints';
+import { keepNote, newestNote, publishKey, readPrivateKey, readPublishedKey } from '../store/outside';
 import { rowHeadBytes } from '../schema';
 
 /** Why nothing is signed: each means that the database and what was handed outside cannot both be right. */
@@ -26,6 +35,17 @@ const previousAt = 16;
 
 const refuse = (refused: Refusal['refused'], detail: string): Stock & { agrees: false } => ({ agrees: false, refused, detail });
 
+/** Makes the signer from a PEM file (PKCS 8, Ed25519); the log is named after the key. Throws one sentence when it cannot. */
+async function readSigner(file: string): Promise<NoteSigner> {
+  try {
+    const privateKey = await readPrivateKey(file);
+    return newSigner(originOf(rawPublicKey(privateKey)), privateKey);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`The checkpoint key in ${file} cannot be used (${why}); it must be an Ed25519 private key in PEM.`, { cause: error });
+  }
+}
+
 /** compareWithOutside is what a gateway asks at its start: a head that is behind, or forks from, what was handed outside must stay locked. `keyFile` holds the checkpoint key. */
 export async function compareWithOutside(client: pg.ClientBase, directory: string, keyFile: string): Promise<Stock> {
   return takeStock(client, directory, await readSigner(keyFile));
@@ -42,7 +62,8 @@ async function takeStock(client: pg.ClientBase, directory: string, verifier: Not
   }
   const newest = await newestNote(directory);
   const outside = newest && openCheckpoint(newest.note, verifier);
-  if (newest && !outside) return refuse('outside_unreadable', `the newest outside checkpoint (${newest.file}) is not one that this key signed`);
+  if (newest && !outside)
+    return refuse('outside_unreadable', `the newest outside checkpoint (${newest.file}) is not one that this key signed`);
 
   // From below the newest one, so that its own interval is read again and not taken from the database's word.
   const stored = outside ? await listCheckpointsUpTo(client, outside.size - 1n) : [];
@@ -55,7 +76,10 @@ async function takeStock(client: pg.ClientBase, directory: string, verifier: Not
   const position = await follow(client, from, outside?.size ?? 0n);
   if ('refused' in position) return { agrees: false, ...position };
   if (outside && position.range.size < outside.size) {
-    return refuse('behind', `the database ends at row ${position.range.size}, and row ${outside.size} was handed outside: it was rolled back or cut`);
+    return refuse(
+      'behind',
+      `the database ends at row ${position.range.size}, and row ${outside.size} was handed outside: it was rolled back or cut`,
+    );
   }
   if (outside && !rangeRoot(position.range).equals(outside.root)) {
     return refuse('forked', `the rows up to ${outside.size} are not the ones that were handed outside`);
@@ -71,7 +95,12 @@ async function positionAt(client: pg.ClientBase, range: CompactRange): Promise<P
 }
 
 /** Reads on from a position, to `upTo` at most, checking that each row hashes to its hash and follows the one before. */
-async function follow(client: pg.ClientBase, from: Position, upTo: bigint, deadlineMs = Number.POSITIVE_INFINITY): Promise<Position | Refusal> {
+async function follow(
+  client: pg.ClientBase,
+  from: Position,
+  upTo: bigint,
+  deadlineMs = Number.POSITIVE_INFINITY,
+): Promise<Position | Refusal> {
   let position = from;
   while (position.range.size < upTo && Date.now() < deadlineMs) {
     const { size } = position.range;
@@ -87,7 +116,13 @@ async function follow(client: pg.ClientBase, from: Position, upTo: bigint, deadl
     if (broken !== undefined) return { refused: 'chain_broken', detail: `row ${broken} does not follow the row before it` };
     const last = news.at(-1);
     if (!last) break;
-    position = { range: extendRange(position.range, news.map((row) => row.hash)), lastHash: last.hash };
+    position = {
+      range: extendRange(
+        position.range,
+        news.map((row) => row.hash),
+      ),
+      lastHash: last.hash,
+    };
     if (news.length < wanted) break;
   }
   return position;
@@ -114,7 +149,8 @@ function firstBroken(rows: readonly ChainRow[], from: Position): bigint | undefi
 export type CheckpointerOptions = { pool: pg.Pool; directory: string; keyFile: string; log: Logger };
 
 /** What the signer is doing; `refuses` stays until a person has looked, and is looked at again every minute. */
-export type CheckpointerStanding = { standing: 'starting' | 'waits' } | { standing: 'signs'; size: bigint } | ({ standing: 'refuses' } & Refusal);
+export type CheckpointerStanding =
+  { standing: 'starting' | 'waits' } | { standing: 'signs'; size: bigint } | ({ standing: 'refuses' } & Refusal);
 
 type Following = Position & { signer: NoteSigner; signedSize: bigint; signedAtMs: number };
 
@@ -225,7 +261,7 @@ export class Checkpointer {
     const { range, signer } = following;
     const root = rangeRoot(range);
     const note = signCheckpoint(range.size, root, signer);
-    if ((await keepNote(directory, range.size, note, new Date())) === 'differs') {
+    if ((await keepNote(directory, fileNameOf(range.size), note, new Date())) === 'differs') {
       this.refuse({ refused: 'forked', detail: `another checkpoint of size ${range.size} was handed outside` });
       return;
     }

@@ -23,8 +23,14 @@ afterAll(async () => {
 });
 
 const rows = async <Row extends pg.QueryResultRow>(text: string) => (await pool.query<Row>(text)).rows;
-const lag = async () => (await rows<{ lag: number }>('SELECT ((SELECT coalesce(max(seq), 0) FROM ledger) - (SELECT seq FROM ledger_cursors WHERE name = \'entries\'))::int AS lag'))[0]?.lag;
-const different = () => rows('SELECT l.seq FROM ledger l FULL JOIN ledger_entries e ON e.seq = l.seq WHERE l.seq IS NULL OR e.seq IS NULL OR l.at <> e.at');
+const lag = async () =>
+  (
+    await rows<{ lag: number }>(
+      "SELECT ((SELECT coalesce(max(seq), 0) FROM ledger) - (SELECT seq FROM ledger_cursors WHERE name = 'entries'))::int AS lag",
+    )
+  )[0]?.lag;
+const different = () =>
+  rows('SELECT l.seq FROM ledger l FULL JOIN ledger_entries e ON e.seq = l.seq WHERE l.seq IS NULL OR e.seq IS NULL OR l.at <> e.at');
 
 describe('the explorer’s table', () => {
   it('follows decisions and events, each once, with the ledger’s own times', async () => {
@@ -36,7 +42,9 @@ describe('the explorer’s table', () => {
     expect(await rows('SELECT kind, agent_id, workflow_id, action_type, verdict, tier FROM ledger_entries WHERE seq = 1')).toEqual([
       { kind: 'decision.made', agent_id: 'agt_test', workflow_id: 'wfl_test', action_type: 'payments.execute', verdict: 'allow', tier: 1 },
     ]);
-    expect(await rows('SELECT kind, actor_id FROM ledger_entries WHERE seq = 25')).toEqual([{ kind: 'user.signed_in', actor_id: 'usr_test' }]);
+    expect(await rows('SELECT kind, actor_id FROM ledger_entries WHERE seq = 25')).toEqual([
+      { kind: 'user.signed_in', actor_id: 'usr_test' },
+    ]);
   });
 
   it('is filled by several processes at once without doubles or gaps, while rows are written', async () => {
@@ -57,7 +65,9 @@ describe('the explorer’s table', () => {
   });
 
   it('shows a row whose payload cannot be read, alarms, and goes on', async () => {
-    await withClient(database.webUrl, (client) => client.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ('user.signed_in', 'x', '\\xff00'::bytea)"));
+    await withClient(database.webUrl, (client) =>
+      client.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ('user.signed_in', 'x', '\\xff00'::bytea)"),
+    );
     await appendEvents(database, 1);
     await projectLedger(pool, log);
     expect(await lag()).toBe(0);

@@ -29,8 +29,11 @@ async function projectBatch(pool: pg.Pool, log: Logger): Promise<number> {
     const last = rows.at(-1);
     if (cursor !== undefined && last) {
       const entries = rows.map(projectRow);
-      if (last.seq - cursor !== BigInt(rows.length)) log.error({ alarm: 'ledger_gap', after: String(cursor), upTo: String(last.seq) }, 'the ledger has a gap; run "npm run verify"');
-      for (const entry of entries) if (entry.kind === unreadableKind) log.error({ alarm: 'ledger_unreadable', seq: String(entry.seq) }, 'the payload of a ledger row cannot be read');
+      if (last.seq - cursor !== BigInt(rows.length))
+        log.error({ alarm: 'ledger_gap', after: String(cursor), upTo: String(last.seq) }, 'the ledger has a gap; run "npm run verify"');
+      for (const entry of entries)
+        if (entry.kind === unreadableKind)
+          log.error({ alarm: 'ledger_unreadable', seq: String(entry.seq) }, 'the payload of a ledger row cannot be read');
       await insertEntries(client, entries, last.seq);
     }
     await client.query('COMMIT');

@@ -1,5 +1,4 @@
 import type { ClientBase } from 'pg';
-import type { CompactRange } from '../domain/merkle';
 
 /** Most rows read at once by those who follow the ledger. */
 export const pageRowsMax = 5_000;
@@ -8,7 +7,8 @@ const leaderKey = '4850196113911168835';
 const candidatesMax = 20;
 
 export type ChainRow = { seq: bigint; bytes: Buffer; hash: Buffer };
-export type StoredCheckpoint = { range: CompactRange; root: Buffer; note: string };
+/** A signed note with its compact range, to go on from. */
+export type StoredCheckpoint = { range: { size: bigint; roots: readonly Buffer[] }; root: Buffer; note: string };
 
 /** tryLead takes the signers' lock for as long as this connection lives; false while another process has it. */
 export async function tryLead(client: ClientBase): Promise<boolean> {

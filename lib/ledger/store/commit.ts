@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { EncodedBatch } from '../domain/batch';
+import type { EncodedBatch } from '../schema';
 
 /** What ledger_commit answered for a batch: `outcomes` has one digit an item, empty when the epoch had moved and nothing was written. */
 export type CommitAnswer = { epoch: number; firstSeq: number; atUs: number; outcomes: string; details: (string | null)[] | null };

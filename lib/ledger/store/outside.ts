@@ -1,9 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto';
 import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { fileOf, originOf } from '../domain/checkpoint';
-import { newSigner, rawPublicKey, type NoteSigner } from '../domain/note';
 
 const keyFileName = 'checkpoint.vkey';
 const dayName = /^\d{4}-\d{2}-\d{2}$/;
@@ -12,14 +9,9 @@ const checkpointName = /^\d{20}\.txt$/;
 /** What the newest file of the directory says; `note` is read and not yet believed. */
 export type OutsideNote = { file: string; note: string };
 
-/** readSigner makes the signer from a PEM file (PKCS 8, Ed25519); the log is named after the key. Throws one sentence when it cannot. */
-export async function readSigner(file: string): Promise<NoteSigner> {
-  try {
-    const privateKey = createPrivateKey(await readFile(file));
-    return newSigner(originOf(rawPublicKey(privateKey)), privateKey);
-  } catch (error) {
-    throw new Error(`The checkpoint key in ${file} cannot be used (${error instanceof Error ? error.message : String(error)}); it must be an Ed25519 private key in PEM.`, { cause: error });
-  }
+/** readPrivateKey reads a private key from a PEM file. */
+export async function readPrivateKey(file: string): Promise<KeyObject> {
+  return createPrivateKey(await readFile(file));
 }
 
 /** publishKey keeps the verifier key in the directory, made on first use; false when another key's is there already. */
@@ -45,17 +37,20 @@ export async function newestNote(directory: string): Promise<OutsideNote | undef
   return undefined;
 }
 
-/** keepNote writes one checkpoint, durably, before it answers. What stands there already is never overwritten: `differs` means it says otherwise. */
-export async function keepNote(directory: string, size: bigint, note: string, now: Date): Promise<'written' | 'same' | 'differs'> {
+/** keepNote writes one checkpoint below the day of its signing (UTC), durably, before it answers. What stands there already is never overwritten: `differs` means it says otherwise. */
+export async function keepNote(directory: string, name: string, note: string, now: Date): Promise<'written' | 'same' | 'differs'> {
   const today = now.toISOString().slice(0, 10);
   const [newestDay = today] = await daysOf(directory);
   // A clock that was set back must not hide the newest checkpoint in an older folder.
-  return writeOnce(directory, fileOf(size, today > newestDay ? today : newestDay), note);
+  return writeOnce(directory, path.join(today > newestDay ? today : newestDay, name), note);
 }
 
 async function daysOf(directory: string): Promise<string[]> {
   const names = (await readdir(directory).catch(ifMissing)) ?? [];
-  return names.filter((name) => dayName.test(name)).sort().reverse();
+  return names
+    .filter((name) => dayName.test(name))
+    .sort()
+    .reverse();
 }
 
 async function writeOnce(directory: string, name: string, content: string): Promise<'written' | 'same' | 'differs'> {
@@ -63,7 +58,10 @@ async function writeOnce(directory: string, name: string, content: string): Prom
   const folder = path.dirname(file);
   const present = await readFile(file, 'utf8').catch(ifMissing);
   if (present !== undefined) return present === content ? 'same' : 'differs';
-  const isNew = await access(folder).then(() => false, () => true);
+  const isNew = await access(folder).then(
+    () => false,
+    () => true,
+  );
   await mkdir(folder, { recursive: true, mode: 0o755 });
   const unfinished = path.join(folder, `.${path.basename(name)}.${randomBytes(6).toString('hex')}`);
   try {

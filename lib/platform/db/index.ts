@@ -42,6 +42,19 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
   return pool;
 }
 
+export type ClientOptions = { application: string; connectTimeoutMs: number; /** `-c name=value …`, as libpq's options. */ settings: string };
+
+/** newClient makes one unconnected client, for those who keep a connection of their own; whoever makes it ends it. */
+export function newClient(url: string, options: ClientOptions): pg.Client {
+  return new pg.Client({
+    connectionString: url,
+    application_name: options.application,
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    keepAlive: true,
+    options: options.settings,
+  });
+}
+
 /** closeClients ends every pool and Prisma client this process created; scripts and tests call it last. */
 export async function closeClients(): Promise<void> {
   await Promise.allSettled([...closers].map((close) => close()));

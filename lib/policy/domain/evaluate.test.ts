@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PLANS_MAX, compileActionType, compilePolicies, evaluate, parsePolicies, parseRates } from '@/lib/policy/domain';
-import { baselinePolicies, baselineRates } from '@/lib/policy/domain/baseline';
+import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
 import { Policy } from '@/lib/policy/schema';
 import type { RiskReading } from '@/lib/policy/schema';
 import { ActionType } from '@/lib/registry/schema';

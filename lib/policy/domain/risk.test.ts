@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileActionType, readRisk } from '@/lib/policy/domain';
-import { baselineRates } from '@/lib/policy/domain/baseline';
+import { baselineRates } from '@/lib/policy/shipped';
 import { ActionType } from '@/lib/registry/schema';
 import type { Classification } from '@/lib/registry/schema';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileActionType, compilePolicies, evaluate, readRisk, unclassifiedActionType } from '@/lib/policy/domain';
-import { baselinePolicies, baselineRates } from '@/lib/policy/domain/baseline';
+import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
 import { Evaluation, RiskReading } from '@/lib/policy/schema';
 import { loadVectors } from '@/lib/policy/testdata/vectors';
 import { classificationGaps } from '@/lib/registry/domain/classification';

@@ -5,7 +5,7 @@ import { newSecret, newSigningKey } from '@/lib/identity/domain';
 import { newId } from '@/lib/kernel/ids';
 import { createLog } from '@/lib/platform/log';
 import { testDatabase, type TestDatabase } from '@/lib/platform/testing/database';
-import { baselinePolicies, baselineRates } from '@/lib/policy/domain/baseline';
+import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
 import type { ActionType } from '@/lib/registry/schema';
 
 const rates = baselineRates();

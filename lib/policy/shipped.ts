@@ -5,7 +5,7 @@ import type { Policy, RateTable } from '@/lib/policy/schema';
 
 // Not re-exported by the folder's index: this is the one file of the engine that reads a disk, and browsers cannot.
 
-const shipped = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
+const shipped = (name: string) => readFileSync(new URL(`./${name}`, import.meta.url), 'utf8');
 
 /** baselinePolicies reads the policies that ship. A bundled process, whose files have moved, passes the text of `baseline.yaml`. Throws on a broken document. */
 export function baselinePolicies(text: string = shipped('baseline.yaml')): Policy[] {

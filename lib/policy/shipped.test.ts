@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileActionType, compilePolicies, evaluate } from '@/lib/policy/domain';
-import { baselinePolicies, baselineRates } from '@/lib/policy/domain/baseline';
+import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
 import type { RiskReading } from '@/lib/policy/schema';
 import { ActionType } from '@/lib/registry/schema';
 import type { Effect, Reversibility } from '@/lib/registry/schema';
