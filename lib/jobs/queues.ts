@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createPostgresBackend, Queue, withBackend, Worker, type Job, type JobsOptions, type WorkerOptions } from 'bullmq';
+import { createPostgresBackend, isPgPool, Queue, withBackend, Worker, type Job, type JobsOptions, type WorkerOptions } from 'bullmq';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import { catalog, JobName, queueNames, type JobHandlers, type JobPayload, type QueueName } from './catalog';
 
 /** Where queues live: PostgreSQL, unless a Redis is given. Neither holds any truth. */
@@ -10,8 +11,8 @@ export type QueueStore = { kind: 'postgres'; url: string } | { kind: 'redis'; ur
 export const queueStore = (databaseUrl: string, redisUrl?: string): QueueStore =>
   redisUrl ? { kind: 'redis', url: redisUrl } : { kind: 'postgres', url: databaseUrl };
 
-/** Each queue and each worker has a small pool of its own: sharing one that is smaller than the number of workers hangs for ever. */
-const poolMax = 2;
+/** Each queue and each worker has a small pool of its own, of which a worker's listener keeps one: sharing one hangs for ever when it is too small. */
+const poolMax = 3;
 const connectTimeoutMs = 5_000;
 const closeMsMax = 2_000;
 const concurrency = 2;
@@ -41,18 +42,48 @@ type Engine = {
   close: () => Promise<void>;
 };
 
+/**
+ * BullMQ takes every listener off a connection before it ends it; what a server that stops says after that would be an error that nobody hears, which
+ * ends the process.
+ */
+class HeardClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on('error', ignore);
+  }
+
+  override removeAllListeners(event?: string | symbol): this {
+    super.removeAllListeners(event);
+    return this.on('error', ignore);
+  }
+}
+const ignore = (): void => undefined;
+
 function postgresEngine(url: string): Engine {
   const bound = withBackend(createPostgresBackend);
-  const connection = {
-    connectionString: url,
-    max: poolMax,
-    connectionTimeoutMillis: connectTimeoutMs,
-    application_name: 'countersign-queues',
+  const pools: pg.Pool[] = [];
+  const connection = () => {
+    const pool = new pg.Pool({
+      Client: HeardClient,
+      connectionString: url,
+      max: poolMax,
+      connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true,
+      application_name: 'countersign-queues',
+      options: '-c search_path=bullmq',
+    });
+    pool.on('error', ignore);
+    pools.push(pool);
+    // BullMQ's own description of a pool, which differs from that of @types/pg in a detail.
+    if (!isPgPool(pool)) throw new TypeError('not a pool');
+    return pool;
   };
   return {
-    queue: (name) => new bound.Queue(name, { connection }),
-    worker: (name, processor) => new bound.Worker(name, processor, { connection, ...workerOptions }),
-    close: () => Promise.resolve(),
+    queue: (name) => new bound.Queue(name, { connection: connection() }),
+    worker: (name, processor) => new bound.Worker(name, processor, { connection: connection(), ...workerOptions }),
+    close: async () => {
+      await Promise.allSettled(pools.map((pool) => pool.end()));
+    },
   };
 }
 
@@ -61,7 +92,7 @@ function redisEngine(url: string): Engine {
   const connection = () => {
     const client = new Redis(url, { maxRetriesPerRequest: null, connectTimeout: connectTimeoutMs });
     // Losing Redis is told through the queue; an unheard error event would end the process.
-    client.on('error', () => undefined);
+    client.on('error', ignore);
     clients.push(client);
     return client;
   };
@@ -160,7 +191,10 @@ async function closeAll(opened: readonly Connected[], engine: Engine): Promise<v
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, closeMsMax);
   });
-  await Promise.race([Promise.allSettled([...opened].reverse().map((each) => each.close())), late]);
+  const close = async () => {
+    await Promise.allSettled([...opened].reverse().map((each) => each.close()));
+    await engine.close();
+  };
+  await Promise.race([close(), late]);
   clearTimeout(timer);
-  await engine.close();
 }

@@ -35,6 +35,8 @@ export type Stage = {
 };
 
 export const sampleAgent = 'agt_invoices';
+/** As scripts/start runs it. */
+const gatewayArguments = ['--enable-source-maps', '--max-semi-space-size=64', 'dist/gateway.mjs'];
 const startMsMax = 20_000;
 
 /** startStage builds one; `gateways` processes run when it returns. Everything goes with stop(). */

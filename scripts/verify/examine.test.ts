@@ -263,35 +263,40 @@ const intervalOf = (seq: number, sizes: readonly number[]) => ({
 
 const runs = Number(process.env['TORTURE'] ?? 0) || 12;
 const size = 1_000;
+const timeoutMs = 20_000 + runs * 200;
 const clean = newLog(size);
 
 describe(`tampering with a log of ${size} rows, ${runs} times each way`, () => {
-  it.each(tamperings)('finds and locates: $name', ({ kinds, apply, at, names }) => {
-    const sizesOf = fc
-      .uniqueArray(fc.integer({ min: 1, max: size }), { minLength: 1, maxLength: 12 })
-      .map((sizes) => sizes.sort((a, b) => a - b));
-    fc.assert(
-      fc.property(
-        sizesOf,
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        fc.nat(),
-        (sizes, x, y, noise) => {
-          const signed = sizes.at(-1) ?? 0;
-          // The touched rows: signed ones, not the first (which has no row before it), and the second after the first.
-          const n = Math.min(2 + Math.floor(x * (signed - 1)), Math.max(signed, 2));
-          const m = Math.min(n + 1 + Math.floor(y * (size - n)), size);
-          fc.pre(n <= signed && m > n);
-          const found = examine(apply(clean, n, m, noise), sign(clean, sizes));
-          expect(found.firstBad).toEqual(intervalOf(at?.(n, m) ?? n, sizes));
-          expect(kinds).toContain(found.findings[0]?.kind);
-          const named = found.findings.flatMap((finding) => finding.seqs);
-          for (const seq of names?.(n, m) ?? []) expect(named).toContain(BigInt(seq));
-        },
-      ),
-      { numRuns: runs },
-    );
-  });
+  it.each(tamperings)(
+    'finds and locates: $name',
+    ({ kinds, apply, at, names }) => {
+      const sizesOf = fc
+        .uniqueArray(fc.integer({ min: 1, max: size }), { minLength: 1, maxLength: 12 })
+        .map((sizes) => sizes.sort((a, b) => a - b));
+      fc.assert(
+        fc.property(
+          sizesOf,
+          fc.double({ min: 0, max: 1, noNaN: true }),
+          fc.double({ min: 0, max: 1, noNaN: true }),
+          fc.nat(),
+          (sizes, x, y, noise) => {
+            const signed = sizes.at(-1) ?? 0;
+            // The touched rows: signed ones, not the first (which has no row before it), and the second after the first.
+            const n = Math.min(2 + Math.floor(x * (signed - 1)), Math.max(signed, 2));
+            const m = Math.min(n + 1 + Math.floor(y * (size - n)), size);
+            fc.pre(n <= signed && m > n);
+            const found = examine(apply(clean, n, m, noise), sign(clean, sizes));
+            expect(found.firstBad).toEqual(intervalOf(at?.(n, m) ?? n, sizes));
+            expect(kinds).toContain(found.findings[0]?.kind);
+            const named = found.findings.flatMap((finding) => finding.seqs);
+            for (const seq of names?.(n, m) ?? []) expect(named).toContain(BigInt(seq));
+          },
+        ),
+        { numRuns: runs },
+      );
+    },
+    timeoutMs,
+  );
 });
 
 describe('a log that was not tampered with', () => {

@@ -34,6 +34,8 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
   const log = createLog('db');
   // Without a listener a dropped idle connection would end the process.
   pool.on('error', (error) => log.warn({ err: error.message, application: options.application }, 'idle connection lost'));
+  // Nor may one that is lost while it is in use: its query fails, and that is told there.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const close = async () => {
     closers.delete(close);
     if (!pool.ended && !pool.ending) await pool.end();

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import pg from 'pg';
+import { z } from 'zod';
+import { e2eSystem } from './system';
+
+export const sample = { owner: 'ana@example.com', leader: 'liam@example.com', security: 'sofia@example.com', engineer: 'emma@example.com', auditor: 'omar@example.com' } as const;
+
+const Secrets = z.record(z.string(), z.object({ clientId: z.string(), secret: z.string() }));
+const Answer = z.object({
+  context: z.object({
+    id: z.string(),
+    verdict: z.string(),
+    digest: z.string(),
+    access_request: z.object({ id: z.string(), status: z.string() }).optional(),
+    reasons: z.array(z.object({ code: z.string() })),
+  }),
+});
+export type Answer = z.infer<typeof Answer>['context'];
+
+/** samplePassword is the one password of the sample people. */
+export function samplePassword(): string {
+  const { signIn } = e2eSystem();
+  if (!signIn) throw new Error('the sample was not loaded');
+  return signIn.password;
+}
+
+/** signIn signs in through the page, as a person would, and waits until the page that was asked for is there. */
+export async function signIn(page: Page, email: string, to = '/approvals'): Promise<void> {
+  await page.goto(to);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(samplePassword());
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+  await expect(page.locator('[data-live="live"]')).toBeVisible();
+}
+
+/** agentToken is a fresh token of the sample agent, with a workflow of its own, so that no test halts another. */
+export async function agentToken(): Promise<string> {
+  const { gatewayUrl, environment } = e2eSystem();
+  const file = path.join(environment['SECRETS_DIR'] ?? '', 'agents.json');
+  const credential = Secrets.parse(JSON.parse(readFileSync(file, 'utf8')))['agt_invoices'];
+  if (!credential) throw new Error('the sample agent has no secret');
+  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: credential.clientId, client_secret: credential.secret });
+  const answer = await fetch(`${gatewayUrl}/oauth/token`, { method: 'POST', body });
+  return z.object({ access_token: z.string() }).parse(await answer.json()).access_token;
+}
+
+export type Check = { action?: string; arguments?: Record<string, unknown>; context?: Record<string, unknown>; token?: string };
+
+/** check asks the gateway as the sample agent; a payment that cannot be undone, unless told otherwise. */
+export async function check({ action = 'payments.execute', arguments: given, context = {}, token }: Check = {}): Promise<Answer> {
+  const { gatewayUrl } = e2eSystem();
+  const body = {
+    action: { name: action },
+    context: { arguments: given ?? payment(), supported_obligations: ['report_outcome'], ...context },
+  };
+  const answer = await fetch(`${gatewayUrl}/api/check`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token ?? (await agentToken())}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return Answer.parse(await answer.json()).context;
+}
+
+let invoices = Date.now();
+/** payment is the arguments of a payment nobody asked for yet. */
+export const payment = (change: Record<string, unknown> = {}): Record<string, unknown> => ({ invoice: `INV-${++invoices}`, vendor: 'V-88', amount: '300.00', currency: 'USD', ...change });
+
+/** waits is check() for something that must wait, with the id of its request. */
+export async function waits(asked: Check = {}): Promise<Answer & { approval: string }> {
+  const answer = await check(asked);
+  if (!answer.access_request) throw new Error(`${answer.verdict}: ${JSON.stringify(answer.reasons)}`);
+  return { ...answer, approval: answer.access_request.id };
+}
+
+/** post sends a verdict with the session of the page, as its own script would. */
+export async function post(page: Page, address: string, body: unknown, headers: Record<string, string> = {}): Promise<{ status: number; body: Record<string, unknown> }> {
+  const { webUrl } = e2eSystem();
+  const answer = await page.request.post(address, { headers: { origin: new URL(webUrl).origin, 'content-type': 'application/json', ...headers }, data: JSON.stringify(body) });
+  return { status: answer.status(), body: z.record(z.string(), z.unknown()).parse(await answer.json()) };
+}
+
+/** asSuperuser runs one statement behind everybody's back. */
+export async function asSuperuser(statement: string, values: unknown[]): Promise<void> {
+  const client = new pg.Client({ connectionString: e2eSystem().urls.superuser });
+  await client.connect();
+  await client.query(statement, values).finally(() => client.end());
+}
+
+/** shownCanonical reads the arguments off the page, with each mark turned back into the character it names. */
+export function shownCanonical(page: Page): Promise<string> {
+  return page
+    .locator('[data-canonical]')
+    .first()
+    .evaluate((element) => {
+      const copy = element.cloneNode(true) as HTMLElement;
+      for (const mark of copy.querySelectorAll<HTMLElement>('[data-mark]')) mark.textContent = String.fromCodePoint(parseInt((mark.dataset['mark'] ?? '').slice(2), 16));
+      return copy.textContent ?? '';
+    });
+}
+
+const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
+
+/** expectAccessible runs axe in both themes, on a desk and on a phone, and looks for anything that has to be scrolled sideways. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expect(page.locator('html')).toHaveClass(new RegExp(colorScheme));
+    for (const size of Object.values(sizes)) {
+      await page.setViewportSize(size);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);
+    }
+  }
+  await page.setViewportSize(sizes.desk);
+}
