@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Route } from '@playwright/test';
 import { canonicalJson } from '../lib/kernel/canonical';
 import { check, expectAccessible, payment, sample, shownCanonical, signIn, waits } from './people';
 
@@ -145,13 +145,21 @@ for (const query of ['before=abc', 'limit=100000', 'verdict=maybe', "agent=' OR 
   });
 }
 
-test('a page that cannot reach the server says that it is stale, and recovers', async ({ page, context }) => {
-  await signIn(page, sample.auditor, '/ledger');
-  await context.setOffline(true);
-  await expect(page.locator('[data-live="stale"]')).toBeVisible({ timeout: 20_000 });
-  await context.setOffline(false);
-  await expect(page.locator('[data-live="live"]')).toBeVisible({ timeout: 20_000 });
-});
+for (const [name, break_] of [
+  ['cannot be reached', (route: Route) => route.abort()],
+  ['refuses more live views', (route: Route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{}' })],
+] as const) {
+  test(`when the server ${name} the page says that it is stale, keeps what it shows, and recovers`, async ({ page }) => {
+    await check({ action: 'invoices.read', arguments: { invoice: 'INV-5' } });
+    await signIn(page, sample.auditor, '/ledger');
+    await page.route('**/api/v1/ledger/stream', break_);
+    await page.reload();
+    await expect(page.locator('[data-live="stale"]')).toBeVisible();
+    await expect(page.locator(rows).first()).toBeVisible();
+    await page.unroute('**/api/v1/ledger/stream');
+    await expect(page.locator('[data-live="live"]')).toBeVisible({ timeout: 20_000 });
+  });
+}
 
 test('every page of the ledger is accessible in both themes, on a desk and on a phone', async ({ page }) => {
   const asked = await waits({ arguments: payment({ vendor: 'V\u200b-88' }), context: { on_behalf_of: 'user@example.com', summary: 'Pay', confidence: 0.93 } });

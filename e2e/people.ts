@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -59,7 +60,7 @@ export async function check({ action = 'payments.execute', arguments: given, con
   };
   const answer = await fetch(`${gatewayUrl}/api/check`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token ?? (await agentToken())}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${token ?? (await agentToken())}`, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
     body: JSON.stringify(body),
   });
   return Answer.parse(await answer.json()).context;

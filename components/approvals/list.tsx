@@ -24,12 +24,19 @@ export function ApprovalList({ initial }: { initial: ApprovalPage }) {
   const router = useRouter();
   const query = useApprovals(tab, tab === 'waiting' ? initial : undefined);
   const items = query.data?.items ?? [];
-  const at = items.findIndex((item) => item.id === open);
-  const go = (to: number) => {
-    const item = items[Math.min(Math.max(to, 0), items.length - 1)];
-    if (item) router.push(`/approvals/${item.id}${tabQuery(tab)}`, { scroll: false });
+  // Keys may come faster than pages: each goes on from where the one before was going.
+  const going = useRef(open);
+  useEffect(() => {
+    going.current = open;
+  }, [open]);
+  const step = (by: 1 | -1) => () => {
+    const at = items.findIndex((item) => item.id === going.current);
+    const item = items[at === -1 ? 0 : Math.min(Math.max(at + by, 0), items.length - 1)];
+    if (!item || item.id === going.current) return;
+    going.current = item.id;
+    router.push(`/approvals/${item.id}${tabQuery(tab)}`, { scroll: false });
   };
-  useKeys({ next: () => go(at + 1), previous: () => go(at === -1 ? 0 : at - 1) });
+  useKeys({ next: step(1), previous: step(-1) });
 
   return (
     <section aria-label="Approvals" className={classNames('flex min-h-0 flex-col border-line lg:border-r', open !== undefined && 'max-lg:hidden')}>

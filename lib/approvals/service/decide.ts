@@ -43,7 +43,7 @@ async function decide(tx: Tx, actor: PersonActor, person: User, id: string, verd
     kind: status === 'approved' ? 'approval.approved' : 'approval.rejected',
     actor,
     subject: { type: 'approval', id },
-    data: { digest: formatDigest(approval.digest), decision: approval.decisionId, reason_code: reasonCode },
+    data: { decision: approval.decisionId, reason_code: reasonCode },
     ...(reason === null ? {} : { sealed: { text: reason } }),
   });
   return { ok: true, status };

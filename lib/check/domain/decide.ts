@@ -104,7 +104,7 @@ export function decide(rules: Rules, principal: Principal, request: CheckRequest
     type,
     permitted,
     risk: reading.risk,
-    ...(trigger === undefined ? {} : { trigger }),
+    trigger,
     supportsReportOutcome: request.context.supported_obligations?.includes('report_outcome') ?? false,
   });
 
@@ -114,7 +114,8 @@ export function decide(rules: Rules, principal: Principal, request: CheckRequest
   if (goesAhead && learnt.approvalRefused) return denial([{ code: learnt.approvalRefused, tier: null, text: gateReasons[learnt.approvalRefused] }], known);
   const usesApproval = goesAhead && approval !== undefined && !learnt.approvalPending;
   return {
-    ...known,
+    schemaVersion: known.schemaVersion,
+    effect: known.effect,
     verdict: waits && usesApproval ? 'allow' : evaluation.verdict,
     tier: evaluation.tier,
     deciding: evaluation.deciding,

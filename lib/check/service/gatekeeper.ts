@@ -1,11 +1,12 @@
 import type pg from 'pg';
-import { buildAnswer, buildPayload, canonicalAction, decide, finishAnswer, isKilled, saidByAgent, type AnswerCore, type Draft, type Learnt, type Principal } from '../domain';
+import { buildAnswer, buildPayload, canonicalAction, decide, finishAnswer, isKilled, saidByAgent, type AnswerCore, type Asked, type Draft, type Learnt, type Principal } from '../domain';
 import { GateReasonCode, gateReasons, type ApprovalStatus, type CheckAnswer, type CheckRequest } from '../schema';
 import { findApproval, findKeptAnswer, type ApprovalRow } from '../store/reads';
 import type { RulesKeeper } from './rules-keeper';
 import { canonicalJson } from '@/lib/kernel/canonical';
 import { formatDigest, sameBytes, sha256 } from '@/lib/kernel/hash';
 import { newId } from '@/lib/kernel/ids';
+import type { Ask, CommitItem } from '@/lib/ledger/domain/batch';
 import { sealSide } from '@/lib/ledger/domain/side';
 import type { CommitOutcome, Committer } from '@/lib/ledger/service';
 
@@ -76,7 +77,7 @@ export class Gatekeeper {
     const { principal, request } = input;
     const { rules: keeper } = this.options;
     const learnt: Learnt = { workflowHalted: false, approvalRefused: undefined, approvalPending: false };
-    let joins: AnswerCore['asked'];
+    let joins: Asked | undefined;
     let epochMoves = 0;
 
     for (let round = 0; round < roundsMax; round++) {
@@ -120,7 +121,7 @@ export class Gatekeeper {
     return { kind: 'unavailable', why: 'the request could not be settled' };
   }
 
-  private make(input: CheckInput, draft: Draft, epoch: number, joins: AnswerCore['asked'], idempotency: Idempotency | undefined) {
+  private make(input: CheckInput, draft: Draft, epoch: number, joins: Asked | undefined, idempotency: Idempotency | undefined) {
     const { principal, request, traceparent } = input;
     const id = newId('dec');
     const agent = this.options.rules.snapshot.rules.agents.get(principal.agent);
@@ -128,10 +129,9 @@ export class Gatekeeper {
     const side = sealSide(this.options.argumentsKey, JSON.stringify({ canonical, said: saidByAgent(request, traceparent) }), digest, id);
 
     const waits = draft.verdict === 'approval_required';
-    const askedId = waits ? (joins?.id ?? newId('apr')) : undefined;
-    const asked: AnswerCore['asked'] = askedId === undefined ? undefined : (joins ?? { id: askedId, status: 'pending', slaSeconds: draft.slaSeconds ?? 0 });
+    const asked = waits ? (joins ?? { id: newId('apr'), status: 'pending' as const, slaSeconds: draft.slaSeconds ?? 0 }) : undefined;
     const used = draft.usesApproval ? request.context.approval?.id : undefined;
-    const core = buildAnswer({ id, draft, digest: formatDigest(digest), epoch, workflow: principal.workflow, ...(asked ? { asked } : {}) });
+    const core = buildAnswer({ id, draft, digest: formatDigest(digest), epoch, workflow: principal.workflow, asked });
     const payload = buildPayload({
       id,
       agent,
@@ -140,37 +140,23 @@ export class Gatekeeper {
       draft,
       epoch,
       commitment: side.commitment,
-      approvalId: askedId,
+      approvalId: asked?.id,
       usedApprovalId: used,
       traceparent,
     });
-    return {
-      core,
-      item: {
-        eventId: id,
-        agent: principal.agent,
-        workflow: principal.workflow,
-        payload,
-        side,
-        ...(idempotency ? { idempotency: { ...idempotency, answer: JSON.stringify(core) } } : {}),
-        ...(askedId !== undefined && !joins
-          ? {
-              ask: {
-                id: askedId,
-                process: agent?.processId ?? '',
-                action: request.action.name,
-                asker: request.context.on_behalf_of ?? null,
-                tier: draft.tier ?? 4,
-                deciding: draft.deciding,
-                slaSeconds: draft.slaSeconds ?? 0,
-              },
-            }
-          : {}),
-        ...(used === undefined ? {} : { use: used }),
-        refuseWhenHalted: draft.refuseWhenHalted,
-        haltsWorkflow: draft.haltsWorkflow,
-      },
+    const item: CommitItem = {
+      eventId: id,
+      agent: principal.agent,
+      workflow: principal.workflow,
+      payload,
+      side,
+      idempotency: idempotency && { keyHash: idempotency.keyHash, bodyHash: idempotency.bodyHash, answer: JSON.stringify(core) },
+      ask: asked && !joins ? askFor(asked.id, agent?.processId ?? '', request, draft) : undefined,
+      use: used,
+      refuseWhenHalted: draft.refuseWhenHalted,
+      haltsWorkflow: draft.haltsWorkflow,
     };
+    return { core, item };
   }
 
   // Same key, same body: the same answer, unless the agent has been stopped in between and the answer was to go ahead.
@@ -212,10 +198,22 @@ export class Gatekeeper {
   }
 }
 
+function askFor(id: string, process: string, request: CheckRequest, draft: Draft): Ask {
+  return {
+    id,
+    process,
+    action: request.action.name,
+    asker: request.context.on_behalf_of ?? null,
+    tier: draft.tier ?? 4,
+    deciding: draft.deciding,
+    slaSeconds: draft.slaSeconds ?? 0,
+  };
+}
+
 type Idempotency = { keyHash: Buffer; bodyHash: Buffer };
 
 // "id status deadline", as ledger_commit words the request that is open already.
-function openRequest(existing: string): NonNullable<AnswerCore['asked']> {
+function openRequest(existing: string): Asked {
   const [id = '', status = 'pending', deadlineUs = '0'] = existing.split(' ');
   return { id, status: status as ApprovalStatus, expiresAtMs: Math.floor(Number(deadlineUs) / 1000) };
 }

@@ -19,14 +19,14 @@ export type CommitItem = {
   /** Empty for rows that belong to no workflow. */
   workflow: string;
   payload: string;
-  side?: SideRow;
-  idempotency?: { keyHash: Uint8Array; bodyHash: Uint8Array; answer: string };
-  ask?: Ask;
+  side?: SideRow | undefined;
+  idempotency?: { keyHash: Uint8Array; bodyHash: Uint8Array; answer: string } | undefined;
+  ask?: Ask | undefined;
   /** The approval to use, once. */
-  use?: string;
-  charges?: Charge[];
+  use?: string | undefined;
+  charges?: Charge[] | undefined;
   /** The task of a grant: written unless (agent, task) has its workflow already. */
-  task?: string;
+  task?: string | undefined;
   refuseWhenHalted: boolean;
   haltsWorkflow: boolean;
 };
