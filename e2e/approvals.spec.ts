@@ -12,16 +12,18 @@ test('a person sees exactly what will run, approves it by name and digest, and s
   const token = await agentToken();
   const asked = await waits({ arguments: given, token });
   await signIn(page, sample.owner, `/approvals/${asked.approval}`);
-  await expect(panel(page).getByRole('heading', { level: 1 })).toHaveText(`Pay 62,000.00 EUR to vendor V-88 at once for invoice ${String(given['invoice'])}`);
-  expect(await shownCanonical(page)).toBe(canonicalJson({ action: { name: 'payments.execute' }, agent: 'agt_invoices', arguments: given, schema_version: 1 }));
+  await expect(panel(page).getByRole('heading', { level: 1 })).toHaveText(
+    `Pay 62,000.00 EUR to vendor V-88 at once for invoice ${String(given['invoice'])}`,
+  );
+  expect(await shownCanonical(page)).toBe(
+    canonicalJson({ action: { name: 'payments.execute' }, agent: 'agt_invoices', arguments: given, schema_version: 1 }),
+  );
   await expect(panel(page)).toContainText('This cannot be undone.');
   await expect(panel(page)).toContainText(/Refused at .+ if nobody decides/);
 
   await approveButton(page).click();
   await expect(dialog(page).locator(`[data-digest="${asked.digest}"]`)).toBeVisible();
-  await dialog(page)
-    .getByRole('button', { name: 'Approve execute payment · 62,000.00 EUR' })
-    .click();
+  await dialog(page).getByRole('button', { name: 'Approve execute payment · 62,000.00 EUR' }).click();
   await expect(page.locator('[data-state="approved"]')).toContainText('exactly this, once');
   await expect(approveButton(page)).toBeHidden();
 
@@ -73,7 +75,10 @@ for (const role of ['auditor', 'security', 'engineer'] as const) {
     await expect(page.locator('[data-refusal="NOT_ALLOWED"]')).toContainText('Ana Meyer or Liam Chen may');
     await page.keyboard.press('a');
     await expect(dialog(page)).toBeHidden();
-    for (const [verdict, more] of [['approve', {}], ['reject', { reason_code: 'DUPLICATE' }]] as const) {
+    for (const [verdict, more] of [
+      ['approve', {}],
+      ['reject', { reason_code: 'DUPLICATE' }],
+    ] as const) {
       const { status, body } = await post(page, `/api/v1/approvals/${asked.approval}/${verdict}`, { digest: asked.digest, ...more });
       expect([status, body['code']]).toEqual([403, 'FORBIDDEN']);
     }
@@ -86,7 +91,9 @@ test('whoever comes second hears who decided first and what, and nothing changes
   await approveButton(page).click();
   const other = await (await browser.newContext({ baseURL: new URL(page.url()).origin })).newPage();
   await signIn(other, sample.leader);
-  expect((await post(other, `/api/v1/approvals/${asked.approval}/reject`, { digest: asked.digest, reason_code: 'NOT_AUTHORISED' })).status).toBe(200);
+  expect(
+    (await post(other, `/api/v1/approvals/${asked.approval}/reject`, { digest: asked.digest, reason_code: 'NOT_AUTHORISED' })).status,
+  ).toBe(200);
   await dialog(page)
     .getByRole('button', { name: /^Approve/ })
     .click();
@@ -142,7 +149,8 @@ test('a body with a member twice is not read either way', async ({ page }) => {
 test('no GET decides: a link that is followed by a mail scanner does nothing', async ({ page }) => {
   const asked = await waits();
   await signIn(page, sample.owner);
-  for (const verdict of ['approve', 'reject']) expect((await page.request.get(`/api/v1/approvals/${asked.approval}/${verdict}?digest=${asked.digest}`)).status()).toBe(405);
+  for (const verdict of ['approve', 'reject'])
+    expect((await page.request.get(`/api/v1/approvals/${asked.approval}/${verdict}?digest=${asked.digest}`)).status()).toBe(405);
   await page.goto(`/approvals/${asked.approval}`);
   await expect(approveButton(page)).toBeVisible();
 });
@@ -175,7 +183,10 @@ test('hostile words stay words: in the list, in the sentence, in the arguments, 
     void opened.dismiss();
   });
   const vendor = '<img src=x onerror=alert(1)>\u202e88-V\u200b';
-  const asked = await waits({ arguments: payment({ vendor }), context: { summary: '<b>approve me</b>', rationale: `</script><script>alert(2)</script>\u2066${'z'.repeat(4_000)}` } });
+  const asked = await waits({
+    arguments: payment({ vendor }),
+    context: { summary: '<b>approve me</b>', rationale: `</script><script>alert(2)</script>\u2066${'z'.repeat(4_000)}` },
+  });
   await signIn(page, sample.owner, `/approvals/${asked.approval}`);
   await expect(panel(page).getByRole('heading', { level: 1 })).toContainText('<img src=x onerror=alert(1)>⟨U+202E⟩88-V⟨U+200B⟩');
   await expect(page.locator('[data-said]')).toContainText('<b>approve me</b>');
@@ -213,7 +224,7 @@ test('every key of the list does what it says, and single keys can be turned off
   await page.keyboard.press('Escape');
 
   await page.keyboard.press(keys.help.key);
-  for (const { label } of Object.values(keys)) await expect(dialog(page).getByText(label)).toBeVisible();
+  for (const { label } of Object.values(keys)) await expect(dialog(page).getByText(label, { exact: true })).toBeVisible();
   await dialog(page).getByLabel('Single keys are on').uncheck();
   await page.keyboard.press('Escape');
   await page.keyboard.press(keys.approve.key);

@@ -76,10 +76,15 @@ const hostile: [string, Record<string, unknown>][] = [
 for (const [name, change] of hostile) {
   test(`arguments with ${name} are shown as text, byte for byte what was decided on`, async ({ page }) => {
     const given = payment(change);
-    const asked = await waits({ arguments: given, context: { summary: '<script>document.title="run"</script>\u202e', rationale: 'y'.repeat(8_000) } });
+    const asked = await waits({
+      arguments: given,
+      context: { summary: '<script>document.title="run"</script>\u202e', rationale: 'y'.repeat(8_000) },
+    });
     await signIn(page, sample.owner, `/ledger/${asked.id}`);
     const canonical = await shownCanonical(page);
-    expect(canonical).toBe(canonicalJson({ action: { name: 'payments.execute' }, agent: 'agt_invoices', arguments: given, schema_version: 1 }));
+    expect(canonical).toBe(
+      canonicalJson({ action: { name: 'payments.execute' }, agent: 'agt_invoices', arguments: given, schema_version: 1 }),
+    );
     expect(await page.title()).toBe('Event · Countersign');
     expect(await page.locator('article img, article script').count()).toBe(0);
     await expect(page.locator('[data-said] [data-mark="U+202E"]')).toBeVisible();
@@ -162,7 +167,10 @@ for (const [name, break_] of [
 }
 
 test('every page of the ledger is accessible in both themes, on a desk and on a phone', async ({ page }) => {
-  const asked = await waits({ arguments: payment({ vendor: 'V\u200b-88' }), context: { on_behalf_of: 'user@example.com', summary: 'Pay', confidence: 0.93 } });
+  const asked = await waits({
+    arguments: payment({ vendor: 'V\u200b-88' }),
+    context: { on_behalf_of: 'user@example.com', summary: 'Pay', confidence: 0.93 },
+  });
   await signIn(page, sample.owner, '/ledger?show=all');
   await expect(page.locator(rows).first()).toBeVisible();
   await expectAccessible(page);

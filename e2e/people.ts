@@ -7,7 +7,13 @@ import pg from 'pg';
 import { z } from 'zod';
 import { e2eSystem } from './system';
 
-export const sample = { owner: 'ana@example.com', leader: 'liam@example.com', security: 'sofia@example.com', engineer: 'emma@example.com', auditor: 'omar@example.com' } as const;
+export const sample = {
+  owner: 'ana@example.com',
+  leader: 'liam@example.com',
+  security: 'sofia@example.com',
+  engineer: 'emma@example.com',
+  auditor: 'omar@example.com',
+} as const;
 
 const Secrets = z.record(z.string(), z.object({ clientId: z.string(), secret: z.string() }));
 const Answer = z.object({
@@ -60,7 +66,11 @@ export async function check({ action = 'payments.execute', arguments: given, con
   };
   const answer = await fetch(`${gatewayUrl}/api/check`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token ?? (await agentToken())}`, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+    headers: {
+      authorization: `Bearer ${token ?? (await agentToken())}`,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+    },
     body: JSON.stringify(body),
   });
   return Answer.parse(await answer.json()).context;
@@ -68,7 +78,13 @@ export async function check({ action = 'payments.execute', arguments: given, con
 
 let invoices = Date.now();
 /** payment is the arguments of a payment nobody asked for yet. */
-export const payment = (change: Record<string, unknown> = {}): Record<string, unknown> => ({ invoice: `INV-${++invoices}`, vendor: 'V-88', amount: '300.00', currency: 'USD', ...change });
+export const payment = (change: Record<string, unknown> = {}): Record<string, unknown> => ({
+  invoice: `INV-${++invoices}`,
+  vendor: 'V-88',
+  amount: '300.00',
+  currency: 'USD',
+  ...change,
+});
 
 /** waits is check() for something that must wait, with the id of its request. */
 export async function waits(asked: Check = {}): Promise<Answer & { approval: string }> {
@@ -78,9 +94,17 @@ export async function waits(asked: Check = {}): Promise<Answer & { approval: str
 }
 
 /** post sends a verdict with the session of the page, as its own script would. */
-export async function post(page: Page, address: string, body: unknown, headers: Record<string, string> = {}): Promise<{ status: number; body: Record<string, unknown> }> {
+export async function post(
+  page: Page,
+  address: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: Record<string, unknown> }> {
   const { webUrl } = e2eSystem();
-  const answer = await page.request.post(address, { headers: { origin: new URL(webUrl).origin, 'content-type': 'application/json', ...headers }, data: JSON.stringify(body) });
+  const answer = await page.request.post(address, {
+    headers: { origin: new URL(webUrl).origin, 'content-type': 'application/json', ...headers },
+    data: JSON.stringify(body),
+  });
   return { status: answer.status(), body: z.record(z.string(), z.unknown()).parse(await answer.json()) };
 }
 
@@ -98,7 +122,8 @@ export function shownCanonical(page: Page): Promise<string> {
     .first()
     .evaluate((element) => {
       const copy = element.cloneNode(true) as HTMLElement;
-      for (const mark of copy.querySelectorAll<HTMLElement>('[data-mark]')) mark.textContent = String.fromCodePoint(parseInt((mark.dataset['mark'] ?? '').slice(2), 16));
+      for (const mark of copy.querySelectorAll<HTMLElement>('[data-mark]'))
+        mark.textContent = String.fromCodePoint(parseInt((mark.dataset['mark'] ?? '').slice(2), 16));
       return copy.textContent ?? '';
     });
 }

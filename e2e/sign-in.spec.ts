@@ -44,7 +44,9 @@ test('guessing is closed after five tries, and the page says for how long', asyn
     await answered;
     await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
   }
-  await expect(page.getByRole('alert').filter({ hasText: /Too many wrong tries\. Sign-in is closed for (one minute|\d+ seconds)/ })).toBeVisible();
+  await expect(
+    page.getByRole('alert').filter({ hasText: /Too many wrong tries\. Sign-in is closed for (one minute|\d+ seconds)/ }),
+  ).toBeVisible();
 });
 
 for (const from of ['https://evil.example/', '//evil.example/', '/\\evil.example/', 'javascript:alert(1)']) {
@@ -107,7 +109,10 @@ test('an agent’s token opens no door of people, not even beside a person’s s
   for (const [key] of withPermission) {
     const [method = '', pattern = ''] = key.split(' ');
     const address = pattern.replace('[id]', 'apr_00000000000000000000000000');
-    const answer = method === 'GET' ? await page.request.get(address, { headers: { authorization } }) : await page.request.post(address, { headers: { authorization }, data: {} });
+    const answer =
+      method === 'GET'
+        ? await page.request.get(address, { headers: { authorization } })
+        : await page.request.post(address, { headers: { authorization }, data: {} });
     expect(answer.status(), key).toBe(403);
     expect(await answer.json(), key).toMatchObject({ code: 'WRONG_PLANE' });
   }
@@ -116,7 +121,9 @@ test('an agent’s token opens no door of people, not even beside a person’s s
 
 test('a session opens nothing on the agents’ plane', async ({ page }) => {
   await signIn(page, sample.owner);
-  const answer = await page.request.post('/api/check', { data: { action: { name: 'invoices.read' }, context: { arguments: { invoice: 'INV-1' } } } });
+  const answer = await page.request.post('/api/check', {
+    data: { action: { name: 'invoices.read' }, context: { arguments: { invoice: 'INV-1' } } },
+  });
   expect(answer.status()).toBe(401);
 });
 

@@ -9,7 +9,10 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const person = await requireActor();
   const head = await readHead();
   return (
-    <Shell person={{ name: person.name, email: person.email, roles: person.roles.map((role) => roleWords[role] ?? role).join(', ') }} head={head}>
+    <Shell
+      person={{ name: person.name, email: person.email, roles: person.roles.map((role) => roleWords[role] ?? role).join(', ') }}
+      head={head}
+    >
       {children}
     </Shell>
   );

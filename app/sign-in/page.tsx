@@ -26,7 +26,8 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
         <aside className="rounded-md border border-line bg-raised p-3 text-sm text-ink-2">
           <p className="font-medium text-ink">This is the sample organisation</p>
           <p className="mt-1">
-            Sign in as <code className="text-ink">{sample.email}</code>. The password was made for this installation alone: <code className="text-ink">npm start</code> prints it in the terminal, and it stands in{' '}
+            Sign in as <code className="text-ink">{sample.email}</code>. The password was made for this installation alone:{' '}
+            <code className="text-ink">npm start</code> prints it in the terminal, and it stands in{' '}
             <code className="text-ink">secrets/people.json</code> in the data folder.
           </p>
         </aside>

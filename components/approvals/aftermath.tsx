@@ -19,7 +19,8 @@ export function Aftermath({ card, over }: { card: ApprovalCard; over: boolean })
   const texts: Record<typeof state, ReactNode> = {
     approved: (
       <>
-        {who} approved this at {when}. The agent may do exactly this, once, until <Exact at={card.expiresAt} />; it is checked again at that moment, and a stop or a stricter rule still wins. It has not come for it yet.
+        {who} approved this at {when}. The agent may do exactly this, once, until <Exact at={card.expiresAt} />; it is checked again at that
+        moment, and a stop or a stricter rule still wins. It has not come for it yet.
       </>
     ),
     used: (

@@ -17,9 +17,16 @@ export function VerdictProblem({ error }: { error: Error | null }) {
   return (
     <div role="alert">
       {error ? (
-        <p className="rounded-md border border-danger bg-danger-soft px-3 py-2 text-sm" data-problem={error instanceof ApiProblem ? error.code : 'NETWORK'}>
-          {error instanceof ApiProblem ? error.message : 'The server could not be reached. Look at the request again before you repeat this: the verdict may or may not have arrived.'}
-          {error instanceof ApiProblem && error.requestId !== '' ? <code className="mt-1 block text-xs text-ink-2">{error.requestId}</code> : null}
+        <p
+          className="rounded-md border border-danger bg-danger-soft px-3 py-2 text-sm"
+          data-problem={error instanceof ApiProblem ? error.code : 'NETWORK'}
+        >
+          {error instanceof ApiProblem
+            ? error.message
+            : 'The server could not be reached. Look at the request again before you repeat this: the verdict may or may not have arrived.'}
+          {error instanceof ApiProblem && error.requestId !== '' ? (
+            <code className="mt-1 block text-xs text-ink-2">{error.requestId}</code>
+          ) : null}
         </p>
       ) : null}
     </div>
@@ -36,9 +43,16 @@ function Open({ card, close, verdict }: VerdictProps) {
   const [note, setNote] = useState('');
   const noteId = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  const send = () => verdict.mutate({ path: 'approve', body: { digest, ...(note.trim() === '' ? {} : { reason: note.trim() }) } }, { onSuccess: close });
+  const send = () =>
+    verdict.mutate({ path: 'approve', body: { digest, ...(note.trim() === '' ? {} : { reason: note.trim() }) } }, { onSuccess: close });
   return (
-    <Dialog focus={field} open onOpenChange={(next) => !next && close()} title={`${card.approveLabel}?`} description={<Verbatim text={card.sentence} />}>
+    <Dialog
+      focus={field}
+      open
+      onOpenChange={(next) => !next && close()}
+      title={`${card.approveLabel}?`}
+      description={<Verbatim text={card.sentence} />}
+    >
       <div>
         <p className="text-sm text-ink-2">You sign this digest of the exact arguments. The agent may do it once.</p>
         <Digest value={digest} label="the digest" />

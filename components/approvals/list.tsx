@@ -2,11 +2,12 @@
 
 import Link from 'next/link';
 import { useParams, useRouter, useSearchParams } from 'next/navigation';
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef, useTransition } from 'react';
 import { useKeys } from '@/components/keys/provider';
 import { Ago, Left } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { dimensionWord, TierMark } from '@/components/text/verdict';
+import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
 import { Tabs } from '@/components/ui/tabs';
 import { waitingPageMax } from '@/lib/approvals/schema';
@@ -23,44 +24,58 @@ export function ApprovalList({ initial }: { initial: ApprovalPage }) {
   const open = useParams<{ id?: string }>().id;
   const router = useRouter();
   const query = useApprovals(tab, tab === 'waiting' ? initial : undefined);
-  const items = query.data?.items ?? [];
+  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const waiting = query.data?.pages[0]?.waiting ?? initial.waiting;
   // Keys may come faster than pages: each goes on from where the one before was going.
   const going = useRef(open);
-  useEffect(() => {
-    going.current = open;
-  }, [open]);
+  const [moving, startMoving] = useTransition();
+  useLayoutEffect(() => {
+    if (!moving) going.current = open;
+  }, [open, moving]);
   const step = (by: 1 | -1) => () => {
     const at = items.findIndex((item) => item.id === going.current);
     const item = items[at === -1 ? 0 : Math.min(Math.max(at + by, 0), items.length - 1)];
     if (!item || item.id === going.current) return;
     going.current = item.id;
-    router.push(`/approvals/${item.id}${tabQuery(tab)}`, { scroll: false });
+    startMoving(() => router.push(`/approvals/${item.id}${tabQuery(tab)}`, { scroll: false }));
   };
   useKeys({ next: step(1), previous: step(-1) });
 
   return (
-    <section aria-label="Approvals" className={classNames('flex min-h-0 flex-col border-line lg:border-r', open !== undefined && 'max-lg:hidden')}>
+    <section
+      aria-label="Approvals"
+      className={classNames('flex min-h-0 flex-col border-line lg:border-r', open !== undefined && 'max-lg:hidden')}
+    >
       <div className="flex flex-col gap-2 px-4 pt-4 pb-2">
         <h1>Approvals</h1>
         <Tabs
           label="Approvals by state"
           tabs={[
-            { href: '/approvals', label: 'Waiting', count: query.data?.waiting ?? initial.waiting, active: tab === 'waiting' },
+            { href: '/approvals', label: 'Waiting', count: waiting, active: tab === 'waiting' },
             { href: '/approvals?tab=decided', label: 'Decided', active: tab === 'decided' },
           ]}
         />
       </div>
       <div className="min-h-0 flex-1 lg:overflow-y-auto">
         {items.length === 0 && !query.isPending ? <Empty tab={tab} /> : null}
-        {query.isError ? <p className="px-4 py-2 text-sm text-danger">The list could not be read again. What is shown may be old.</p> : null}
+        {query.isError ? (
+          <p className="px-4 py-2 text-sm text-danger">The list could not be read again. What is shown may be old.</p>
+        ) : null}
         <ul data-approvals className="border-t border-line">
           {items.map((item) => (
             <Item key={item.id} item={item} open={item.id === open} tab={tab} />
           ))}
         </ul>
-        {tab === 'waiting' && (query.data?.waiting ?? 0) > waitingPageMax ? (
+        {query.hasNextPage ? (
+          <div className="flex justify-center py-3">
+            <Button onClick={() => void query.fetchNextPage()} disabled={query.isFetchingNextPage}>
+              {query.isFetchingNextPage ? 'Reading…' : 'Show older'}
+            </Button>
+          </div>
+        ) : null}
+        {tab === 'waiting' && waiting > waitingPageMax ? (
           <p className="px-4 py-3 text-sm text-ink-2">
-            The {waitingPageMax} most pressing of {query.data?.waiting}.
+            The {waitingPageMax} most pressing of {waiting}.
           </p>
         ) : null}
       </div>
@@ -84,7 +99,10 @@ function Item({ item, open, tab }: { item: ApprovalItem; open: boolean; tab: Tab
         scroll={false}
         prefetch={false}
         aria-current={open ? 'true' : undefined}
-        className={classNames('grid grid-cols-[24px_minmax(0,1fr)_auto] gap-x-2 px-4 py-2.5 -outline-offset-2', open ? 'bg-accent-soft' : 'hover:bg-sunken')}
+        className={classNames(
+          'grid grid-cols-[24px_minmax(0,1fr)_auto] gap-x-2 px-4 py-2.5 -outline-offset-2',
+          open ? 'bg-accent-soft' : 'hover:bg-sunken',
+        )}
       >
         <span className="pt-px text-sm">
           <TierMark tier={item.tier} short />

@@ -51,7 +51,15 @@ export function ApprovalPanel({ initial }: { initial: ApprovalCard }) {
             <h1 id="what" className="max-w-[60ch] min-w-0">
               <Verbatim text={card.sentence} />
             </h1>
-            <div className="tabular shrink-0 pt-1 text-sm text-ink-2">{card.state === 'waiting' && !over ? <><Left at={card.expiresAt} /> left</> : <StateMark state={card.state === 'waiting' ? 'expired' : card.state} />}</div>
+            <div className="tabular shrink-0 pt-1 text-sm text-ink-2">
+              {card.state === 'waiting' && !over ? (
+                <>
+                  <Left at={card.expiresAt} /> left
+                </>
+              ) : (
+                <StateMark state={card.state === 'waiting' ? 'expired' : card.state} />
+              )}
+            </div>
           </div>
           <p className="mt-1 flex flex-wrap items-baseline gap-x-3 text-sm text-ink-2">
             <TierMark tier={card.tier} />
@@ -82,7 +90,9 @@ export function ApprovalPanel({ initial }: { initial: ApprovalCard }) {
               </Link>
             </Fact>
             <Fact name="Accountable">{card.owner.name}</Fact>
-            <Fact name="On behalf of">{card.asker === null ? <span className="text-ink-2">nobody named</span> : <Verbatim text={card.asker} />}</Fact>
+            <Fact name="On behalf of">
+              {card.asker === null ? <span className="text-ink-2">nobody named</span> : <Verbatim text={card.asker} />}
+            </Fact>
             <Fact name="Process">{card.process.name}</Fact>
             <Fact name="Workflow">
               <Link className="text-accent underline-offset-2 hover:underline" href={`/ledger?workflow=${card.workflow}`}>
@@ -107,8 +117,8 @@ export function ApprovalPanel({ initial }: { initial: ApprovalCard }) {
       {card.state === 'waiting' && !over ? (
         <footer className="sticky bottom-0 border-t border-line bg-ground px-4 py-3 lg:px-6">
           {open ? (
-            <div className="flex flex-wrap gap-2">
-              <Button tone="primary" size="lg" className="max-w-full max-sm:flex-1" onClick={start('approve')}>
+            <div className="flex gap-2">
+              <Button tone="primary" size="lg" className="min-w-0 max-sm:flex-1" onClick={start('approve')}>
                 <span className="truncate">{card.approveLabel}</span>
               </Button>
               <Button tone="danger" size="lg" onClick={start('reject')}>
@@ -117,7 +127,8 @@ export function ApprovalPanel({ initial }: { initial: ApprovalCard }) {
             </div>
           ) : (
             <p className="max-w-[72ch] text-sm" data-refusal={card.refusal?.code ?? 'UNPROVEN'}>
-              {card.refusal?.text ?? 'Its exact arguments cannot be shown and proven here, so it cannot be decided. Its deadline will refuse it.'}
+              {card.refusal?.text ??
+                'Its exact arguments cannot be shown and proven here, so it cannot be decided. Its deadline will refuse it.'}
             </p>
           )}
         </footer>

@@ -1,6 +1,6 @@
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { z } from 'zod';
 import { apiGet, apiPost } from '@/components/live/query';
@@ -20,17 +20,24 @@ export function useFollow(): void {
   }, [client, seq]);
 }
 
-/** useApprovals is one tab of the list; what was there stays while it is read again. */
+/** useApprovals is one tab of the list, page by page; what was there stays while it is read again. */
 export function useApprovals(tab: Tab, initial: ApprovalPage | undefined) {
-  return useQuery({
+  return useInfiniteQuery<ApprovalPage, Error, InfiniteData<ApprovalPage, string | null>, readonly unknown[], string | null>({
     queryKey: ['approvals', 'list', tab],
-    queryFn: ({ signal }) => apiGet(`/api/v1/approvals?tab=${tab}`, ApprovalPage, signal),
-    ...(initial ? { initialData: initial } : {}),
+    queryFn: ({ pageParam, signal }) =>
+      apiGet(`/api/v1/approvals?tab=${tab}${pageParam === null ? '' : `&before=${pageParam}`}`, ApprovalPage, signal),
+    initialPageParam: null,
+    getNextPageParam: (page) => page.next,
+    ...(initial ? { initialData: { pages: [initial], pageParams: [null] } } : {}),
   });
 }
 
 export function useApproval(initial: ApprovalCard) {
-  return useQuery({ queryKey: ['approvals', 'card', initial.id], queryFn: ({ signal }) => apiGet(`/api/v1/approvals/${initial.id}`, ApprovalCard, signal), initialData: initial });
+  return useQuery({
+    queryKey: ['approvals', 'card', initial.id],
+    queryFn: ({ signal }) => apiGet(`/api/v1/approvals/${initial.id}`, ApprovalCard, signal),
+    initialData: initial,
+  });
 }
 
 const Decided = z.object({ id: z.string(), status: z.enum(['approved', 'rejected']) });
@@ -39,7 +46,8 @@ const Decided = z.object({ id: z.string(), status: z.enum(['approved', 'rejected
 export function useVerdict(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (verdict: { path: 'approve'; body: Approve } | { path: 'reject'; body: Reject }) => apiPost(`/api/v1/approvals/${id}/${verdict.path}`, verdict.body, Decided),
+    mutationFn: (verdict: { path: 'approve'; body: Approve } | { path: 'reject'; body: Reject }) =>
+      apiPost(`/api/v1/approvals/${id}/${verdict.path}`, verdict.body, Decided),
     onSettled: () => client.invalidateQueries({ queryKey: ['approvals'] }),
   });
 }

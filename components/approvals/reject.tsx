@@ -23,15 +23,32 @@ function Open({ card, close, verdict }: VerdictProps) {
   const ready = code !== null && (!needsText || text.trim() !== '') && !verdict.isPending;
   const send = () => {
     if (code === null) return;
-    verdict.mutate({ path: 'reject', body: { digest, reason_code: code, ...(text.trim() === '' ? {} : { reason: text.trim() }) } }, { onSuccess: close });
+    verdict.mutate(
+      { path: 'reject', body: { digest, reason_code: code, ...(text.trim() === '' ? {} : { reason: text.trim() }) } },
+      { onSuccess: close },
+    );
   };
   return (
-    <Dialog focus={first} open onOpenChange={(next) => !next && close()} title="Reject this?" description={<Verbatim text={card.sentence} />}>
+    <Dialog
+      focus={first}
+      open
+      onOpenChange={(next) => !next && close()}
+      title="Reject this?"
+      description={<Verbatim text={card.sentence} />}
+    >
       <fieldset className="flex flex-col gap-1">
         <legend className="mb-1 text-sm text-ink-2">Why? The agent is told the reason, not your words.</legend>
         {RejectionCode.options.map((option, i) => (
           <label key={option} className="flex min-h-9 items-center gap-2.5 rounded-md px-2 hover:bg-sunken">
-            <input ref={i === 0 ? first : null} type="radio" name="reason" value={option} checked={code === option} onChange={() => setCode(option)} className="size-4 accent-(--accent)" />
+            <input
+              ref={i === 0 ? first : null}
+              type="radio"
+              name="reason"
+              value={option}
+              checked={code === option}
+              onChange={() => setCode(option)}
+              className="size-4 accent-(--accent)"
+            />
             {rejectionReasons[option]}
           </label>
         ))}

@@ -13,7 +13,10 @@ const storageName = 'countersign-single-keys';
 const byKey = new Map<string, KeyName>(Object.entries(keys).map(([name, { key }]) => [key, name as KeyName]));
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea, select, [role="listbox"], [role="menu"], [role="dialog"]') !== null);
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.closest('input, textarea, select, [role="listbox"], [role="menu"], [role="dialog"]') !== null)
+  );
 }
 
 const settingListeners = new Set<() => void>();
@@ -86,7 +89,12 @@ export function KeyProvider({ children }: { children: ReactNode }) {
           ))}
         </dl>
         <label className="flex items-center gap-2 border-t border-line pt-3 text-sm">
-          <input type="checkbox" className="size-4 accent-(--accent)" checked={enabled} onChange={(event) => writeSetting(event.target.checked)} />
+          <input
+            type="checkbox"
+            className="size-4 accent-(--accent)"
+            checked={enabled}
+            onChange={(event) => writeSetting(event.target.checked)}
+          />
           Single keys are on
         </label>
       </Dialog>

@@ -9,7 +9,8 @@ export function Arguments({ shown }: { shown: ShownArguments }) {
         <>
           {shown.agrees ? null : (
             <p role="alert" className="mb-2 rounded-md border border-danger bg-danger-soft px-3 py-2 text-sm">
-              These arguments are not the ones that were decided on: their digest differs from what the ledger committed to. Do not act on them; tell security.
+              These arguments are not the ones that were decided on: their digest differs from what the ledger committed to. Do not act on
+              them; tell security.
             </p>
           )}
           <Canonical json={shown.canonical} label="canonical arguments" />

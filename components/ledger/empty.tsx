@@ -5,14 +5,19 @@ export function FirstDecision({ gatewayUrl }: { gatewayUrl: string }) {
   const body = JSON.stringify({
     action: { name: 'payments.schedule' },
     resource: { type: 'invoice', id: 'INV-2291' },
-    context: { arguments: { invoice: 'INV-2291', vendor: 'V-88', amount: '62000.00', currency: 'EUR' }, summary: 'Pay invoice INV-2291', supported_obligations: ['report_outcome'] },
+    context: {
+      arguments: { invoice: 'INV-2291', vendor: 'V-88', amount: '62000.00', currency: 'EUR' },
+      summary: 'Pay invoice INV-2291',
+      supported_obligations: ['report_outcome'],
+    },
   });
   const command = `TOKEN=$(npm run --silent token -- agt_invoices)\ncurl -s ${gatewayUrl}/api/check -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '${body}'`;
   return (
     <div className="flex max-w-[72ch] flex-col gap-3 px-4 py-6 md:px-6">
       <h2>No agent has asked yet</h2>
       <p className="text-ink-2">
-        Every question an agent asks, the answer it got and all that people did about it stand here, in one order that cannot be changed. Ask the first one, in a terminal in the folder of Countersign:
+        Every question an agent asks, the answer it got and all that people did about it stand here, in one order that cannot be changed.
+        Ask the first one, in a terminal in the folder of Countersign:
       </p>
       <div className="relative rounded-md border border-line bg-sunken">
         <CopyButton text={command} label="Copy the command" className="absolute top-1.5 right-1.5 bg-sunken" />

@@ -36,7 +36,8 @@ export function Event({ view }: { view: EventView }) {
         <Section title="What happened">
           <Facts>
             <Fact name="By">
-              {view.actorName ?? <Verbatim text={payload.actor.id} />} <span className="text-ink-2">{payload.actor.type === 'operator' ? 'at the command line' : payload.actor.type}</span>
+              {view.actorName ?? <Verbatim text={payload.actor.id} />}{' '}
+              <span className="text-ink-2">{payload.actor.type === 'operator' ? 'at the command line' : payload.actor.type}</span>
             </Fact>
             <Fact name={payload.subject.type.replaceAll('_', ' ')}>
               {href === undefined ? (
@@ -48,7 +49,13 @@ export function Event({ view }: { view: EventView }) {
               )}
             </Fact>
             {view.text === null ? null : (
-              <Fact name="In words">{view.text === 'hidden' ? <span className="text-ink-2">Your roles do not show what was written.</span> : <Verbatim text={view.text} multiline className="block max-w-[72ch]" />}</Fact>
+              <Fact name="In words">
+                {view.text === 'hidden' ? (
+                  <span className="text-ink-2">Your roles do not show what was written.</span>
+                ) : (
+                  <Verbatim text={view.text} multiline className="block max-w-[72ch]" />
+                )}
+              </Fact>
             )}
           </Facts>
         </Section>

@@ -21,7 +21,8 @@ const tiers = Object.entries(tierWords).map(([tier, word]) => ({ value: tier, la
 /** Filters hold their state in the URL, so that a view can be sent to somebody. */
 export function Filters({ filter, options }: { filter: EntryFilter; options: FilterOptions }) {
   const router = useRouter();
-  const go = (change: Record<string, string | undefined>) => router.push(`/ledger${ledgerQuery(EntryFilter.parse({ ...filter, ...change }))}`, { scroll: false });
+  const go = (change: Record<string, string | undefined>) =>
+    router.push(`/ledger${ledgerQuery(EntryFilter.parse({ ...filter, ...change }))}`, { scroll: false });
   const set = (name: keyof EntryFilter) => (value: string) => go({ [name]: value === any ? undefined : value });
   const narrowed = Object.entries(filter).some(([name, value]) => name !== 'show' && value !== undefined);
   return (
@@ -29,21 +30,49 @@ export function Filters({ filter, options }: { filter: EntryFilter; options: Fil
       <Select label="Show" value={filter.show} options={shows} onChange={set('show')} />
       <Select label="Verdict" value={filter.verdict ?? any} options={withAny(verdictLabels)} onChange={set('verdict')} />
       <Select label="Tier" value={filter.tier === undefined ? any : String(filter.tier)} options={withAny(tiers)} onChange={set('tier')} />
-      <Select label="Agent" value={filter.agent ?? any} options={withAny(known(options.agents.map(({ id, name }) => ({ value: id, label: name })), filter.agent))} onChange={set('agent')} />
-      <Select label="Action" value={filter.action ?? any} options={withAny(known(options.actions.map((name) => ({ value: name, label: name })), filter.action))} onChange={set('action')} />
+      <Select
+        label="Agent"
+        value={filter.agent ?? any}
+        options={withAny(
+          known(
+            options.agents.map(({ id, name }) => ({ value: id, label: name })),
+            filter.agent,
+          ),
+        )}
+        onChange={set('agent')}
+      />
+      <Select
+        label="Action"
+        value={filter.action ?? any}
+        options={withAny(
+          known(
+            options.actions.map((name) => ({ value: name, label: name })),
+            filter.action,
+          ),
+        )}
+        onChange={set('action')}
+      />
       {(['workflow', 'approval'] as const).map((name) =>
         filter[name] === undefined ? null : (
           <span key={name} className="inline-flex h-8 items-center gap-1 rounded-md border border-line-strong bg-raised pl-2.5 text-sm">
             <span className="text-ink-2">{name === 'workflow' ? 'Workflow' : 'Approval'}</span>
             <code className="max-w-36 truncate text-xs">{filter[name]}</code>
-            <button type="button" aria-label={`Remove the ${name} filter`} className="grid size-7 place-items-center text-ink-2 hover:text-ink" onClick={() => go({ [name]: undefined })}>
+            <button
+              type="button"
+              aria-label={`Remove the ${name} filter`}
+              className="grid size-7 place-items-center text-ink-2 hover:text-ink"
+              onClick={() => go({ [name]: undefined })}
+            >
               <X size={13} aria-hidden />
             </button>
           </span>
         ),
       )}
       {narrowed ? (
-        <Button tone="quiet" onClick={() => router.push(`/ledger${ledgerQuery(EntryFilter.parse({ show: filter.show }))}`, { scroll: false })}>
+        <Button
+          tone="quiet"
+          onClick={() => router.push(`/ledger${ledgerQuery(EntryFilter.parse({ show: filter.show }))}`, { scroll: false })}
+        >
           Clear
         </Button>
       ) : null}

@@ -14,10 +14,18 @@ import { FirstDecision, NothingMatches } from './empty';
 import { Filters, type FilterOptions } from './filters';
 import { useEntries, useNews } from './queries';
 
-type Props = { filter: EntryFilter; initial: EntryPage; head: string; options: FilterOptions; gatewayUrl: string; narrowed: boolean };
+type Props = {
+  filter: EntryFilter;
+  initial: EntryPage;
+  head: string;
+  options: FilterOptions;
+  gatewayUrl: string;
+  narrowed: boolean;
+  people: Readonly<Record<string, string>>;
+};
 
 /** Ledger is the list of everything that was decided and done, newest first. What is new waits behind a button: the list never moves by itself. */
-export function Ledger({ filter, initial, head, options, gatewayUrl, narrowed }: Props) {
+export function Ledger({ filter, initial, head, options, gatewayUrl, narrowed, people }: Props) {
   const query = useEntries(filter, initial);
   const news = useNews(filter, query.data, head);
   const entries = query.data.pages.flatMap((page) => page.entries);
@@ -52,7 +60,7 @@ export function Ledger({ filter, initial, head, options, gatewayUrl, narrowed }:
           <table className="w-full table-fixed border-collapse text-sm" data-ledger>
             <caption className="sr-only">The ledger, newest first</caption>
             <colgroup>
-              <col className="w-32 max-md:w-28" />
+              <col className="w-44 max-md:w-28" />
               <col className="w-14 max-md:hidden" />
               <col />
               <col className="w-44 max-md:hidden" />
@@ -73,7 +81,12 @@ export function Ledger({ filter, initial, head, options, gatewayUrl, narrowed }:
             </thead>
             <tbody ref={body}>
               {entries.map((entry) => (
-                <Row key={entry.seq} entry={entry} agent={entry.agentId === null ? null : (agents.get(entry.agentId) ?? entry.agentId)} />
+                <Row
+                  key={entry.seq}
+                  entry={entry}
+                  agent={entry.agentId === null ? null : (agents.get(entry.agentId) ?? entry.agentId)}
+                  actor={entry.actorId === null ? null : (people[entry.actorId] ?? entry.actorId)}
+                />
               ))}
             </tbody>
           </table>
@@ -85,7 +98,9 @@ export function Ledger({ filter, initial, head, options, gatewayUrl, narrowed }:
             ) : (
               'That is the beginning.'
             )}
-            {query.isFetchNextPageError ? <span className="ml-3 text-danger">The older rows could not be read. What is shown stays.</span> : null}
+            {query.isFetchNextPageError ? (
+              <span className="ml-3 text-danger">The older rows could not be read. What is shown stays.</span>
+            ) : null}
           </div>
         </>
       )}
@@ -105,20 +120,28 @@ function Empty({ narrowed, gatewayUrl, news, show }: { narrowed: boolean; gatewa
   return narrowed ? <NothingMatches /> : <FirstDecision gatewayUrl={gatewayUrl} />;
 }
 
-const eventWord = (kind: string): string => kind.replaceAll(/[._]/g, ' ');
+const eventWord = (kind: string): string => kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll(/[._]/g, ' ');
 
-function Row({ entry, agent }: { entry: Entry; agent: string | null }) {
+function Row({ entry, agent, actor }: { entry: Entry; agent: string | null; actor: string | null }) {
   const decision = entry.kind === 'decision.made';
   const ref = decision ? entry.eventId : entry.seq;
   return (
     <tr className="relative h-9 border-b border-line hover:bg-sunken has-focus-visible:bg-sunken max-md:h-12" data-seq={entry.seq}>
       <td className="pl-4 md:pl-6">
-        {entry.verdict === null ? <span className={classNames('block truncate', !decision && 'text-ink-2')}>{eventWord(entry.kind)}</span> : <VerdictMark verdict={entry.verdict} tier={entry.tier} />}
+        {entry.verdict === null ? (
+          <span className={classNames('block truncate', !decision && 'text-ink-2')}>{eventWord(entry.kind)}</span>
+        ) : (
+          <VerdictMark verdict={entry.verdict} tier={entry.tier} />
+        )}
       </td>
       <td className="max-md:hidden">{decision ? <TierMark tier={entry.tier} short /> : null}</td>
       <td className="truncate pr-3">
         {/* The link covers its row. */}
-        <Link href={`/ledger/${ref}`} prefetch={false} className="after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent">
+        <Link
+          href={`/ledger/${ref}`}
+          prefetch={false}
+          className="after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+        >
           <Verbatim text={entry.action ?? entry.subject ?? entry.kind} className="font-medium whitespace-nowrap" />
         </Link>
         <span className="block truncate text-xs text-ink-2 md:hidden">
@@ -127,10 +150,10 @@ function Row({ entry, agent }: { entry: Entry; agent: string | null }) {
               <TierMark tier={entry.tier} short />{' '}
             </>
           ) : null}
-          {agent ?? entry.actorId}
+          {agent ?? actor}
         </span>
       </td>
-      <td className="truncate pr-3 max-md:hidden">{agent ?? <span className="text-ink-2">{entry.actorId}</span>}</td>
+      <td className="truncate pr-3 max-md:hidden">{agent ?? actor}</td>
       <td className="truncate pr-3 text-ink-2 max-lg:hidden">{entry.because.map(dimensionWord).join(', ')}</td>
       <td className="pr-4 text-right whitespace-nowrap text-ink-2 md:pr-3">
         <Ago at={entry.at} />
@@ -140,8 +163,11 @@ function Row({ entry, agent }: { entry: Entry; agent: string | null }) {
   );
 }
 
-const links = (body: RefObject<HTMLTableSectionElement | null>): HTMLAnchorElement[] => [...(body.current?.querySelectorAll<HTMLAnchorElement>('a[href]') ?? [])];
-const focusedLink = (body: RefObject<HTMLTableSectionElement | null>): HTMLAnchorElement | undefined => links(body).find((link) => link === document.activeElement);
+const links = (body: RefObject<HTMLTableSectionElement | null>): HTMLAnchorElement[] => [
+  ...(body.current?.querySelectorAll<HTMLAnchorElement>('a[href]') ?? []),
+];
+const focusedLink = (body: RefObject<HTMLTableSectionElement | null>): HTMLAnchorElement | undefined =>
+  links(body).find((link) => link === document.activeElement);
 
 function moveFocus(body: RefObject<HTMLTableSectionElement | null>, by: 1 | -1): void {
   const all = links(body);

@@ -27,7 +27,11 @@ export function useEntries(filter: EntryFilter, initial: EntryPage) {
 }
 
 /** useNews counts what came since the list was loaded, asking when the head moves, and puts it on top when told to. */
-export function useNews(filter: EntryFilter, loaded: InfiniteData<EntryPage, string | null>, loadedHead: string): { count: number; more: boolean; show: () => void } {
+export function useNews(
+  filter: EntryFilter,
+  loaded: InfiniteData<EntryPage, string | null>,
+  loadedHead: string,
+): { count: number; more: boolean; show: () => void } {
   const { head } = useLive();
   const client = useQueryClient();
   const newest = loaded.pages[0]?.entries[0]?.seq ?? '0';
@@ -35,7 +39,8 @@ export function useNews(filter: EntryFilter, loaded: InfiniteData<EntryPage, str
   const moved = head !== null && BigInt(head.seq) > BigInt(since);
   const { data } = useQuery({
     queryKey: ['ledger', 'news', filter, since, head?.seq],
-    queryFn: ({ signal }) => apiGet(pagePath(filter, { after: since === '0' ? '1' : since, limit: String(entriesPageMax) }), EntryPage, signal),
+    queryFn: ({ signal }) =>
+      apiGet(pagePath(filter, { after: since === '0' ? '1' : since, limit: String(entriesPageMax) }), EntryPage, signal),
     enabled: moved,
     placeholderData: (before, query) => (query?.queryKey[3] === since ? before : undefined),
     gcTime: 10_000,

@@ -26,13 +26,14 @@ export function Reasons({ reasons, deciding }: { reasons: readonly ShownReason[]
   return (
     <ul className="flex flex-col divide-y divide-line" data-reasons>
       {byWeight(reasons, deciding).map((reason) => (
-        <li key={`${reason.code} ${reason.policy ?? ''} ${reason.pointer ?? ''} ${reason.threshold ?? ''}`} className="py-2 first:pt-0 last:pb-0">
+        <li
+          key={`${reason.code} ${reason.policy ?? ''} ${reason.pointer ?? ''} ${reason.threshold ?? ''}`}
+          className="py-2 first:pt-0 last:pb-0"
+        >
           <p className="max-w-[72ch]">{reason.text}</p>
           <p className="mt-0.5 flex flex-wrap items-baseline gap-x-3 gap-y-0.5 text-sm text-ink-2">
             {reason.dimension === undefined ? null : <span className="text-ink">{dimensionWord(reason.dimension)}</span>}
-            {reason.observed === undefined ? null : (
-              <span className="tabular">{comparison(reason)}</span>
-            )}
+            {reason.observed === undefined ? null : <span className="tabular">{comparison(reason)}</span>}
             {reason.tier === null ? null : <TierMark tier={reason.tier} />}
             {reason.policy === undefined ? null : (
               <span>

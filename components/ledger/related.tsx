@@ -15,7 +15,10 @@ export function Related({ entries }: { entries: readonly Entry[] }) {
           <Fragment key={entry.seq}>
             <li className="contents">
               <span>
-                <Link href={`/ledger/${entry.kind === 'decision.made' ? entry.eventId : entry.seq}`} className="text-accent underline-offset-2 hover:underline">
+                <Link
+                  href={`/ledger/${entry.kind === 'decision.made' ? entry.eventId : entry.seq}`}
+                  className="text-accent underline-offset-2 hover:underline"
+                >
                   {entry.verdict === null ? entry.kind.replaceAll(/[._]/g, ' ') : <VerdictMark verdict={entry.verdict} tier={entry.tier} />}
                 </Link>
               </span>

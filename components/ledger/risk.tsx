@@ -12,7 +12,9 @@ export function Risk({ risk }: { risk: RiskReading }) {
         <Fact name="Money">
           <span className="tabular">
             {formatMoney(money.amount, money.currency)}
-            {money.of === undefined ? '' : `, from ${formatMoney(money.of.amount, money.of.currency)} at the rates of ${money.of.ratesAsOf}`}
+            {money.of === undefined
+              ? ''
+              : `, from ${formatMoney(money.of.amount, money.of.currency)} at the rates of ${money.of.ratesAsOf}`}
           </span>
         </Fact>
       )}

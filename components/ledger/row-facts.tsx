@@ -2,7 +2,18 @@ import { Digest } from '@/components/text/digest';
 import { Fact, Facts, Section } from '@/components/text/facts';
 import { Exact } from '@/components/text/time';
 
-type Props = { row: { seq: string; at: string; hash: string; previous: string; intact: boolean; commitment: string | null; digest: string | null; commitmentHolds: boolean | null } };
+type Props = {
+  row: {
+    seq: string;
+    at: string;
+    hash: string;
+    previous: string;
+    intact: boolean;
+    commitment: string | null;
+    digest: string | null;
+    commitmentHolds: boolean | null;
+  };
+};
 
 /** RowFacts is what anyone can recompute from the row: where it stands and what it is chained to. */
 export function RowFacts({ row }: Props) {
@@ -10,7 +21,10 @@ export function RowFacts({ row }: Props) {
     <Section title="In the ledger">
       {row.intact && row.commitmentHolds !== false ? null : (
         <p role="alert" className="mb-2 rounded-md border border-danger bg-danger-soft px-3 py-2 text-sm">
-          {row.intact ? 'What is kept beside this row is not what the row committed to.' : 'The hash of this row is not the hash of its bytes.'} Run <code>npm run verify</code> and tell security.
+          {row.intact
+            ? 'What is kept beside this row is not what the row committed to.'
+            : 'The hash of this row is not the hash of its bytes.'}{' '}
+          Run <code>npm run verify</code> and tell security.
         </p>
       )}
       <Facts>

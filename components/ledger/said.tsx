@@ -26,7 +26,11 @@ export function Said({ said }: { said: Record<string, unknown> }) {
       <Facts>
         {given.map((name) => (
           <Fact key={name} name={words[name]}>
-            <Verbatim text={textOf(said[name])} multiline className={typeof said[name] === 'string' ? 'block max-w-[72ch]' : 'block font-mono text-[13px]'} />
+            <Verbatim
+              text={textOf(said[name])}
+              multiline
+              className={typeof said[name] === 'string' ? 'block max-w-[72ch]' : 'block font-mono text-[13px]'}
+            />
           </Fact>
         ))}
       </Facts>

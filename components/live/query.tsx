@@ -20,9 +20,14 @@ async function readAnswer<Shape extends z.ZodType>(answer: Response, shape: Shap
   const body: unknown = await answer.json().catch(() => undefined);
   if (answer.ok) return shape.parse(body);
   const problem = Problem.safeParse(body);
-  if (problem.success && problem.data.code === 'SIGNED_OUT') window.location.assign(`/sign-in?from=${encodeURIComponent(window.location.pathname + window.location.search)}`);
+  if (problem.success && problem.data.code === 'SIGNED_OUT')
+    window.location.assign(`/sign-in?from=${encodeURIComponent(window.location.pathname + window.location.search)}`);
   if (problem.success) throw new ApiProblem(problem.data.code, problem.data.detail, problem.data.request_id);
-  throw new ApiProblem('INTERNAL', 'The server did not answer as it should. Nothing is known to have changed; look again before you repeat it.', '');
+  throw new ApiProblem(
+    'INTERNAL',
+    'The server did not answer as it should. Nothing is known to have changed; look again before you repeat it.',
+    '',
+  );
 }
 
 /** apiGet reads one answer of our own API; throws ApiProblem. */
@@ -31,9 +36,18 @@ export const apiGet = async <Shape extends z.ZodType>(path: string, shape: Shape
 
 /** apiPost sends one verdict and reads the answer; throws ApiProblem. */
 export const apiPost = async <Shape extends z.ZodType>(path: string, body: unknown, shape: Shape): Promise<z.infer<Shape>> =>
-  readAnswer(await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) }), shape);
+  readAnswer(
+    await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(body),
+    }),
+    shape,
+  );
 
 export function QueryProvider({ children }: { children: ReactNode }) {
-  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { staleTime: 10_000, retry: 1, refetchOnWindowFocus: true } } }));
+  const [client] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { staleTime: 10_000, retry: 1, refetchOnWindowFocus: true } } }),
+  );
   return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
 }

@@ -34,7 +34,10 @@ export function Shell({ person, head, children }: { person: ShellPerson; head: H
     <QueryProvider>
       <LiveProvider initial={head}>
         <KeyProvider>
-          <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:rounded-md focus:bg-raised focus:p-2">
+          <a
+            href="#content"
+            className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:rounded-md focus:bg-raised focus:p-2"
+          >
             Go to the content
           </a>
           <div className="grid h-dvh grid-rows-[48px_minmax(0,1fr)_auto] md:grid-cols-[176px_minmax(0,1fr)] md:grid-rows-[48px_minmax(0,1fr)]">
@@ -73,7 +76,9 @@ function Places({ className, layout }: { className: string; layout: 'side' | 'bo
             aria-current={here ? 'page' : undefined}
             className={classNames(
               'flex items-center text-sm font-medium transition-colors duration-100',
-              layout === 'side' ? 'h-9 gap-2.5 rounded-md px-2.5' : 'min-h-12 flex-1 justify-center gap-2 py-2 pb-[max(8px,env(safe-area-inset-bottom))]',
+              layout === 'side'
+                ? 'h-9 gap-2.5 rounded-md px-2.5'
+                : 'min-h-12 flex-1 justify-center gap-2 py-2 pb-[max(8px,env(safe-area-inset-bottom))]',
               here ? 'bg-accent-soft text-ink' : 'text-ink-2 hover:bg-sunken hover:text-ink',
             )}
           >

@@ -51,7 +51,16 @@ export function SignInForm({ from }: { from: string }) {
     <form onSubmit={submit} method="post" className="flex flex-col gap-4" aria-describedby={error ? errorId : undefined}>
       <label className="flex flex-col gap-1.5">
         <span className="text-sm font-medium">E-mail</span>
-        <input className={field} type="email" name="email" autoComplete="username" required autoFocus value={email} onChange={(event) => setEmail(event.target.value)} />
+        <input
+          className={field}
+          type="email"
+          name="email"
+          autoComplete="username"
+          required
+          autoFocus
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+        />
       </label>
       <div className="flex flex-col gap-1.5">
         <label htmlFor="password" className="text-sm font-medium">

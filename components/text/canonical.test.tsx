@@ -10,7 +10,9 @@ const entities: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '
 function readBack(json: string): string {
   const markup = renderToStaticMarkup(<Canonical json={json} label="arguments" />);
   const code = /<code[^>]*>(.*)<\/code>/s.exec(markup)?.[1] ?? '';
-  const unmarked = code.replaceAll(/<span class="hidden-mark" data-mark="U\+([0-9A-F]+)"[^>]*>⟨U\+\1⟩<\/span>/g, (_, hex: string) => String.fromCodePoint(parseInt(hex, 16)));
+  const unmarked = code.replaceAll(/<span class="hidden-mark" data-mark="U\+([0-9A-F]+)"[^>]*>⟨U\+\1⟩<\/span>/g, (_, hex: string) =>
+    String.fromCodePoint(parseInt(hex, 16)),
+  );
   return unmarked.replaceAll(/<[^>]*>/g, '').replaceAll(/&(?:lt|gt|quot|#x27|amp);/g, (entity) => entities[entity] ?? entity);
 }
 
@@ -35,9 +37,22 @@ describe('what is shown of the canonical arguments is what is signed', () => {
   });
 
   test('whatever JSON it is', () => {
-    const anyText = fc.string({ unit: fc.oneof(fc.constantFrom('\u202e', '\u200b', '"', '\\', '<', '&', '⟨', ',', '{', ']'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })) });
+    const anyText = fc.string({
+      unit: fc.oneof(
+        fc.constantFrom('\u202e', '\u200b', '"', '\\', '<', '&', '⟨', ',', '{', ']'),
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+      ),
+    });
     const json = fc.letrec((tie) => ({
-      value: fc.oneof({ depthSize: 'small' }, anyText, fc.integer(), fc.boolean(), fc.constant(null), fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(anyText, tie('value'), { maxKeys: 4 })),
+      value: fc.oneof(
+        { depthSize: 'small' },
+        anyText,
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(anyText, tie('value'), { maxKeys: 4 }),
+      ),
     }));
     fc.assert(
       fc.property(json.value, (value) => {
@@ -49,7 +64,9 @@ describe('what is shown of the canonical arguments is what is signed', () => {
   });
 
   test('and nothing of it becomes an element of the page', () => {
-    const markup = renderToStaticMarkup(<Canonical json={canonicalJson(Object.fromEntries(hostile.map(([name, value]) => [name, value])))} label="arguments" />);
+    const markup = renderToStaticMarkup(
+      <Canonical json={canonicalJson(Object.fromEntries(hostile.map(([name, value]) => [name, value])))} label="arguments" />,
+    );
     expect(markup).not.toMatch(/<(img|script|b)[\s>]/);
   });
 });

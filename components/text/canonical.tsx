@@ -62,7 +62,13 @@ export function Canonical({ json, label, className }: { json: string; label: str
       <CopyButton text={json} label={`Copy ${label}`} className="absolute top-1.5 right-1.5 bg-sunken" />
       {/* Scrolls sideways only for nesting, never for text; reachable by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <code tabIndex={0} role="group" aria-label={label} data-canonical className="block overflow-x-auto py-2 pr-10 pl-3 text-[13px] leading-5">
+      <code
+        tabIndex={0}
+        role="group"
+        aria-label={label}
+        data-canonical
+        className="block overflow-x-auto py-2 pr-10 pl-3 text-[13px] leading-5"
+      >
         {linesOf(json).map((line, i) => (
           <span key={i} className="verbatim block" style={{ paddingLeft: `${line.depth * 16}px` }}>
             {line.tokens.map((token, j) => (

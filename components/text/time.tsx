@@ -8,7 +8,8 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** exactTime writes an instant in the viewer's locale and zone, to the second, with the zone. */
-export const exactTime = (at: string): string => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' }).format(new Date(at));
+export const exactTime = (at: string): string =>
+  new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' }).format(new Date(at));
 
 /** clockTime is the time of day an instant falls on, with its date when that is another day. */
 export function clockTime(at: string, nowMs: number): string {
@@ -50,7 +51,12 @@ export function Exact({ at, className }: { at: string; className?: string }) {
 export function timeLeft(ms: number): string {
   if (ms <= 0) return 'over';
   const whole = Math.ceil(ms / 1_000);
-  const [days, hours, minutes, seconds] = [Math.floor(whole / 86_400), Math.floor(whole / 3_600) % 24, Math.floor(whole / 60) % 60, whole % 60];
+  const [days, hours, minutes, seconds] = [
+    Math.floor(whole / 86_400),
+    Math.floor(whole / 3_600) % 24,
+    Math.floor(whole / 60) % 60,
+    whole % 60,
+  ];
   if (days > 0) return `${days} d ${hours} h`;
   if (hours > 0) return `${hours} h ${minutes} m`;
   return minutes >= 10 ? `${minutes} m` : `${minutes}:${String(seconds).padStart(2, '0')}`;
@@ -61,7 +67,11 @@ export function Left({ at, className }: { at: string; className?: string }) {
   const now = useNow();
   const ms = now === null ? null : Date.parse(at) - now;
   return (
-    <time dateTime={at} title={now === null ? at : exactTime(at)} className={classNames('whitespace-nowrap', ms !== null && ms < 10 * minute && 'font-medium text-danger', className)}>
+    <time
+      dateTime={at}
+      title={now === null ? at : exactTime(at)}
+      className={classNames('whitespace-nowrap', ms !== null && ms < 10 * minute && 'font-medium text-danger', className)}
+    >
       {ms === null ? `until ${at.slice(11, 16)} UTC` : timeLeft(ms)}
     </time>
   );

@@ -25,7 +25,10 @@ export function CopyButton({ text, label, className }: { text: string; label: st
       type="button"
       onClick={copy}
       aria-label={copied ? 'Copied' : label}
-      className={classNames('inline-grid size-7 shrink-0 place-items-center rounded-md text-ink-2 hover:bg-sunken hover:text-ink', className)}
+      className={classNames(
+        'inline-grid size-7 shrink-0 place-items-center rounded-md text-ink-2 hover:bg-sunken hover:text-ink',
+        className,
+      )}
     >
       {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
     </button>

@@ -5,7 +5,15 @@ import { X } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import { classNames } from './class-names';
 
-type Props = { open: boolean; onOpenChange: (open: boolean) => void; title: ReactNode; description?: ReactNode; children: ReactNode; className?: string; focus?: RefObject<HTMLElement | null> };
+type Props = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  description?: ReactNode;
+  children: ReactNode;
+  className?: string;
+  focus?: RefObject<HTMLElement | null>;
+};
 
 /** Dialog is a modal panel in the middle of the page, a sheet from below on a phone. `focus` is what is focused when it opens: never the button that decides. */
 export function Dialog({ open, onOpenChange, title, description, children, className, focus }: Props) {
@@ -26,7 +34,10 @@ export function Dialog({ open, onOpenChange, title, description, children, class
               <Base.Title className="text-lg font-semibold">{title}</Base.Title>
               {description ? <Base.Description className="mt-1 text-base text-ink-2">{description}</Base.Description> : null}
             </div>
-            <Base.Close aria-label="Close" className="-mt-1 -mr-2 grid size-8 shrink-0 place-items-center rounded-md text-ink-2 hover:bg-sunken hover:text-ink">
+            <Base.Close
+              aria-label="Close"
+              className="-mt-1 -mr-2 grid size-8 shrink-0 place-items-center rounded-md text-ink-2 hover:bg-sunken hover:text-ink"
+            >
               <X size={16} aria-hidden />
             </Base.Close>
           </div>

@@ -7,7 +7,17 @@ import type { ReactNode } from 'react';
 const row =
   'flex h-9 cursor-default items-center gap-2 rounded-[4px] px-2 text-sm outline-none select-none data-highlighted:bg-accent-soft data-disabled:text-ink-2 sm:h-8';
 
-export function Menu({ label, trigger, triggerClassName, children }: { label: string; trigger: ReactNode; triggerClassName?: string; children: ReactNode }) {
+export function Menu({
+  label,
+  trigger,
+  triggerClassName,
+  children,
+}: {
+  label: string;
+  trigger: ReactNode;
+  triggerClassName?: string;
+  children: ReactNode;
+}) {
   return (
     <Base.Root>
       <Base.Trigger aria-label={label} className={triggerClassName}>
@@ -30,7 +40,17 @@ export function MenuItem({ onSelect, children }: { onSelect: () => void; childre
   );
 }
 
-export function MenuChoice({ value, onChange, label, options }: { value: string; onChange: (value: string) => void; label: string; options: { value: string; label: string }[] }) {
+export function MenuChoice({
+  value,
+  onChange,
+  label,
+  options,
+}: {
+  value: string;
+  onChange: (value: string) => void;
+  label: string;
+  options: { value: string; label: string }[];
+}) {
   return (
     <Base.RadioGroup value={value} onValueChange={(next: string) => onChange(next)}>
       <Base.Group>

@@ -7,7 +7,15 @@ import { classNames } from './class-names';
 export type Option = { value: string; label: string };
 
 /** Select picks one of a few named values; `label` is what a screen reader says, and is shown before the value when `showLabel`. */
-export function Select({ label, value, onChange, options, showLabel = true, className, placeholder }: {
+export function Select({
+  label,
+  value,
+  onChange,
+  options,
+  showLabel = true,
+  className,
+  placeholder,
+}: {
   label: string;
   value: string;
   onChange: (value: string) => void;
@@ -17,13 +25,24 @@ export function Select({ label, value, onChange, options, showLabel = true, clas
   placeholder?: string;
 }) {
   return (
-    <Base.Root items={options} value={value === '' && placeholder ? null : value} onValueChange={(next) => next !== null && onChange(next)} modal={false}>
+    <Base.Root
+      items={options}
+      value={value === '' && placeholder ? null : value}
+      onValueChange={(next) => next !== null && onChange(next)}
+      modal={false}
+    >
       <Base.Trigger
         aria-label={label}
-        className={classNames('inline-flex h-8 max-w-full items-center gap-2 rounded-md border border-line-strong bg-raised px-2.5 text-sm select-none hover:bg-sunken', className)}
+        className={classNames(
+          'inline-flex h-8 max-w-full items-center gap-2 rounded-md border border-line-strong bg-raised px-2.5 text-sm select-none hover:bg-sunken',
+          className,
+        )}
       >
         {showLabel ? <span className="text-ink-2">{label}</span> : null}
-        <Base.Value className="truncate font-medium data-placeholder:font-normal data-placeholder:text-ink-2" {...(placeholder ? { placeholder } : {})} />
+        <Base.Value
+          className="truncate font-medium data-placeholder:font-normal data-placeholder:text-ink-2"
+          {...(placeholder ? { placeholder } : {})}
+        />
         <Base.Icon className="ml-auto text-ink-2">
           <ChevronsUpDown size={13} aria-hidden />
         </Base.Icon>

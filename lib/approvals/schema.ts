@@ -31,11 +31,16 @@ export type Approve = z.infer<typeof Approve>;
 
 export const Reject = z
   .strictObject({ digest: Digest, reason_code: RejectionCode, reason: Reason.optional() })
-  .refine((body) => body.reason_code !== 'OTHER' || body.reason !== undefined, { path: ['reason'], message: 'say in words why, when no named reason fits' });
+  .refine((body) => body.reason_code !== 'OTHER' || body.reason !== undefined, {
+    path: ['reason'],
+    message: 'say in words why, when no named reason fits',
+  });
 export type Reject = z.infer<typeof Reject>;
 
 /** A verdict of a person on one request. */
-export type PersonVerdict = { verdict: 'approved'; digest: string; reason?: string } | { verdict: 'rejected'; digest: string; reasonCode: RejectionCode; reason?: string };
+export type PersonVerdict =
+  | { verdict: 'approved'; digest: string; reason?: string }
+  | { verdict: 'rejected'; digest: string; reasonCode: RejectionCode; reason?: string };
 
 export const StoredStatus = z.enum(['pending', 'approved', 'rejected', 'expired', 'used']);
 export type StoredStatus = z.infer<typeof StoredStatus>;

@@ -58,7 +58,9 @@ export async function listWaiting(db: Reader, limit: number): Promise<ApprovalRo
 }
 
 export async function countWaiting(db: Reader): Promise<number> {
-  const rows = await db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM approvals WHERE status = 'pending' AND expires_at > clock_timestamp()`;
+  const rows = await db.$queryRaw<
+    { count: number }[]
+  >`SELECT count(*)::int AS count FROM approvals WHERE status = 'pending' AND expires_at > clock_timestamp()`;
   return rows[0]?.count ?? 0;
 }
 
@@ -73,7 +75,14 @@ export async function listDecided(db: Reader, before: string | undefined, limit:
   );
 }
 
-export type Verdict = { id: string; status: 'approved' | 'rejected'; decidedBy: string; reasonCode: string | null; reason: string | null; digest: Uint8Array };
+export type Verdict = {
+  id: string;
+  status: 'approved' | 'rejected';
+  decidedBy: string;
+  reasonCode: string | null;
+  reason: string | null;
+  digest: Uint8Array;
+};
 
 /**
  * claimVerdict writes a verdict where the request still waits, counting the rows. It waits for whoever holds the row; the clock is read after the

@@ -30,7 +30,10 @@ export const CheckRequest = z.object({
       rationale: Text.optional(),
       state: Text.optional(),
       trigger: Name.optional(),
-      sources: z.array(z.looseObject({ ref: Text })).max(100).optional(),
+      sources: z
+        .array(z.looseObject({ ref: Text }))
+        .max(100)
+        .optional(),
       model: Name.optional(),
       on_behalf_of: Name.optional(),
       supported_obligations: z.array(z.string().max(64)).max(20).optional(),

@@ -24,4 +24,5 @@ export const decided = (id: string, outcome: Outcome): DecidedAnswer | Refused =
   outcome.ok ? { id, status: outcome.status } : new Refused(refusalProblems[outcome.refusal.code], outcome.refusal.text);
 
 /** foundOr404 answers what was found, or the 404 that forbidden and missing share. */
-export const foundOr404 = <Value>(value: Value | undefined): Value | Refused => value ?? new Refused('NOT_FOUND', 'There is nothing here that you may see.');
+export const foundOr404 = <Value>(value: Value | undefined): Value | Refused =>
+  value ?? new Refused('NOT_FOUND', 'There is nothing here that you may see.');

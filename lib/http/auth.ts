@@ -59,7 +59,8 @@ function authOptions(): AuthOptions {
       jwt: ({ token, user }) => ('sid' in (user ?? {}) ? { sid: (user as SignedInUser).sid } : { sid: token['sid'] }),
       // Nothing about the person is handed to the browser here: pages read the row.
       session: ({ session }) => ({ expires: session.expires }),
-      redirect: ({ url, baseUrl }) => (url.startsWith('/') && !url.startsWith('//') ? `${baseUrl}${url}` : url.startsWith(`${baseUrl}/`) ? url : baseUrl),
+      redirect: ({ url, baseUrl }) =>
+        url.startsWith('/') && !url.startsWith('//') ? `${baseUrl}${url}` : url.startsWith(`${baseUrl}/`) ? url : baseUrl,
     },
   };
 }
@@ -90,9 +91,11 @@ function cookieOf(request: Request): string | undefined {
  */
 export async function authHandler(request: Request, context: Context): Promise<Response> {
   const requestId = newId('req');
-  if (request.headers.has('authorization')) return problemAnswer(new Refused('WRONG_PLANE', 'This is the door of people. Agents use /api/check.'), requestId);
+  if (request.headers.has('authorization'))
+    return problemAnswer(new Refused('WRONG_PLANE', 'This is the door of people. Agents use /api/check.'), requestId);
   if (request.method === 'POST') {
-    if (!isSameOrigin(request)) return problemAnswer(new Refused('FORBIDDEN', 'This request came from another site, so nothing was done.'), requestId);
+    if (!isSameOrigin(request))
+      return problemAnswer(new Refused('FORBIDDEN', 'This request came from another site, so nothing was done.'), requestId);
     const { nextauth } = await context.params;
     const session = nextauth[0] === 'signout' ? await sessionIdOf(cookieOf(request)) : undefined;
     if (session !== undefined) await endSession(session);

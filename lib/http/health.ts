@@ -20,7 +20,9 @@ export async function readiness(): Promise<Readiness> {
   });
   try {
     const finished = await Promise.race([finishedMigrations(), timeout]);
-    return readMigrations().every((migration) => finished.has(migration.name)) ? { ready: true } : { ready: false, why: 'MIGRATIONS_MISSING' };
+    return readMigrations().every((migration) => finished.has(migration.name))
+      ? { ready: true }
+      : { ready: false, why: 'MIGRATIONS_MISSING' };
   } catch {
     return { ready: false, why: 'DATABASE_UNREACHABLE' };
   } finally {

@@ -53,7 +53,8 @@ class LiveHub {
     try {
       return { type: 'head', head: await Promise.race([readHead(), timeout]) };
     } catch (error) {
-      if (this.last?.type !== 'stale') createLog('web').warn({ err: error instanceof Error ? error.message : String(error) }, 'live view is stale');
+      if (this.last?.type !== 'stale')
+        createLog('web').warn({ err: error instanceof Error ? error.message : String(error) }, 'live view is stale');
       return { type: 'stale' };
     } finally {
       clearTimeout(timer);

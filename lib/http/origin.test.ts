@@ -3,7 +3,8 @@ import { isSameOrigin } from './origin';
 import { homePath, safeReturn } from './return-path';
 
 const publicUrl = 'https://countersign.example.com';
-const request = (headers: Record<string, string>) => new Request('http://127.0.0.1:3000/api/v1/x', { method: 'POST', headers: { host: '127.0.0.1:3000', ...headers } });
+const request = (headers: Record<string, string>) =>
+  new Request('http://127.0.0.1:3000/api/v1/x', { method: 'POST', headers: { host: '127.0.0.1:3000', ...headers } });
 
 test.each([
   ['from our own page', { origin: publicUrl, 'sec-fetch-site': 'same-origin' }],

@@ -39,10 +39,12 @@ const missing = () => new Refused('NOT_FOUND', 'There is nothing here that you m
  * the permission of lib/http/routes.ts is asked; shapes are parsed; the function runs; the answer is parsed on the way out. Refusals are
  * problem+json with a request id.
  */
-export function route<A extends Shape | 'stream', P extends Shape | undefined = undefined, Q extends Shape | undefined = undefined, B extends Shape | undefined = undefined>(
-  key: PersonRouteKey,
-  declaration: Declaration<P, Q, B, A>,
-): Handler {
+export function route<
+  A extends Shape | 'stream',
+  P extends Shape | undefined = undefined,
+  Q extends Shape | undefined = undefined,
+  B extends Shape | undefined = undefined,
+>(key: PersonRouteKey, declaration: Declaration<P, Q, B, A>): Handler {
   return async (request, context) => {
     const requestId = newId('req');
     try {
@@ -51,13 +53,24 @@ export function route<A extends Shape | 'stream', P extends Shape | undefined = 
       if (declaration.answer === 'stream') return result as Response;
       return jsonAnswer(declaration.answer.parse(result), requestId);
     } catch (error) {
-      createLog('web').error({ route: key, request: requestId, err: error instanceof Error ? error.message : String(error) }, 'route failed');
-      return problemAnswer(new Refused('INTERNAL', 'Nothing was changed. Try again; if it stays, give the request id to whoever runs this server.'), requestId);
+      createLog('web').error(
+        { route: key, request: requestId, err: error instanceof Error ? error.message : String(error) },
+        'route failed',
+      );
+      return problemAnswer(
+        new Refused('INTERNAL', 'Nothing was changed. Try again; if it stays, give the request id to whoever runs this server.'),
+        requestId,
+      );
     }
   };
 }
 
-async function handle<P, Q, B, A>(key: PersonRouteKey, declaration: Declaration<P, Q, B, A>, request: Request, context: Context): Promise<unknown> {
+async function handle<P, Q, B, A>(
+  key: PersonRouteKey,
+  declaration: Declaration<P, Q, B, A>,
+  request: Request,
+  context: Context,
+): Promise<unknown> {
   const refusal = refuseRequest(request);
   if (refusal) return refusal;
   const session = await currentSession();
@@ -72,14 +85,22 @@ async function handle<P, Q, B, A>(key: PersonRouteKey, declaration: Declaration<
   const parsed = read(declaration.body, body?.value);
   if (!parsed.ok) return new Refused('UNPROCESSABLE', 'Some of what was sent is missing or wrong. Nothing was changed.', parsed.errors);
   // Each was parsed by the very shape its type is read from.
-  return declaration.run({ person: session.user, session, params: params.value as Read<P>, query: query.value as Read<Q>, body: parsed.value as Read<B>, request });
+  return declaration.run({
+    person: session.user,
+    session,
+    params: params.value as Read<P>,
+    query: query.value as Read<Q>,
+    body: parsed.value as Read<B>,
+    request,
+  });
 }
 
 function refuseRequest(request: Request): Refused | undefined {
   if (request.headers.has('authorization')) return new Refused('WRONG_PLANE', 'This is the door of people. Agents use /api/check.');
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
   if (!isSameOrigin(request)) return new Refused('FORBIDDEN', 'This request came from another site, so nothing was done.');
-  if (!jsonType.test(request.headers.get('content-type') ?? '')) return new Refused('UNSUPPORTED_MEDIA', 'Send the body as application/json in UTF-8.');
+  if (!jsonType.test(request.headers.get('content-type') ?? ''))
+    return new Refused('UNSUPPORTED_MEDIA', 'Send the body as application/json in UTF-8.');
   return undefined;
 }
 
@@ -89,7 +110,10 @@ function read(shape: unknown, value: unknown): Reading {
   if (!(shape instanceof z.ZodType)) return { ok: true, value: undefined };
   const parsed = shape.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data };
-  return { ok: false, errors: parsed.error.issues.map((issue) => ({ pointer: issue.path.map((part) => `/${String(part)}`).join(''), detail: issue.message })) };
+  return {
+    ok: false,
+    errors: parsed.error.issues.map((issue) => ({ pointer: issue.path.map((part) => `/${String(part)}`).join(''), detail: issue.message })),
+  };
 }
 
 async function readBody(request: Request): Promise<{ value: unknown } | Refused> {
@@ -113,5 +137,7 @@ async function readBody(request: Request): Promise<{ value: unknown } | Refused>
     return new Refused('MALFORMED', 'The body is not UTF-8. Nothing was changed.');
   }
   const json = parseStrictJson(text);
-  return json.ok ? { value: json.value } : new Refused('MALFORMED', `The body is not JSON as it must be: ${json.reason}. Nothing was changed.`);
+  return json.ok
+    ? { value: json.value }
+    : new Refused('MALFORMED', `The body is not JSON as it must be: ${json.reason}. Nothing was changed.`);
 }

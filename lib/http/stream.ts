@@ -61,6 +61,10 @@ export function liveStream(session: SignedIn, signal: AbortSignal): Response {
       stop();
     },
   });
-  if (refused) return problemAnswer(new Refused('UNAVAILABLE', 'Too many live views are open on this server. The page works; it only does not move by itself.'), newId('req'));
+  if (refused)
+    return problemAnswer(
+      new Refused('UNAVAILABLE', 'Too many live views are open on this server. The page works; it only does not move by itself.'),
+      newId('req'),
+    );
   return new Response(body, { headers: streamHeaders });
 }

@@ -31,7 +31,15 @@ async function chained(url: string): Promise<number> {
     const key = Buffer.alloc(32, 1);
     return async () => {
       const eventId = newId('dec');
-      const item: CommitItem = { eventId, agent: 'agt_bench', workflow: newId('wfl'), payload, side: sealSide(key, payload, sha256(eventId), eventId), refuseWhenHalted: true, haltsWorkflow: false };
+      const item: CommitItem = {
+        eventId,
+        agent: 'agt_bench',
+        workflow: newId('wfl'),
+        payload,
+        side: sealSide(key, payload, sha256(eventId), eventId),
+        refuseWhenHalted: true,
+        haltsWorkflow: false,
+      };
       const answer = await callCommit(client, epoch, 'bench', encodeBatch([item]));
       if (answer.outcomes !== '0') throw new Error(`the commit answered ${JSON.stringify(answer)}`);
     };

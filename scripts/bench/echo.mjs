@@ -1,7 +1,8 @@
-// The yardstick: a bare Node HTTP server that reads a JSON body and answers with it.
+// The yardstick: a bare Node HTTP server that reads a body and answers with it.
 import { createServer } from 'node:http';
 
 const server = createServer((request, response) => {
+  /** @type {Buffer[]} */
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', () => {
@@ -10,4 +11,7 @@ const server = createServer((request, response) => {
     response.end(body);
   });
 });
-server.listen(0, '127.0.0.1', () => process.send?.({ port: server.address().port }));
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  process.send?.({ port: typeof address === 'object' ? address?.port : undefined });
+});

@@ -16,12 +16,20 @@ export function measureEngine(): { policies: number; medianUs: number }[] {
   const type = compileActionType({ ...template, version: 1, status: 'approved' });
   const agent = { id: 'agt_invoices', processId: 'prc_payables', autonomyFloor: 1 as const };
   const inputs = Array.from({ length: 64 }, (_, i) => {
-    const reading = readRisk(type, { arguments: { invoice: `INV-${i}`, vendor: 'V-88', amount: `${i * 991}.50`, currency: i % 2 === 0 ? 'USD' : 'EUR' } }, rates);
+    const reading = readRisk(
+      type,
+      { arguments: { invoice: `INV-${i}`, vendor: 'V-88', amount: `${i * 991}.50`, currency: i % 2 === 0 ? 'USD' : 'EUR' } },
+      rates,
+    );
     if (!reading.ok) throw new Error(reading.reason.text);
     return { agent, type, permitted: true, risk: reading.risk, supportsReportOutcome: true };
   });
 
-  const sets = counts.map((count) => ({ count, set: compilePolicies([...baselinePolicies(), ...others(count)], rates), took: [] as number[] }));
+  const sets = counts.map((count) => ({
+    count,
+    set: compilePolicies([...baselinePolicies(), ...others(count)], rates),
+    took: [] as number[],
+  }));
   for (let round = 0; round < rounds; round++) {
     for (const { set, took } of sets) {
       for (let i = 0; i < decisions; i += batch) {
@@ -34,7 +42,10 @@ export function measureEngine(): { policies: number; medianUs: number }[] {
       }
     }
   }
-  return sets.map(({ count, took }) => ({ policies: count, medianUs: took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)] ?? Number.NaN }));
+  return sets.map(({ count, took }) => ({
+    policies: count,
+    medianUs: took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)] ?? Number.NaN,
+  }));
 }
 
 /** Policies of an organisation that grew: some for this agent and its process, most for others. */

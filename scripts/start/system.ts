@@ -52,13 +52,15 @@ function readRecords(home: string): z.infer<typeof Records> {
   }
 }
 
+/** Node's flags for a built worker. A decision's short-lived objects fit a larger young generation: fewer collections, about a tenth of the gateway's time. */
+export const workerFlags = ['--enable-source-maps', '--max-semi-space-size=64'];
+
 function specs({ root, mode, environment }: SystemOptions): ServiceSpec[] {
   const next = path.join(root, 'node_modules/next/dist/bin/next');
   const tsx = path.join(root, 'node_modules/tsx/dist/cli.mjs');
   const { PORT = '', HOST = '', GATEWAY_URL = '' } = environment;
   const dev = mode === 'dev';
-  const worker = (name: string) =>
-    dev ? [tsx, 'watch', '--clear-screen=false', `workers/${name}.ts`] : ['--enable-source-maps', `dist/${name}.mjs`];
+  const worker = (name: string) => (dev ? [tsx, 'watch', '--clear-screen=false', `workers/${name}.ts`] : [...workerFlags, `dist/${name}.mjs`]);
   const shared = {
     ...process.env,
     ...environment,

@@ -12,6 +12,7 @@ import { bundleWorkers } from '@/scripts/build/build';
 import { startThrowaway, type Throwaway } from '@/scripts/postgres/throwaway';
 import { environmentOf, type Urls } from '@/scripts/start/config';
 import { freePort } from '@/scripts/start/ports.mjs';
+import { workerFlags } from '@/scripts/start/system';
 import { leash } from '@/scripts/start/process.mjs';
 
 /** One gateway process of a stage. */
@@ -35,8 +36,6 @@ export type Stage = {
 };
 
 export const sampleAgent = 'agt_invoices';
-/** As scripts/start runs it. */
-const gatewayArguments = ['--enable-source-maps', '--max-semi-space-size=64', 'dist/gateway.mjs'];
 const startMsMax = 20_000;
 
 /** startStage builds one; `gateways` processes run when it returns. Everything goes with stop(). */
@@ -112,13 +111,12 @@ async function gatewayProgram(): Promise<string> {
 }
 
 function startGateway(program: string, environment: Record<string, string>, port: number): StageGateway {
-  const child = spawn(process.execPath, ['--enable-source-maps', program], {
+  const child = spawn(process.execPath, [...workerFlags, program], {
     env: { ...process.env, ...environment, GATEWAY_PORT: String(port), LOG_LEVEL: 'warn', NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-20_000)));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-20_000)));
   const letGo = child.pid === undefined ? () => undefined : leash(child.pid, { signal: 'TERM', graceSeconds: 5 });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
   void exited.then(letGo);

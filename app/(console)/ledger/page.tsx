@@ -5,6 +5,7 @@ import { requirePermission } from '@/lib/http/actor';
 import { gatewayUrl } from '@/lib/http/gateway-url';
 import { listEntries, readHead } from '@/lib/ledger/reading';
 import { EntryFilter, EntryQuery } from '@/lib/ledger/reading/schema';
+import { listUsers } from '@/lib/people/service';
 import { listFilterOptions } from '@/lib/registry/reading';
 
 export const metadata: Metadata = { title: 'Ledger' };
@@ -16,7 +17,18 @@ export default async function LedgerPage({ searchParams }: { searchParams: Searc
   const parsed = EntryFilter.safeParse(await searchParams);
   const filter = parsed.success ? parsed.data : EntryFilter.parse({});
   const head = await readHead();
-  const [initial, options] = await Promise.all([listEntries(EntryQuery.parse(filter)), listFilterOptions()]);
+  const [initial, options, people] = await Promise.all([listEntries(EntryQuery.parse(filter)), listFilterOptions(), listUsers()]);
   const narrowed = ledgerQuery({ ...filter, show: 'decisions' }) !== '';
-  return <Ledger key={ledgerQuery(filter)} filter={filter} initial={initial} head={head.seq} options={options} gatewayUrl={gatewayUrl()} narrowed={narrowed} />;
+  return (
+    <Ledger
+      key={ledgerQuery(filter)}
+      filter={filter}
+      initial={initial}
+      head={head.seq}
+      options={options}
+      gatewayUrl={gatewayUrl()}
+      narrowed={narrowed}
+      people={Object.fromEntries(people.map(({ id, name }) => [id, name]))}
+    />
+  );
 }

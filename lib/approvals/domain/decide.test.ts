@@ -6,8 +6,22 @@ import { Reject, type PersonVerdict } from '../schema';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const digest = sha256('the action');
-const person = (roles: User['roles'], change: Partial<User> = {}): User => ({ id: 'usr_a', personId: 'per_a', email: 'a@example.com', name: 'A', status: 'active', roles, ...change });
-const waiting: DecidableApproval = { status: 'pending', digest, expiresAt: new Date(now.getTime() + 1000), processOwnerId: 'usr_a', askerPersonId: null };
+const person = (roles: User['roles'], change: Partial<User> = {}): User => ({
+  id: 'usr_a',
+  personId: 'per_a',
+  email: 'a@example.com',
+  name: 'A',
+  status: 'active',
+  roles,
+  ...change,
+});
+const waiting: DecidableApproval = {
+  status: 'pending',
+  digest,
+  expiresAt: new Date(now.getTime() + 1000),
+  processOwnerId: 'usr_a',
+  askerPersonId: null,
+};
 const approve: PersonVerdict = { verdict: 'approved', digest: formatDigest(digest) };
 const owner = person(['process_owner']);
 
@@ -53,12 +67,20 @@ describe('a verdict', () => {
     ['without a digest', ''],
   ])('%s decides nothing', (_, seen) => {
     expect(decideApproval(owner, waiting, { verdict: 'approved', digest: seen }, now)).toEqual({ ok: false, code: 'DIGEST_CHANGED' });
-    expect(decideApproval(owner, waiting, { verdict: 'rejected', digest: seen, reasonCode: 'OTHER' }, now)).toEqual({ ok: false, code: 'DIGEST_CHANGED' });
+    expect(decideApproval(owner, waiting, { verdict: 'rejected', digest: seen, reasonCode: 'OTHER' }, now)).toEqual({
+      ok: false,
+      code: 'DIGEST_CHANGED',
+    });
   });
 
   test('keeps the named reason of a rejection, and the words', () => {
     const verdict: PersonVerdict = { ...approve, verdict: 'rejected', reasonCode: 'WRONG_AMOUNT', reason: 'It is 26,000.' };
-    expect(decideApproval(owner, waiting, verdict, now)).toEqual({ ok: true, status: 'rejected', reasonCode: 'WRONG_AMOUNT', reason: 'It is 26,000.' });
+    expect(decideApproval(owner, waiting, verdict, now)).toEqual({
+      ok: true,
+      status: 'rejected',
+      reasonCode: 'WRONG_AMOUNT',
+      reason: 'It is 26,000.',
+    });
   });
 
   test.each([

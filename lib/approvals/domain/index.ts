@@ -38,7 +38,11 @@ export function mayReadArguments(person: Pick<User, 'id' | 'roles'>, processOwne
  * whyNotDecide is why this person may not decide this request now, in the order a person would ask; undefined when they may. The same function
  * answers the button and the server.
  */
-export function whyNotDecide(person: Pick<User, 'id' | 'personId' | 'roles'>, approval: DecidableApproval, now: Date): DecideRefusalCode | undefined {
+export function whyNotDecide(
+  person: Pick<User, 'id' | 'personId' | 'roles'>,
+  approval: DecidableApproval,
+  now: Date,
+): DecideRefusalCode | undefined {
   if (approval.askerPersonId === person.personId) return 'OWN_REQUEST';
   if (!mayDecide(person, approval.processOwnerId)) return 'NOT_ALLOWED';
   if (approval.status === 'expired') return 'EXPIRED';
@@ -53,9 +57,15 @@ export function decideApproval(
   approval: DecidableApproval,
   verdict: PersonVerdict,
   now: Date,
-): { ok: false; code: DecideRefusalCode } | { ok: true; status: 'approved' | 'rejected'; reasonCode: string | null; reason: string | null } {
+):
+  { ok: false; code: DecideRefusalCode } | { ok: true; status: 'approved' | 'rejected'; reasonCode: string | null; reason: string | null } {
   const refusal = whyNotDecide(person, approval, now);
   if (refusal) return { ok: false, code: refusal };
   if (verdict.digest !== formatDigest(approval.digest)) return { ok: false, code: 'DIGEST_CHANGED' };
-  return { ok: true, status: verdict.verdict, reasonCode: verdict.verdict === 'rejected' ? verdict.reasonCode : null, reason: verdict.reason ?? null };
+  return {
+    ok: true,
+    status: verdict.verdict,
+    reasonCode: verdict.verdict === 'rejected' ? verdict.reasonCode : null,
+    reason: verdict.reason ?? null,
+  };
 }

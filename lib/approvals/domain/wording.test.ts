@@ -37,7 +37,9 @@ describe('the sentence above a request', () => {
     expect(sentence).toBe('Pay V⟨U+202E⟩88⟨U+200B⟩');
   });
   test('cuts a value that would push the rest out of sight, and says so', () => {
-    expect(sentenceOf('x', { arguments: { vendor: 'V'.repeat(500) } }, { template: 'Pay {vendor} now' })).toBe(`Pay ${'V'.repeat(48)}… now`);
+    expect(sentenceOf('x', { arguments: { vendor: 'V'.repeat(500) } }, { template: 'Pay {vendor} now' })).toBe(
+      `Pay ${'V'.repeat(48)}… now`,
+    );
   });
   test('does not let a value bring braces of its own to be filled in', () => {
     expect(sentenceOf('x', { arguments: { vendor: '{amount}', amount: '5' } }, { template: 'Pay {vendor}' })).toBe('Pay {amount}');
@@ -55,7 +57,14 @@ test.each([
 });
 
 test('the amount is what the arguments said, not what it was converted to', () => {
-  const risk = { effect: 'execute', reversibility: 'irreversible', sensitivity: 'internal', audience: 'internal', categories: [], regimes: [] } as const;
+  const risk = {
+    effect: 'execute',
+    reversibility: 'irreversible',
+    sensitivity: 'internal',
+    audience: 'internal',
+    categories: [],
+    regimes: [],
+  } as const;
   const of = { amount: '62000.00', currency: 'EUR', ratesAsOf: '2026-11-20' };
   expect(amountOf({ ...risk, categories: [], regimes: [], money: { amount: '67704', currency: 'USD', of } })).toBe('62,000.00 EUR');
   expect(amountOf({ ...risk, categories: [], regimes: [] })).toBeNull();
@@ -78,7 +87,11 @@ test.each([
     { reversibility: 'reversible', compensation: { action: 'payments.cancel' }, reversal: { windowSeconds: 86_400, until: 'settlement' } },
     'This can be undone by payments.cancel for 1 day, at most until settlement.',
   ],
-  ['it can only be made good', { reversibility: 'compensable', compensation: { action: 'refund' } }, 'This cannot be undone, only made good by refund.'],
+  [
+    'it can only be made good',
+    { reversibility: 'compensable', compensation: { action: 'refund' } },
+    'This cannot be undone, only made good by refund.',
+  ],
 ] as const)('a person is told plainly when %s', (_, classification, sentence) => {
   expect(undoingOf(classification)).toBe(sentence);
 });

@@ -52,7 +52,11 @@ export function moneyArgument(classification: Pick<Classification, 'money'> | nu
  * `Pay {amount} {currency} to {vendor}`; one that names an argument that is missing or no scalar is not used. `money` is the argument whose digits
  * are grouped for reading.
  */
-export function sentenceOf(name: string, canonical: CanonicalAction | null, action: { template?: string | undefined; money?: string | undefined } = {}): string {
+export function sentenceOf(
+  name: string,
+  canonical: CanonicalAction | null,
+  action: { template?: string | undefined; money?: string | undefined } = {},
+): string {
   if (canonical === null) return `${name}: the arguments are not shown to you`;
   const given = canonical.arguments ?? {};
   const valueOf = (key: string): string | undefined => {
@@ -66,7 +70,8 @@ export function sentenceOf(name: string, canonical: CanonicalAction | null, acti
     return text === undefined ? [] : [`${visibleText(key)} ${text}`];
   });
   const resource = short(canonical.resource?.['id']);
-  if (resource !== undefined && !named.some((text) => text.endsWith(` ${resource}`))) named.unshift(`${short(canonical.resource?.['type']) ?? 'resource'} ${resource}`);
+  if (resource !== undefined && !named.some((text) => text.endsWith(` ${resource}`)))
+    named.unshift(`${short(canonical.resource?.['type']) ?? 'resource'} ${resource}`);
   if (named.length === 0) return `${name}, without arguments`;
   const more = named.length - valuesMax;
   return `${name}: ${named.slice(0, valuesMax).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
@@ -89,7 +94,9 @@ export function undoingOf(classification: Pick<Classification, 'reversibility' |
   const window = classification.reversal ? ` for ${seconds(classification.reversal.windowSeconds)}` : '';
   const until = classification.reversal?.until ? `, at most until ${classification.reversal.until}` : '';
   const by = classification.compensation ? ` by ${classification.compensation.action}` : '';
-  return classification.reversibility === 'reversible' ? `This can be undone${by}${window}${until}.` : `This cannot be undone, only made good${by}${window}${until}.`;
+  return classification.reversibility === 'reversible'
+    ? `This can be undone${by}${window}${until}.`
+    : `This cannot be undone, only made good${by}${window}${until}.`;
 }
 
 function seconds(value: number): string {
@@ -107,7 +114,8 @@ function seconds(value: number): string {
 /** redact keeps the shape of a JSON value and hides every leaf: what an engineer sees. */
 export function redact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redact);
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redact(inner)]));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redact(inner)]));
   if (typeof value === 'string') return `▪ text, ${[...value].length} characters`;
   if (value === null) return null;
   return `▪ ${typeof value}`;

@@ -47,7 +47,11 @@ describe('a verdict becomes a fact', () => {
     expect(await readApprovalRow(asked.id)).toMatchObject({ status: 'approved', decidedBy: owner.id, reasonCode: null });
     const [event, ...more] = await eventsOf(asked.id);
     expect(more).toEqual([]);
-    expect(event?.payload).toMatchObject({ kind: 'approval.approved', actor: { type: 'user', id: owner.id }, data: { digest: asked.digest, decision: asked.decision } });
+    expect(event?.payload).toMatchObject({
+      kind: 'approval.approved',
+      actor: { type: 'user', id: owner.id },
+      data: { digest: asked.digest, decision: asked.decision },
+    });
   });
 
   test('that the agent can use once', async () => {
@@ -61,7 +65,10 @@ describe('a verdict becomes a fact', () => {
   test('with the words of a rejection sealed beside the ledger, never in its bytes', async () => {
     const asked = await ask();
     const words = 'Frau Müller says the amount is 26,000';
-    expect(await rejectRequest(owner.actor, asked.id, { digest: asked.digest, reason_code: 'WRONG_AMOUNT', reason: words })).toEqual({ ok: true, status: 'rejected' });
+    expect(await rejectRequest(owner.actor, asked.id, { digest: asked.digest, reason_code: 'WRONG_AMOUNT', reason: words })).toEqual({
+      ok: true,
+      status: 'rejected',
+    });
     const [event] = await eventsOf(asked.id);
     if (!event) throw new Error('no event');
     expect(event.payload).toMatchObject({ kind: 'approval.rejected', data: { reason_code: 'WRONG_AMOUNT' } });
@@ -137,14 +144,21 @@ describe('of many verdicts one wins', () => {
     const asked = await ask();
     await rejectRequest(leader.actor, asked.id, { digest: asked.digest, reason_code: 'DUPLICATE' });
     const outcome = await approve(owner, asked);
-    expect(outcome).toEqual({ ok: false, refusal: { code: 'ALREADY_DECIDED', text: 'Test Person rejected this first (it was done already). Their verdict stands.' } });
+    expect(outcome).toEqual({
+      ok: false,
+      refusal: { code: 'ALREADY_DECIDED', text: 'Test Person rejected this first (it was done already). Their verdict stands.' },
+    });
   });
 
   test('when eight people decide at once', async () => {
     const asked = await ask();
     const people = await Promise.all(Array.from({ length: 8 }, () => person(['leader'])));
     const outcomes = await Promise.all(
-      people.map((who, i) => (i % 2 === 0 ? approve(who, asked) : rejectRequest(who.actor, asked.id, { digest: asked.digest, reason_code: 'OTHER', reason: 'no' }))),
+      people.map((who, i) =>
+        i % 2 === 0
+          ? approve(who, asked)
+          : rejectRequest(who.actor, asked.id, { digest: asked.digest, reason_code: 'OTHER', reason: 'no' }),
+      ),
     );
     const won = outcomes.filter((outcome) => outcome.ok);
     expect(won).toHaveLength(1);

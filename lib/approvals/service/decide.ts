@@ -1,4 +1,3 @@
-import { formatDigest } from '@/lib/kernel/hash';
 import { appendEvent } from '@/lib/ledger/service';
 import type { PersonActor, User } from '@/lib/people/schema';
 import { findUserByEmail, inTransaction, lockActor, type Tx } from '@/lib/people/service';
@@ -11,12 +10,21 @@ export type DecideOutcome = { ok: true; status: 'approved' | 'rejected' } | { ok
 
 /** approveRequest approves exactly the action of this digest, once, until its deadline. */
 export function approveRequest(actor: PersonActor, id: string, body: Approve): Promise<DecideOutcome> {
-  return decideRequest(actor, id, { verdict: 'approved', digest: body.digest, ...(body.reason === undefined ? {} : { reason: body.reason }) });
+  return decideRequest(actor, id, {
+    verdict: 'approved',
+    digest: body.digest,
+    ...(body.reason === undefined ? {} : { reason: body.reason }),
+  });
 }
 
 /** rejectRequest refuses it; the code reaches the agent, the text stays with people. */
 export function rejectRequest(actor: PersonActor, id: string, body: Reject): Promise<DecideOutcome> {
-  return decideRequest(actor, id, { verdict: 'rejected', digest: body.digest, reasonCode: body.reason_code, ...(body.reason === undefined ? {} : { reason: body.reason }) });
+  return decideRequest(actor, id, {
+    verdict: 'rejected',
+    digest: body.digest,
+    reasonCode: body.reason_code,
+    ...(body.reason === undefined ? {} : { reason: body.reason }),
+  });
 }
 
 /**

@@ -9,7 +9,9 @@ const namesMax = 4;
 /** decidersOf lists the active people who may decide a request: those whose roles reach it, without the person it was asked for. */
 export function decidersOf(people: readonly User[], approval: Pick<ApprovalRow, 'processOwnerId' | 'askerPersonId'>): Named[] {
   return people
-    .filter((person) => person.status === 'active' && person.personId !== approval.askerPersonId && mayDecide(person, approval.processOwnerId))
+    .filter(
+      (person) => person.status === 'active' && person.personId !== approval.askerPersonId && mayDecide(person, approval.processOwnerId),
+    )
     .map(({ id, name }) => ({ id, name }));
 }
 
@@ -21,7 +23,12 @@ export async function refusalOf(code: DecideRefusalCode, approval: ApprovalRow):
 }
 
 /** refusalText is the sentence of a refusal. */
-export function refusalText(code: DecideRefusalCode, approval: Pick<ApprovalRow, 'status' | 'decidedAt' | 'reasonCode' | 'expiresAt'>, decidedBy: string | null, deciders: readonly Named[]): string {
+export function refusalText(
+  code: DecideRefusalCode,
+  approval: Pick<ApprovalRow, 'status' | 'decidedAt' | 'reasonCode' | 'expiresAt'>,
+  decidedBy: string | null,
+  deciders: readonly Named[],
+): string {
   switch (code) {
     case 'NOT_FOUND':
       return 'There is no such request.';

@@ -66,7 +66,9 @@ export class Gateway {
       verdict: 'approval_required',
       tier: 3,
       deciding: ['reversibility'],
-      reasons: [{ code: 'REVERSIBILITY_TIER_3', dimension: 'reversibility', tier: 3, text: 'Payments that cannot be undone need approval.' }],
+      reasons: [
+        { code: 'REVERSIBILITY_TIER_3', dimension: 'reversibility', tier: 3, text: 'Payments that cannot be undone need approval.' },
+      ],
       policies: [],
       epoch: 0,
       risk: null,
@@ -95,7 +97,16 @@ export class Gateway {
     const decision = newId('dec');
     const side = sealSide(sealingKeyFrom(this.plane.masterKeyFile, 'arguments'), '{}', sha256(asked.canonical), decision);
     const payload = JSON.stringify({ kind: 'decision.made', id: decision, used_approval: asked.id, commitment: side.commitment });
-    const item = { eventId: decision, agent, workflow: newId('wfl'), payload, side, use: asked.id, refuseWhenHalted: true, haltsWorkflow: false };
+    const item = {
+      eventId: decision,
+      agent,
+      workflow: newId('wfl'),
+      payload,
+      side,
+      use: asked.id,
+      refuseWhenHalted: true,
+      haltsWorkflow: false,
+    };
     return (await this.committer.submit(item, await this.epoch())).outcome;
   }
 }

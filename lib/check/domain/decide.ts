@@ -111,7 +111,8 @@ export function decide(rules: Rules, principal: Principal, request: CheckRequest
   const waits = evaluation.verdict === 'approval_required';
   const goesAhead = evaluation.verdict === 'allow' || evaluation.verdict === 'allow_reversible' || waits;
   // An approval offered and found wanting is said to be so, rather than asking the same person again.
-  if (goesAhead && learnt.approvalRefused) return denial([{ code: learnt.approvalRefused, tier: null, text: gateReasons[learnt.approvalRefused] }], known);
+  if (goesAhead && learnt.approvalRefused)
+    return denial([{ code: learnt.approvalRefused, tier: null, text: gateReasons[learnt.approvalRefused] }], known);
   const usesApproval = goesAhead && approval !== undefined && !learnt.approvalPending;
   return {
     schemaVersion: known.schemaVersion,

@@ -21,7 +21,12 @@ const Canonical = z.object({
 const named = (id: string, name: string | undefined): Named => ({ id, name: name ?? id });
 
 /** What the ledger says of the decision that asked: its payload, and its arguments as far as this person may see them. */
-type Asked = { payload: DecisionPayload | null; shown: ShownArguments; canonical: CanonicalAction | null; said: Record<string, unknown> | null };
+type Asked = {
+  payload: DecisionPayload | null;
+  shown: ShownArguments;
+  canonical: CanonicalAction | null;
+  said: Record<string, unknown> | null;
+};
 
 const notFound: Asked = { payload: null, shown: { state: 'unreadable' }, canonical: null, said: null };
 
@@ -35,7 +40,8 @@ function askedOf(person: User, row: ApprovalRow, found: { event: LedgerEvent; si
   if (!opened?.success) return { ...notFound, payload };
   const { canonical, said } = opened.data;
   const value: unknown = JSON.parse(canonical);
-  if (!mayReadArguments(person, row.processOwnerId)) return { payload, shown: { state: 'redacted', canonical: canonicalJson(redact(value)) }, canonical: null, said: null };
+  if (!mayReadArguments(person, row.processOwnerId))
+    return { payload, shown: { state: 'redacted', canonical: canonicalJson(redact(value)) }, canonical: null, said: null };
   // What is shown must be what is signed: its digest is that of the request, and the ledger row commits to it.
   const digest = sha256(canonical);
   const agrees = side.committed && sameBytes(digest, side.digest) && sameBytes(digest, row.digest);
@@ -43,14 +49,22 @@ function askedOf(person: User, row: ApprovalRow, found: { event: LedgerEvent; si
   return { payload, shown: { state: 'full', canonical, agrees }, canonical: action.success ? action.data : null, said };
 }
 
-function itemOf(person: User, row: ApprovalRow, asked: Asked, names: { agent: string | undefined; action: ActionName | undefined; decidedBy: string | undefined }): ApprovalItem {
+function itemOf(
+  person: User,
+  row: ApprovalRow,
+  asked: Asked,
+  names: { agent: string | undefined; action: ActionName | undefined; decidedBy: string | undefined },
+): ApprovalItem {
   return {
     id: row.id,
     state: approvalState(row, row.now),
     tier: row.tier,
     deciding: row.deciding,
     action: row.action,
-    sentence: sentenceOf(row.action, asked.canonical, { template: names.action?.sentence, money: moneyArgument(names.action?.classification ?? null) }),
+    sentence: sentenceOf(row.action, asked.canonical, {
+      template: names.action?.sentence,
+      money: moneyArgument(names.action?.classification ?? null),
+    }),
     amount: asked.canonical === null ? null : amountOf(asked.payload?.risk ?? null),
     agent: named(row.agentId, names.agent),
     requestedAt: row.requestedAt.toISOString(),
@@ -72,7 +86,11 @@ export async function listApprovals(person: User, query: ApprovalQuery): Promise
   ]);
   const nameOf = new Map(people.map((user) => [user.id, user.name]));
   const items = rows.map((row) =>
-    itemOf(person, row, askedOf(person, row, ledger.get(row.decisionSeq)), { agent: agents.get(row.agentId)?.name, action: actions.get(row.action), decidedBy: row.decidedBy === null ? undefined : nameOf.get(row.decidedBy) }),
+    itemOf(person, row, askedOf(person, row, ledger.get(row.decisionSeq)), {
+      agent: agents.get(row.agentId)?.name,
+      action: actions.get(row.action),
+      decidedBy: row.decidedBy === null ? undefined : nameOf.get(row.decidedBy),
+    }),
   );
   return { items, next, waiting };
 }
@@ -88,12 +106,20 @@ export async function readApproval(person: User, id: string): Promise<ApprovalCa
     readAgentNames([row.agentId]),
     readActionNames([row.action]),
     readProcessNames([row.processId]),
-    readPolicyNames(reasons.flatMap((reason) => (reason.policy !== undefined && reason.version !== undefined ? [{ id: reason.policy, version: reason.version }] : []))),
+    readPolicyNames(
+      reasons.flatMap((reason) =>
+        reason.policy !== undefined && reason.version !== undefined ? [{ id: reason.policy, version: reason.version }] : [],
+      ),
+    ),
     listUsers(),
   ]);
   const nameOf = new Map(people.map((user) => [user.id, user.name]));
   const action = actions.get(row.action);
-  const item = itemOf(person, row, asked, { agent: agents.get(row.agentId)?.name, action, decidedBy: row.decidedBy === null ? undefined : nameOf.get(row.decidedBy) });
+  const item = itemOf(person, row, asked, {
+    agent: agents.get(row.agentId)?.name,
+    action,
+    decidedBy: row.decidedBy === null ? undefined : nameOf.get(row.decidedBy),
+  });
   const ownerId = payload?.owner ?? agents.get(row.agentId)?.ownerId ?? '';
   const refusal = whyNotDecide(person, row, row.now);
   const deciders = decidersOf(people, row);
@@ -108,7 +134,10 @@ export async function readApproval(person: User, id: string): Promise<ApprovalCa
     approveLabel: `Approve ${actionWords(row.action)}${item.amount === null ? '' : ` · ${item.amount}`}`,
     reasons: reasons.map((reason) => ({
       ...reason,
-      policyName: reason.policy !== undefined && reason.version !== undefined ? (policies.get(policyKey(reason.policy, reason.version)) ?? null) : null,
+      policyName:
+        reason.policy !== undefined && reason.version !== undefined
+          ? (policies.get(policyKey(reason.policy, reason.version)) ?? null)
+          : null,
     })),
     risk: payload?.risk ?? null,
     undoing: undoingOf(action?.classification ?? null),

@@ -47,7 +47,11 @@ async function viewDecision(person: User, event: LedgerEvent, payload: DecisionP
     readAgentNames([payload.agent]),
     readActionNames([payload.action]),
     readProcessNames([payload.process]),
-    readPolicyNames(payload.reasons.flatMap((reason) => (reason.policy !== undefined && reason.version !== undefined ? [{ id: reason.policy, version: reason.version }] : []))),
+    readPolicyNames(
+      payload.reasons.flatMap((reason) =>
+        reason.policy !== undefined && reason.version !== undefined ? [{ id: reason.policy, version: reason.version }] : [],
+      ),
+    ),
     relatedOf(approval, event.seq),
   ]);
   const process = processes.get(payload.process);
@@ -64,7 +68,10 @@ async function viewDecision(person: User, event: LedgerEvent, payload: DecisionP
     classification: actions.get(payload.action)?.classification ?? null,
     reasons: payload.reasons.map((reason) => ({
       ...reason,
-      policyName: reason.policy !== undefined && reason.version !== undefined ? (policies.get(policyKey(reason.policy, reason.version)) ?? null) : null,
+      policyName:
+        reason.policy !== undefined && reason.version !== undefined
+          ? (policies.get(policyKey(reason.policy, reason.version)) ?? null)
+          : null,
     })),
     arguments: shown,
     said,

@@ -28,7 +28,13 @@ const user = async ({ id }: { id: string }): Promise<User> => {
 const project = () => projectLedger(web, createLog('test'));
 const secret = 'V-88 Geheim GmbH';
 const ask = (change: Parameters<Gateway['ask']>[0] | object = {}): Promise<AskedFor> =>
-  gateway.ask({ process, owner: owner.id, arguments: { vendor: secret, nonce: Math.random() }, said: { summary: `pay ${secret}` }, ...change });
+  gateway.ask({
+    process,
+    owner: owner.id,
+    arguments: { vendor: secret, nonce: Math.random() },
+    said: { summary: `pay ${secret}` },
+    ...change,
+  });
 
 beforeAll(async () => {
   plane = await testPeoplePlane();
@@ -50,7 +56,13 @@ describe('whoever may decide sees all of what will run', () => {
   test('the owner reads the canonical arguments byte for byte, proven against digest and ledger', async () => {
     const asked = await ask();
     const card = ApprovalCard.parse(await readApproval(await user(owner), asked.id));
-    expect(card).toMatchObject({ state: 'waiting', mine: true, refusal: null, digest: asked.digest, arguments: { state: 'full', canonical: asked.canonical, agrees: true } });
+    expect(card).toMatchObject({
+      state: 'waiting',
+      mine: true,
+      refusal: null,
+      digest: asked.digest,
+      arguments: { state: 'full', canonical: asked.canonical, agrees: true },
+    });
     expect(card.sentence).toContain(secret);
     expect(card.deciders.map(({ id }) => id)).toContain(owner.id);
   });
@@ -82,15 +94,22 @@ describe('whoever may decide sees all of what will run', () => {
 });
 
 describe('whoever may not read arguments sees none of them, anywhere', () => {
-  test.each([['engineer'], ['admin'], ['process_owner']] as const)('%s (not the owner): not on the card, not in the list, not on the event', async (role) => {
-    const asked = await ask();
-    await project();
-    const other = await user(await person([role]));
-    const [card, list, event] = [await readApproval(other, asked.id), await listApprovals(other, { tab: 'waiting' }), await viewEvent(other, asked.decision)];
-    expect(card?.arguments.state).toBe('redacted');
-    expect(event?.type === 'decision' ? event.arguments.state : null).toBe('redacted');
-    for (const view of [card, list, event]) expect(JSON.stringify(view)).not.toContain(secret);
-  });
+  test.each([['engineer'], ['admin'], ['process_owner']] as const)(
+    '%s (not the owner): not on the card, not in the list, not on the event',
+    async (role) => {
+      const asked = await ask();
+      await project();
+      const other = await user(await person([role]));
+      const [card, list, event] = [
+        await readApproval(other, asked.id),
+        await listApprovals(other, { tab: 'waiting' }),
+        await viewEvent(other, asked.decision),
+      ];
+      expect(card?.arguments.state).toBe('redacted');
+      expect(event?.type === 'decision' ? event.arguments.state : null).toBe('redacted');
+      for (const view of [card, list, event]) expect(JSON.stringify(view)).not.toContain(secret);
+    },
+  );
 
   test.each([['leader'], ['security'], ['auditor'], ['risk']] as const)('%s does read them', async (role) => {
     const asked = await ask();
@@ -110,14 +129,20 @@ describe('the list of requests', () => {
   test('moves a request over once it is decided, with who decided', async () => {
     const asked = await ask();
     await approveRequest(owner.actor, asked.id, { digest: asked.digest });
-    const [waiting, decided] = await Promise.all([listApprovals(await user(owner), { tab: 'waiting' }), listApprovals(await user(owner), { tab: 'decided' })]);
+    const [waiting, decided] = await Promise.all([
+      listApprovals(await user(owner), { tab: 'waiting' }),
+      listApprovals(await user(owner), { tab: 'decided' }),
+    ]);
     expect(waiting.items.map(({ id }) => id)).not.toContain(asked.id);
     expect(decided.items.find(({ id }) => id === asked.id)).toMatchObject({ state: 'approved', decidedBy: { id: owner.id }, mine: false });
   });
 
   test('never offers a request whose deadline has passed, though no job came yet', async () => {
     const asked = await ask({ slaSeconds: 0 });
-    const [waiting, decided] = await Promise.all([listApprovals(await user(owner), { tab: 'waiting' }), listApprovals(await user(owner), { tab: 'decided' })]);
+    const [waiting, decided] = await Promise.all([
+      listApprovals(await user(owner), { tab: 'waiting' }),
+      listApprovals(await user(owner), { tab: 'decided' }),
+    ]);
     expect(waiting.items.map(({ id }) => id)).not.toContain(asked.id);
     expect(decided.items.find(({ id }) => id === asked.id)).toMatchObject({ state: 'expired', mine: false });
   });
@@ -149,7 +174,9 @@ describe('the ledger, page by page', () => {
   test('holds all filters together', async () => {
     const asked = await ask({ agent: 'agt_other' });
     await project();
-    const found = await listEntries(EntryQuery.parse({ agent: 'agt_other', verdict: 'approval_required', tier: '3', action: 'payments.execute', approval: asked.id }));
+    const found = await listEntries(
+      EntryQuery.parse({ agent: 'agt_other', verdict: 'approval_required', tier: '3', action: 'payments.execute', approval: asked.id }),
+    );
     expect(found.entries.map(({ eventId }) => eventId)).toEqual([asked.decision]);
     for (const wrong of [{ tier: '2' }, { verdict: 'allow' }, { action: 'payments.schedule' }, { workflow: 'wfl_none' }]) {
       expect((await listEntries(EntryQuery.parse({ agent: 'agt_other', ...wrong }))).entries).toEqual([]);
@@ -182,9 +209,12 @@ describe('one event', () => {
     expect(last?.row.previous).toBe(before?.row.hash);
   });
 
-  test.each(['dec_00000000000000000000000000', '999999999', '99999999999999999999999', '0', '-1', "1' OR '1'='1", 'apr_x', ''])('%s is not found', async (ref) => {
-    expect(await viewEvent(await user(owner), ref)).toBeUndefined();
-  });
+  test.each(['dec_00000000000000000000000000', '999999999', '99999999999999999999999', '0', '-1', "1' OR '1'='1", 'apr_x', ''])(
+    '%s is not found',
+    async (ref) => {
+      expect(await viewEvent(await user(owner), ref)).toBeUndefined();
+    },
+  );
 
   test('shows what a person wrote to those who read arguments, and to nobody else', async () => {
     const asked = await ask();
@@ -192,7 +222,11 @@ describe('one event', () => {
     await project();
     const { entries } = await listEntries(EntryQuery.parse({ show: 'all', approval: asked.id }));
     const seq = entries.find(({ kind }) => kind === 'approval.approved')?.seq ?? '';
-    expect(await viewEvent(await user(await person(['auditor'])), seq)).toMatchObject({ type: 'event', text: `fine for ${secret}`, row: { commitmentHolds: true } });
+    expect(await viewEvent(await user(await person(['auditor'])), seq)).toMatchObject({
+      type: 'event',
+      text: `fine for ${secret}`,
+      row: { commitmentHolds: true },
+    });
     const engineer = await viewEvent(await user(await person(['engineer'])), seq);
     expect(engineer).toMatchObject({ text: 'hidden' });
     expect(JSON.stringify(engineer)).not.toContain(secret);

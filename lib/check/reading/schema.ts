@@ -62,7 +62,16 @@ export type ApprovalCard = z.infer<typeof ApprovalCard>;
 type Reason = DecisionPayload['reasons'][number] & { policyName: string | null };
 
 /** What every row of the ledger proves, in hexadecimal. `commitmentHolds` is null when there is nothing left to compare it with. */
-export type RowFacts = { seq: string; at: string; hash: string; previous: string; intact: boolean; commitment: string | null; digest: string | null; commitmentHolds: boolean | null };
+export type RowFacts = {
+  seq: string;
+  at: string;
+  hash: string;
+  previous: string;
+  intact: boolean;
+  commitment: string | null;
+  digest: string | null;
+  commitmentHolds: boolean | null;
+};
 
 /** A page's view of one decision. */
 export type DecisionView = {
@@ -79,4 +88,14 @@ export type DecisionView = {
   related: Entry[];
 };
 /** A page's view of any other event; `text` is what a person wrote with it, for those who may read it. */
-export type EventView = { type: 'event'; row: RowFacts; id: string; kind: string; payload: EventPayload | null; raw: string; actorName: string | null; text: string | null | 'hidden'; related: Entry[] };
+export type EventView = {
+  type: 'event';
+  row: RowFacts;
+  id: string;
+  kind: string;
+  payload: EventPayload | null;
+  raw: string;
+  actorName: string | null;
+  text: string | null | 'hidden';
+  related: Entry[];
+};

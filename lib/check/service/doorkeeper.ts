@@ -96,7 +96,8 @@ export class Doorkeeper {
     for (let attempt = 0; attempt <= epochRetriesMax; attempt++) {
       const { rules: facts, credentials } = rules.snapshot;
       const credential = credentials.get(request.clientId);
-      if (!authenticate(credential, request.secret, now)) return refuseToken('invalid_client', 'The client is not known, or its secret is wrong, expired or revoked.');
+      if (!authenticate(credential, request.secret, now))
+        return refuseToken('invalid_client', 'The client is not known, or its secret is wrong, expired or revoked.');
       const agent = facts.agents.get(credential.agentId);
       if (!agent || agent.status !== 'active') return refuseToken('unauthorized_client', 'This agent is not active.');
       const grant = narrow(agent.permissions, request);
@@ -133,7 +134,11 @@ export class Doorkeeper {
         return { ok: false, unavailable: outcome.outcome === 'unavailable' ? outcome.reason : 'the grant could not be recorded' };
       }
       const workflowId = outcome.outcome === 'duplicate' ? outcome.existing : workflow;
-      const { response } = issueToken({ issuer: this.options.issuer, agentId: agent.id, credentialId: credential.id, workflowId, grant }, key, now);
+      const { response } = issueToken(
+        { issuer: this.options.issuer, agentId: agent.id, credentialId: credential.id, workflowId, grant },
+        key,
+        now,
+      );
       return { ok: true, response };
     }
     return { ok: false, unavailable: 'the rules are changing' };

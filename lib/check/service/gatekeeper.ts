@@ -1,5 +1,18 @@
 import type pg from 'pg';
-import { buildAnswer, buildPayload, canonicalAction, decide, finishAnswer, isKilled, saidByAgent, type AnswerCore, type Asked, type Draft, type Learnt, type Principal } from '../domain';
+import {
+  buildAnswer,
+  buildPayload,
+  canonicalAction,
+  decide,
+  finishAnswer,
+  isKilled,
+  saidByAgent,
+  type AnswerCore,
+  type Asked,
+  type Draft,
+  type Learnt,
+  type Principal,
+} from '../domain';
 import { GateReasonCode, gateReasons, type ApprovalStatus, type CheckAnswer, type CheckRequest } from '../schema';
 import { findApproval, findKeptAnswer, type ApprovalRow } from '../store/reads';
 import type { RulesKeeper } from './rules-keeper';
@@ -11,7 +24,12 @@ import { sealSide } from '@/lib/ledger/domain/side';
 import type { CommitOutcome, Committer } from '@/lib/ledger/service';
 
 /** One check as the HTTP layer hands it over: verified principal, parsed request. */
-export type CheckInput = { principal: Principal; request: CheckRequest; idempotencyKey: string | undefined; traceparent: string | undefined };
+export type CheckInput = {
+  principal: Principal;
+  request: CheckRequest;
+  idempotencyKey: string | undefined;
+  traceparent: string | undefined;
+};
 
 /** Everything a check can end in. Only `decided` carries an answer; the rest are problems that wrote no row. */
 export type CheckResult =
@@ -94,7 +112,8 @@ export class Gatekeeper {
           if (draft.haltsWorkflow) keeper.rememberHalt(principal.workflow);
           return { kind: 'decided', answer: finishAnswer(made.core, outcome.atMs, this.options.statusEndpoint), replayed: false };
         case 'epoch_moved':
-          if (++epochMoves > epochRetriesMax || !(await keeper.catchUp(outcome.epoch))) return { kind: 'unavailable', why: 'the rules are changing' };
+          if (++epochMoves > epochRetriesMax || !(await keeper.catchUp(outcome.epoch)))
+            return { kind: 'unavailable', why: 'the rules are changing' };
           break;
         case 'key_taken':
           return idempotency ? this.replay(input, idempotency) : { kind: 'unavailable', why: 'the commit answered for another request' };
@@ -188,7 +207,14 @@ export class Gatekeeper {
     if (code === undefined) return answer;
     return {
       decision: false,
-      context: { ...answer.context, verdict: 'deny', tier: null, deciding: [], reasons: [{ code, tier: null, text: gateReasons[code] }], obligations: [] },
+      context: {
+        ...answer.context,
+        verdict: 'deny',
+        tier: null,
+        deciding: [],
+        reasons: [{ code, tier: null, text: gateReasons[code] }],
+        obligations: [],
+      },
     };
   }
 

@@ -10,7 +10,12 @@ export type Readiness = { ready: boolean; epoch: number; head: number; partition
 const answerMsMax = 900;
 
 /** readiness asks every part that a decision needs whether it would work now. Never throws; answers within a second. */
-export async function readiness(parts: { rules: RulesKeeper; committer: Committer; doorkeeper: Doorkeeper; reads: pg.Pool }): Promise<Readiness> {
+export async function readiness(parts: {
+  rules: RulesKeeper;
+  committer: Committer;
+  doorkeeper: Doorkeeper;
+  reads: pg.Pool;
+}): Promise<Readiness> {
   const { rules, committer, doorkeeper, reads } = parts;
   const why: string[] = [];
   if (!committer.isUp) why.push(`decisions cannot be recorded: ${committer.why}`);
@@ -26,5 +31,11 @@ export async function readiness(parts: { rules: RulesKeeper; committer: Committe
   clearTimeout(timer);
   if (!head) why.push('the database does not answer');
   else if (head.monthsAhead < 0) why.push('the ledger has no partition for this month');
-  return { ready: why.length === 0, epoch: rules.snapshot.rules.epoch, head: head?.seq ?? 0, partition_months_ahead: head?.monthsAhead ?? -1, why };
+  return {
+    ready: why.length === 0,
+    epoch: rules.snapshot.rules.epoch,
+    head: head?.seq ?? 0,
+    partition_months_ahead: head?.monthsAhead ?? -1,
+    why,
+  };
 }

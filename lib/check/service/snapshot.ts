@@ -135,7 +135,9 @@ function credentialsOf(
   rows: readonly CredentialRow[],
 ): ReadonlyMap<string, CredentialFacts> {
   if (changedAgents?.length === 0) return known;
-  const map = changedAgents ? new Map([...known].filter(([, { agentId }]) => !changedAgents.includes(agentId))) : new Map<string, CredentialFacts>();
+  const map = changedAgents
+    ? new Map([...known].filter(([, { agentId }]) => !changedAgents.includes(agentId)))
+    : new Map<string, CredentialFacts>();
   for (const row of rows) {
     const { id, agent_id: agentId, secret_hash: secretHash, expires_at: expiresAt, revoked_at: revokedAt } = row;
     map.set(id, { id, agentId, secretHash, expiresAt, revokedAt });

@@ -5,7 +5,11 @@ import type { ApprovalStatus } from '../schema';
 export type KeptAnswer = { bodyHash: Buffer; answer: string; atMs: number; epochNow: number };
 
 /** findKeptAnswer reads the answer to an idempotency key, or undefined when the key is free. */
-export async function findKeptAnswer(client: Pick<pg.ClientBase, 'query'>, agent: string, keyHash: Uint8Array): Promise<KeptAnswer | undefined> {
+export async function findKeptAnswer(
+  client: Pick<pg.ClientBase, 'query'>,
+  agent: string,
+  keyHash: Uint8Array,
+): Promise<KeptAnswer | undefined> {
   const { rows } = await client.query<{ body_hash: Buffer; answer: Buffer; at_ms: string; epoch_now: string }>({
     name: 'kept_answer',
     text: `SELECT body_hash, answer, floor(extract(epoch FROM at) * 1000)::bigint AS at_ms,

@@ -62,7 +62,15 @@ export async function readRules(client: pg.Client, since: number | undefined): P
   }
 }
 
-type Changes = { agents: string[]; actions: string[]; policies: string[]; workflows: string[]; rates: boolean; kills: boolean; keys: boolean };
+type Changes = {
+  agents: string[];
+  actions: string[];
+  policies: string[];
+  workflows: string[];
+  rates: boolean;
+  kills: boolean;
+  keys: boolean;
+};
 
 async function changesSince(client: pg.Client, epoch: number): Promise<Changes | undefined> {
   const { rows } = await client.query<{ kind: string; subject: string }>(

@@ -42,7 +42,8 @@ const jsonType = /^application\/json *(; *charset *= *"?utf-8"? *)?$/i;
 /** readStrictJson reads a JSON body (RFC 8259, I-JSON) of at most `bytesMax`; 415 for another content type. */
 export async function readStrictJson(request: IncomingMessage, bytesMax: number): Promise<{ ok: true; value: unknown } | Unread> {
   const type = request.headers['content-type'];
-  if (type !== 'application/json' && !jsonType.test(type ?? '')) return unread('UNSUPPORTED_MEDIA', 'The content type must be application/json, in UTF-8.');
+  if (type !== 'application/json' && !jsonType.test(type ?? ''))
+    return unread('UNSUPPORTED_MEDIA', 'The content type must be application/json, in UTF-8.');
   const body = await readText(request, bytesMax);
   if (!body.ok) return body;
   const parsed = parseStrictJson(body.text);

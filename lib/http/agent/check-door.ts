@@ -30,16 +30,23 @@ export class CheckDoor {
     const { doorkeeper } = this.options;
     const token = bearerToken(request) ?? '';
     const principal = doorkeeper.principalOf(token, new Date()) ?? (await doorkeeper.principalOfFresh(token, new Date()));
-    if (!principal) return sendProblem(response, 'TOKEN_INVALID', 'Send a valid access token as "Authorization: Bearer …"; get one at /oauth/token.');
+    if (!principal)
+      return sendProblem(response, 'TOKEN_INVALID', 'Send a valid access token as "Authorization: Bearer …"; get one at /oauth/token.');
     const key = idempotencyKey(request);
     if (key === null) return sendProblem(response, 'MALFORMED', `An Idempotency-Key has 1 to ${keyLengthMax} visible ASCII characters.`);
 
     const body = await readStrictJson(request, bodyBytesMax);
     if (!body.ok) return sendProblem(response, body.code, body.detail);
     const parsed = CheckRequest.safeParse(body.value);
-    if (!parsed.success) return sendProblem(response, 'MALFORMED', 'The request does not have the shape of a check; nothing was decided.', { errors: pointers(parsed.error) });
+    if (!parsed.success)
+      return sendProblem(response, 'MALFORMED', 'The request does not have the shape of a check; nothing was decided.', {
+        errors: pointers(parsed.error),
+      });
     const { subject } = parsed.data;
-    if (!subject && subjectRequired) return sendProblem(response, 'MALFORMED', 'An AuthZEN evaluation names its subject.', { errors: [{ pointer: '/subject', detail: 'is missing' }] });
+    if (!subject && subjectRequired)
+      return sendProblem(response, 'MALFORMED', 'An AuthZEN evaluation names its subject.', {
+        errors: [{ pointer: '/subject', detail: 'is missing' }],
+      });
     if (subject && (subject.type !== 'agent' || subject.id !== principal.agent)) {
       this.recordWrongSubject(principal);
       return sendProblem(response, 'WRONG_SUBJECT', 'The agent is whoever the token says; leave the subject out, or name that agent.');
@@ -60,11 +67,23 @@ export class CheckDoor {
         return sendAnswer(response, JSON.stringify(result.answer), extra);
       }
       case 'key_required':
-        return sendProblem(response, 'MALFORMED', 'Using an approval needs an Idempotency-Key, so that a lost answer can be asked for again.');
+        return sendProblem(
+          response,
+          'MALFORMED',
+          'Using an approval needs an Idempotency-Key, so that a lost answer can be asked for again.',
+        );
       case 'key_mismatch':
-        return sendProblem(response, 'IDEMPOTENCY_MISMATCH', 'This Idempotency-Key belongs to another request of this agent; nothing was decided.');
+        return sendProblem(
+          response,
+          'IDEMPOTENCY_MISMATCH',
+          'This Idempotency-Key belongs to another request of this agent; nothing was decided.',
+        );
       case 'unavailable':
-        return sendProblem(response, 'UNAVAILABLE', `No decision was made, so the action must not go ahead: ${result.why}. Try again with the same Idempotency-Key.`);
+        return sendProblem(
+          response,
+          'UNAVAILABLE',
+          `No decision was made, so the action must not go ahead: ${result.why}. Try again with the same Idempotency-Key.`,
+        );
     }
   }
 
@@ -81,7 +100,14 @@ export class CheckDoor {
       data: { code: 'WRONG_SUBJECT', credential: principal.credential },
     };
     void this.options.committer.submit(
-      { eventId: id, agent: principal.agent, workflow: '', payload: JSON.stringify(payload), refuseWhenHalted: false, haltsWorkflow: false },
+      {
+        eventId: id,
+        agent: principal.agent,
+        workflow: '',
+        payload: JSON.stringify(payload),
+        refuseWhenHalted: false,
+        haltsWorkflow: false,
+      },
       this.options.epoch(),
     );
   }
@@ -109,5 +135,7 @@ function header(request: IncomingMessage, name: string): string | undefined {
 /** pointers turns zod's issues into RFC 9457 style errors with JSON Pointers. */
 export function pointers(error: z.ZodError): NonNullable<Problem['errors']> {
   const escape = (part: PropertyKey): string => String(part).replaceAll('~', '~0').replaceAll('/', '~1');
-  return error.issues.slice(0, 20).map((issue) => ({ pointer: issue.path.map((part) => `/${escape(part)}`).join(''), detail: issue.message }));
+  return error.issues
+    .slice(0, 20)
+    .map((issue) => ({ pointer: issue.path.map((part) => `/${escape(part)}`).join(''), detail: issue.message }));
 }

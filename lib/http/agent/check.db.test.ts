@@ -17,7 +17,13 @@ const payment = actionType(
 
 beforeAll(async () => {
   world = await World.build(2);
-  await world.addActionTypes([payment, actionType('files.read', { effect: 'read' }), actionType('tickets.route'), actionType('bank.pay'), { ...actionType('tools.unset'), status: 'unset' }]);
+  await world.addActionTypes([
+    payment,
+    actionType('files.read', { effect: 'read' }),
+    actionType('tickets.route'),
+    actionType('bank.pay'),
+    { ...actionType('tools.unset'), status: 'unset' },
+  ]);
   agent = await world.addAgent(['payments.schedule', 'files.read', 'tickets.route', 'tools.unset']);
 });
 afterAll(() => world.end());
@@ -30,7 +36,14 @@ describe('a check', () => {
     expect(status).toBe(200);
     expect(answer).toMatchObject({ decision: true, context: { verdict: 'allow', tier: 1, deciding: [] } });
     const row = await world.rowOf(answer.context.id);
-    expect(row?.payload).toMatchObject({ kind: 'decision.made', id: answer.context.id, agent, owner: 'usr_ana', verdict: 'allow', risk: { money: { amount: '20.00', currency: 'USD' } } });
+    expect(row?.payload).toMatchObject({
+      kind: 'decision.made',
+      id: answer.context.id,
+      agent,
+      owner: 'usr_ana',
+      verdict: 'allow',
+      risk: { money: { amount: '20.00', currency: 'USD' } },
+    });
     expect(JSON.stringify(row?.payload)).not.toContain(answer.context.digest.slice(8));
   });
 
@@ -45,18 +58,29 @@ describe('a check', () => {
   test('at Tier 3 waits, is approved by a person, and goes ahead exactly once', async () => {
     const token = await world.token(agent);
     const asked = await world.check(token, 'payments.schedule', pay('62000.00', 'EUR'));
-    expect(asked.answer).toMatchObject({ decision: false, context: { verdict: 'approval_required', tier: 3, deciding: ['money'], access_request: { status: 'pending' } } });
+    expect(asked.answer).toMatchObject({
+      decision: false,
+      context: { verdict: 'approval_required', tier: 3, deciding: ['money'], access_request: { status: 'pending' } },
+    });
     const id = asked.answer.context.access_request?.id ?? '';
     const again = await world.check(token, 'payments.schedule', pay('62000.00', 'EUR'), { gateway: 1 });
     expect(again.answer.context.access_request?.id).toBe(id);
 
-    const waiting = fetch(world.url(`/access/v1/requests/${id}?wait=20`), { headers: { authorization: `Bearer ${token}` } }).then((response) => response.json() as Promise<{ status: string }>);
+    const waiting = fetch(world.url(`/access/v1/requests/${id}?wait=20`), { headers: { authorization: `Bearer ${token}` } }).then(
+      (response) => response.json() as Promise<{ status: string }>,
+    );
     await world.decide(id, 'approved');
     expect((await waiting).status).toBe('approved');
 
     const context = { approval: { id } };
     const redeemed = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => world.check(token, 'payments.schedule', pay('62000.00', 'EUR'), { context, headers: { 'idempotency-key': `redeem-${i}` }, gateway: i % 2 })),
+      Array.from({ length: 50 }, (_, i) =>
+        world.check(token, 'payments.schedule', pay('62000.00', 'EUR'), {
+          context,
+          headers: { 'idempotency-key': `redeem-${i}` },
+          gateway: i % 2,
+        }),
+      ),
     );
     const allowed = redeemed.filter(({ answer }) => answer.decision);
     expect(allowed).toHaveLength(1);
@@ -64,10 +88,18 @@ describe('a check', () => {
     expect(redeemed.filter(({ answer }) => answer.context.reasons[0]?.code === 'APPROVAL_USED')).toHaveLength(49);
   });
 
-  const offers: [string, { decide?: 'approved' | 'rejected'; args?: Record<string, unknown>; context?: Record<string, unknown>; other?: boolean; sql?: string }, string][] = [
+  const offers: [
+    string,
+    { decide?: 'approved' | 'rejected'; args?: Record<string, unknown>; context?: Record<string, unknown>; other?: boolean; sql?: string },
+    string,
+  ][] = [
     ['rejected by a person', { decide: 'rejected' }, 'APPROVAL_REJECTED'],
     ['for another amount', { decide: 'approved', args: pay('62000.01', 'EUR') }, 'APPROVAL_MISMATCH'],
-    ['for the same payment on behalf of someone else', { decide: 'approved', context: { on_behalf_of: 'mallory@example.com' } }, 'APPROVAL_MISMATCH'],
+    [
+      'for the same payment on behalf of someone else',
+      { decide: 'approved', context: { on_behalf_of: 'mallory@example.com' } },
+      'APPROVAL_MISMATCH',
+    ],
     ['of another agent', { decide: 'approved', other: true }, 'APPROVAL_UNKNOWN'],
     ['past its deadline', { decide: 'approved', sql: "UPDATE approvals SET expires_at = now() - interval '1 ms'" }, 'APPROVAL_EXPIRED'],
   ];
@@ -79,7 +111,10 @@ describe('a check', () => {
     if (offer.decide) await world.decide(id, offer.decide);
     if (offer.sql) await world.owner.query(`${offer.sql} WHERE id = $1`, [id]);
     const user = offer.other ? await world.token(await world.addAgent(['payments.schedule'])) : token;
-    const { answer } = await world.check(user, 'payments.schedule', offer.args ?? pay('62000.00', 'EUR'), { context: { approval: { id }, ...offer.context }, headers: { 'idempotency-key': 'once' } });
+    const { answer } = await world.check(user, 'payments.schedule', offer.args ?? pay('62000.00', 'EUR'), {
+      context: { approval: { id }, ...offer.context },
+      headers: { 'idempotency-key': 'once' },
+    });
     expect(answer).toMatchObject({ decision: false, context: { verdict: 'deny', tier: null, reasons: [{ code }] } });
     const { rows } = await world.owner.query<{ status: string }>('SELECT status FROM approvals WHERE id = $1', [id]);
     expect(rows[0]?.status).toBe(offer.decide);
@@ -89,7 +124,10 @@ describe('a check', () => {
     const token = await world.token(await world.addAgent(['payments.schedule']));
     const asked = await world.check(token, 'payments.schedule', pay('99000.00'));
     const id = asked.answer.context.access_request?.id ?? '';
-    const { answer } = await world.check(token, 'payments.schedule', pay('99000.00'), { context: { approval: { id } }, headers: { 'idempotency-key': 'early' } });
+    const { answer } = await world.check(token, 'payments.schedule', pay('99000.00'), {
+      context: { approval: { id } },
+      headers: { 'idempotency-key': 'early' },
+    });
     expect(answer).toMatchObject({ decision: false, context: { verdict: 'approval_required', access_request: { id, status: 'pending' } } });
   });
 
@@ -98,8 +136,15 @@ describe('a check', () => {
     const token = await world.token(killed);
     const id = (await world.check(token, 'payments.schedule', pay('62000.00', 'EUR'))).answer.context.access_request?.id ?? '';
     await world.decide(id, 'approved');
-    await world.change('kill.set', 'kil_1', (client) => client.query("INSERT INTO kill_switches (id, scope, target, reason, set_by) VALUES ('kil_1', 'agent', $1, 'test', 'usr_ana')", [killed]));
-    const { answer } = await world.check(token, 'payments.schedule', pay('62000.00', 'EUR'), { context: { approval: { id } }, headers: { 'idempotency-key': 'late' } });
+    await world.change('kill.set', 'kil_1', (client) =>
+      client.query("INSERT INTO kill_switches (id, scope, target, reason, set_by) VALUES ('kil_1', 'agent', $1, 'test', 'usr_ana')", [
+        killed,
+      ]),
+    );
+    const { answer } = await world.check(token, 'payments.schedule', pay('62000.00', 'EUR'), {
+      context: { approval: { id } },
+      headers: { 'idempotency-key': 'late' },
+    });
     expect(answer).toMatchObject({ decision: false, context: { verdict: 'deny', reasons: [{ code: 'KILLED' }] } });
   });
 
@@ -126,7 +171,9 @@ describe('a check', () => {
     const suspended = await world.addAgent(['files.read']);
     const token = await world.token(suspended);
     expect((await world.check(token, 'files.read')).answer.decision).toBe(true);
-    await world.change('agent.suspended', suspended, (client) => client.query("UPDATE agents SET status = 'suspended' WHERE id = $1", [suspended]));
+    await world.change('agent.suspended', suspended, (client) =>
+      client.query("UPDATE agents SET status = 'suspended' WHERE id = $1", [suspended]),
+    );
     for (const gateway of [0, 1]) {
       const { answer } = await world.check(token, 'files.read', {}, { gateway });
       expect(answer.context).toMatchObject({ verdict: 'deny', reasons: [{ code: 'AGENT_SUSPENDED' }] });
@@ -144,11 +191,16 @@ describe('a check', () => {
     expect(answer.context).toMatchObject({ verdict: 'halt', tier: 4, reasons: [{ code }] });
     for (const gateway of [1, 0]) {
       const next = await world.check(await world.taskToken(agent, task, gateway), 'files.read', {}, { gateway });
-      expect(next.answer.context, 'a new token does not shake it off').toMatchObject({ verdict: 'halt', reasons: [{ code: 'WORKFLOW_HALTED' }] });
+      expect(next.answer.context, 'a new token does not shake it off').toMatchObject({
+        verdict: 'halt',
+        reasons: [{ code: 'WORKFLOW_HALTED' }],
+      });
     }
     expect((await world.check(await world.token(agent), 'files.read')).answer.decision, 'another workflow goes on').toBe(true);
     const workflow = answer.context.workflow;
-    await world.change('workflow.released', workflow, (client) => client.query("UPDATE workflow_halts SET released_at = now(), released_by = 'usr_ana' WHERE workflow_id = $1", [workflow]));
+    await world.change('workflow.released', workflow, (client) =>
+      client.query("UPDATE workflow_halts SET released_at = now(), released_by = 'usr_ana' WHERE workflow_id = $1", [workflow]),
+    );
     for (const gateway of [0, 1]) expect((await world.check(token, 'files.read', {}, { gateway })).answer.decision).toBe(true);
   });
 });
@@ -171,7 +223,11 @@ describe('an idempotency key', () => {
   test('used 100 times at once on two gateways makes one decision', async () => {
     const token = await world.token(agent);
     const before = await world.rowCount();
-    const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => world.check(token, 'payments.schedule', pay('70000'), { headers: headers('hundred'), gateway: i % 2 })));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, i) =>
+        world.check(token, 'payments.schedule', pay('70000'), { headers: headers('hundred'), gateway: i % 2 }),
+      ),
+    );
     expect(new Set(answers.map(({ answer }) => answer.context.id)).size).toBe(1);
     expect(await world.rowCount()).toBe(before + 1);
   });
@@ -193,17 +249,30 @@ describe('an idempotency key', () => {
     const killed = await world.addAgent(['files.read']);
     const token = await world.token(killed);
     expect((await world.check(token, 'files.read', {}, { headers: headers('d') })).answer.decision).toBe(true);
-    await world.change('kill.set', 'kil_2', (client) => client.query("INSERT INTO kill_switches (id, scope, target, reason, set_by) VALUES ('kil_2', 'agent', $1, 'test', 'usr_ana')", [killed]));
+    await world.change('kill.set', 'kil_2', (client) =>
+      client.query("INSERT INTO kill_switches (id, scope, target, reason, set_by) VALUES ('kil_2', 'agent', $1, 'test', 'usr_ana')", [
+        killed,
+      ]),
+    );
     const { answer } = await world.check(token, 'files.read', {}, { headers: headers('d') });
     expect(answer).toMatchObject({ decision: false, context: { verdict: 'deny', reasons: [{ code: 'KILLED' }] } });
   });
 
-  test.each([['empty quotes', '""'], ['a space', 'a b'], ['256 characters', 'x'.repeat(256)]])('that is %s is refused', async (_name, key) => {
+  test.each([
+    ['empty quotes', '""'],
+    ['a space', 'a b'],
+    ['256 characters', 'x'.repeat(256)],
+  ])('that is %s is refused', async (_name, key) => {
     expect((await world.check(await world.token(agent), 'files.read', {}, { headers: headers(key) })).status).toBe(400);
   });
 
   test('is required to use an approval', async () => {
-    const { status } = await world.check(await world.token(agent), 'files.read', {}, { context: { approval: { id: `apr_${'0'.repeat(26)}` } } });
+    const { status } = await world.check(
+      await world.token(agent),
+      'files.read',
+      {},
+      { context: { approval: { id: `apr_${'0'.repeat(26)}` } } },
+    );
     expect(status).toBe(400);
   });
 });
@@ -247,22 +316,38 @@ describe('a body', () => {
     const response = await world.post(token, body, headers ?? {});
     expect(response.status).toBe(status);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
-    expect(await response.json()).toMatchObject({ status, code: expect.any(String) as string, request_id: expect.stringMatching(/^req_/) as string });
+    expect(await response.json()).toMatchObject({
+      status,
+      code: expect.any(String) as string,
+      request_id: expect.stringMatching(/^req_/) as string,
+    });
     expect(await world.rowCount()).toBe(before);
   });
 
   test('whose subject is another agent is refused, and that is an event', async () => {
     const token = await world.token(agent);
-    const response = await world.post(token, JSON.stringify({ subject: { type: 'agent', id: 'agt_other' }, action: { name: 'files.read' } }));
+    const response = await world.post(
+      token,
+      JSON.stringify({ subject: { type: 'agent', id: 'agt_other' }, action: { name: 'files.read' } }),
+    );
     expect(response.status).toBe(403);
-    await expect.poll(() => world.owner.query("SELECT 1 FROM ledger WHERE position('access.refused'::bytea IN bytes) > 0").then((result) => result.rowCount)).toBe(1);
+    await expect
+      .poll(() =>
+        world.owner.query("SELECT 1 FROM ledger WHERE position('access.refused'::bytea IN bytes) > 0").then((result) => result.rowCount),
+      )
+      .toBe(1);
   });
 
   test('on the AuthZEN path names its subject; unknown members are ignored but those of action and resource are signed', async () => {
     const token = await world.token(agent);
     expect((await world.post(token, read, {}, '/access/v1/evaluation')).status).toBe(400);
     const evaluate = async (extra: Record<string, unknown>): Promise<string> => {
-      const response = await world.post(token, JSON.stringify({ subject: { type: 'agent', id: agent }, action: { name: 'files.read', ...extra }, unknown: 1 }), {}, '/access/v1/evaluation');
+      const response = await world.post(
+        token,
+        JSON.stringify({ subject: { type: 'agent', id: agent }, action: { name: 'files.read', ...extra }, unknown: 1 }),
+        {},
+        '/access/v1/evaluation',
+      );
       return ((await response.json()) as { context: { digest: string } }).context.digest;
     };
     expect(await evaluate({})).toMatch(/^sha-256:[0-9a-f]{64}$/);
@@ -272,7 +357,11 @@ describe('a body', () => {
 
 describe('a token', () => {
   const check = (authorization: string | undefined): Promise<Response> =>
-    fetch(world.url('/api/check'), { method: 'POST', headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) }, body: '{"action":{"name":"files.read"}}' });
+    fetch(world.url('/api/check'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
+      body: '{"action":{"name":"files.read"}}',
+    });
 
   test.each([
     ['missing', () => undefined],
@@ -290,7 +379,9 @@ describe('a token', () => {
     const revoked = await world.addAgent(['files.read']);
     const token = await world.token(revoked);
     expect((await check(`Bearer ${token}`)).status).toBe(200);
-    await world.change('credential.revoked', revoked, (client) => client.query('UPDATE credentials SET revoked_at = now() WHERE agent_id = $1', [revoked]));
+    await world.change('credential.revoked', revoked, (client) =>
+      client.query('UPDATE credentials SET revoked_at = now() WHERE agent_id = $1', [revoked]),
+    );
     await expect.poll(async () => (await check(`Bearer ${token}`)).status).toBe(401);
     expect((await world.requestToken(revoked)).status).toBe(401);
   });
@@ -304,7 +395,12 @@ describe('a token', () => {
     const credential = world.credentialOf(agent);
     const response = await fetch(world.url('/oauth/token'), {
       method: 'POST',
-      body: new URLSearchParams({ grant_type: 'client_credentials', client_id: credential.id, client_secret: secret ?? credential.secret, ...parameters }),
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: credential.id,
+        client_secret: secret ?? credential.secret,
+        ...parameters,
+      }),
     });
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ error });
@@ -320,7 +416,8 @@ describe('the shipped vectors through HTTP', () => {
       await world.change('agent.changed', own, async (client) => {
         await client.query('UPDATE agents SET autonomy_floor = $2 WHERE id = $1', [own, vector.floor]);
         await client.query("INSERT INTO agent_permissions (agent_id, action_type) VALUES ($1, 'files.read')", [own]);
-        if (vector.permitted && vector.type && action === vector.type.name) await client.query('INSERT INTO agent_permissions (agent_id, action_type) VALUES ($1, $2)', [own, action]);
+        if (vector.permitted && vector.type && action === vector.type.name)
+          await client.query('INSERT INTO agent_permissions (agent_id, action_type) VALUES ($1, $2)', [own, action]);
       });
       const { request, expect: expected } = vector;
       const { answer } = await world.check(await world.token(own), action, request.arguments, {

@@ -37,12 +37,17 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
   const committer = new Committer({
     newClient: clientFor('countersign-commit'),
     writer: newId('req').replace('req_', 'gateway_'),
-    onState: (state, why) => (state === 'up' ? log.info('the ledger can be written') : log.error({ why }, 'the ledger cannot be written: every check is answered 503')),
+    onState: (state, why) =>
+      state === 'up'
+        ? log.info('the ledger can be written')
+        : log.error({ why }, 'the ledger cannot be written: every check is answered 503'),
   });
   const rules = new RulesKeeper({
     newClient: clientFor('countersign-rules'),
     onLoaded: ({ rules: { epoch }, unreadable }, tookMs) =>
-      unreadable === undefined ? log.info({ epoch, tookMs: Math.round(tookMs) }, 'rules loaded') : log.error({ epoch, unreadable }, 'the rules cannot be used: every check is answered 503'),
+      unreadable === undefined
+        ? log.info({ epoch, tookMs: Math.round(tookMs) }, 'rules loaded')
+        : log.error({ epoch, unreadable }, 'the rules cannot be used: every check is answered 503'),
     onTrouble: (why) => log.warn({ why }, 'the rules could not be loaded'),
     onEvent: (kind, subject) => {
       if (kind.startsWith('approval.')) waiters.wake(subject);

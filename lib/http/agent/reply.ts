@@ -17,7 +17,12 @@ export function sendAnswer(response: ServerResponse, text: string, extra: readon
 /** sendJson answers with a JSON text that is already made. */
 export function sendJson(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), ...plainHeaders, ...headers });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...plainHeaders,
+    ...headers,
+  });
   response.end(text);
 }
 

@@ -35,11 +35,18 @@ export async function createAgentServer(options: AgentServerOptions): Promise<{ 
   const door = new CheckDoor({ ...options, epoch: () => options.rules.snapshot.rules.epoch });
   const app = Fastify({
     serverFactory: (others) => {
-      const server = createServer({ requestTimeout: requestMsMax, headersTimeout: headersMsMax, keepAliveTimeout: idleMsMax, connectionsCheckingInterval: 1_000 });
+      const server = createServer({
+        requestTimeout: requestMsMax,
+        headersTimeout: headersMsMax,
+        keepAliveTimeout: idleMsMax,
+        connectionsCheckingInterval: 1_000,
+      });
       server.on('request', (request, response) => {
         const isCheck = request.url === '/api/check';
         if (request.method === 'POST' && (isCheck || request.url === '/access/v1/evaluation')) {
-          door.handle(request, response, !isCheck).catch(() => sendProblem(response, 'UNAVAILABLE', 'No decision was made, so the action must not go ahead.'));
+          door
+            .handle(request, response, !isCheck)
+            .catch(() => sendProblem(response, 'UNAVAILABLE', 'No decision was made, so the action must not go ahead.'));
         } else {
           others(request, response);
         }
@@ -58,14 +65,22 @@ export async function createAgentServer(options: AgentServerOptions): Promise<{ 
   app.setNotFoundHandler((_request, reply) => problem(reply, 'NOT_FOUND', 'There is nothing at this address.'));
   app.setErrorHandler((error, _request, reply) => {
     const code = httpProblems[statusOf(error)] ?? 'INTERNAL';
-    return problem(reply, code, code === 'INTERNAL' ? 'The request was not carried out.' : 'The request could not be read; nothing of it was kept.');
+    return problem(
+      reply,
+      code,
+      code === 'INTERNAL' ? 'The request was not carried out.' : 'The request could not be read; nothing of it was kept.',
+    );
   });
   addHealth(app, options);
   addIdentity(app, options);
   addMetadata(app, options);
   addAccessRequests(app, options);
   for (const url of ['/api/check', '/access/v1/evaluation']) {
-    app.route({ method: ['GET', 'PUT', 'PATCH', 'DELETE'], url, handler: (_request, reply) => problem(reply.header('allow', 'POST'), 'METHOD_NOT_ALLOWED', 'A check is a POST.') });
+    app.route({
+      method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+      url,
+      handler: (_request, reply) => problem(reply.header('allow', 'POST'), 'METHOD_NOT_ALLOWED', 'A check is a POST.'),
+    });
   }
   await app.ready();
   return { server: app.server, app };
@@ -81,7 +96,11 @@ function problem(reply: FastifyReply, code: ProblemCode, detail: string): Fastif
   const body = newProblem(code, detail, newId('req'));
   if (code === 'TOKEN_INVALID') reply.header('www-authenticate', 'Bearer error="invalid_token"');
   if (code === 'UNAVAILABLE') reply.header('retry-after', '1');
-  return reply.code(body.status).header('content-type', 'application/problem+json').header('x-request-id', body.request_id).send(JSON.stringify(body));
+  return reply
+    .code(body.status)
+    .header('content-type', 'application/problem+json')
+    .header('x-request-id', body.request_id)
+    .send(JSON.stringify(body));
 }
 
 function addHealth(app: FastifyInstance, options: AgentServerOptions): void {
@@ -130,7 +149,8 @@ function addAccessRequests(app: FastifyInstance, options: AgentServerOptions): v
     if (!principal) return problem(reply, 'TOKEN_INVALID', 'Send a valid access token as "Authorization: Bearer …".');
     const { id } = request.params;
     const wait = /^[0-9]{1,2}$/.test(request.query.wait ?? '0') ? Number(request.query.wait ?? '0') : undefined;
-    if (wait === undefined || wait > waitSecondsMax) return problem(reply, 'MALFORMED', `wait is a number of seconds from 0 to ${waitSecondsMax}.`);
+    if (wait === undefined || wait > waitSecondsMax)
+      return problem(reply, 'MALFORMED', `wait is a number of seconds from 0 to ${waitSecondsMax}.`);
     try {
       const status = approvalIdShape.test(id) ? await waitForChange(options, principal, id, wait, request) : undefined;
       return status ? reply.send(status) : problem(reply, 'NOT_FOUND', 'This agent has no such request.');

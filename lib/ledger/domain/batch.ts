@@ -10,7 +10,15 @@ export const batchBytesMax = 8 * 1024 * 1024;
 export type Charge = { counter: string; amount: string; ceiling: string; window_seconds: number };
 
 /** A request for approval that the commit makes, unless the agent has an open one for the same digest. */
-export type Ask = { id: string; process: string; action: string; asker: string | null; tier: number; deciding: string[]; slaSeconds: number };
+export type Ask = {
+  id: string;
+  process: string;
+  action: string;
+  asker: string | null;
+  tier: number;
+  deciding: string[];
+  slaSeconds: number;
+};
 
 /** One row to be written with all that must become a fact with it. Ids are ASCII; nothing else is read by the database but lengths. */
 export type CommitItem = {

@@ -12,7 +12,8 @@ import { findEntryByEvent, findRow, listRows, listSides } from './store';
  * The erasable part of a row: `erased` when it is gone, `unreadable` when it cannot be decrypted. `committed` tells whether the row's commitment is
  * the SHA-256 of salt ‖ digest; `text` is the decrypted JSON and is there only when it was asked for.
  */
-export type Side = { state: 'none' } | { state: 'erased' } | { state: 'unreadable' | 'open'; digest: Uint8Array; committed: boolean; text?: string };
+export type Side =
+  { state: 'none' } | { state: 'erased' } | { state: 'unreadable' | 'open'; digest: Uint8Array; committed: boolean; text?: string };
 
 export type LedgerEvent = ReadRow & { id: string; kind: string };
 

@@ -53,7 +53,11 @@ export async function findEntryByEvent(db: Reader, eventId: string): Promise<big
 }
 
 /** listEntries gives rows newest first; `after` gives the newest of those that came since. */
-export async function listEntries(db: Reader, filter: EntryFilter, range: { before?: bigint; after?: bigint; limit: number }): Promise<EntryRow[]> {
+export async function listEntries(
+  db: Reader,
+  filter: EntryFilter,
+  range: { before?: bigint; after?: bigint; limit: number },
+): Promise<EntryRow[]> {
   const conditions = [Prisma.sql`true`];
   if (filter.show === 'decisions') conditions.push(Prisma.sql`kind = 'decision.made'`);
   if (filter.verdict !== undefined) conditions.push(Prisma.sql`verdict = ${filter.verdict}`);

@@ -30,7 +30,13 @@ export async function appendEvent(tx: IntakeWriter, event: NewEvent): Promise<{ 
     data: event.data,
     ...(side ? { commitment: side.commitment } : {}),
   };
-  await insertIntake(tx, { kind: event.kind, subject: event.subject.id, payload: JSON.stringify(payload), salted: side?.salted, sealed: side?.sealed });
+  await insertIntake(tx, {
+    kind: event.kind,
+    subject: event.subject.id,
+    payload: JSON.stringify(payload),
+    salted: side?.salted,
+    sealed: side?.sealed,
+  });
   return { id };
 }
 

@@ -25,7 +25,10 @@ afterAll(async () => {
 });
 
 async function newCommitter(): Promise<Committer> {
-  const committer = new Committer({ newClient: () => new pg.Client({ connectionString: database.gatewayUrl, options: '-c statement_timeout=5000' }), writer: 'test' });
+  const committer = new Committer({
+    newClient: () => new pg.Client({ connectionString: database.gatewayUrl, options: '-c statement_timeout=5000' }),
+    writer: 'test',
+  });
   expect(await committer.start()).toBeUndefined();
   committers.push(committer);
   return committer;
@@ -46,14 +49,26 @@ function item(changes: Partial<CommitItem> & { digest?: Buffer } = {}): CommitIt
     ...rest,
   };
 }
-const ask = (id = newId('apr')): NonNullable<CommitItem['ask']> => ({ id, process: 'prc_x', action: 'payments.execute', asker: null, tier: 3, deciding: ['money'], slaSeconds: 60 });
+const ask = (id = newId('apr')): NonNullable<CommitItem['ask']> => ({
+  id,
+  process: 'prc_x',
+  action: 'payments.execute',
+  asker: null,
+  tier: 3,
+  deciding: ['money'],
+  slaSeconds: 60,
+});
 
 async function epochNow(): Promise<number> {
   const { rows } = await owner.query<{ epoch: string }>('SELECT epoch FROM ledger_batches ORDER BY last_seq DESC LIMIT 1');
   return Number(rows[0]?.epoch ?? 0);
 }
 async function appendAsPerson(kind: string, subject = 'x', client: pg.Pool | pg.PoolClient = web): Promise<void> {
-  await client.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ($1, $2, convert_to($3, 'UTF8'))", [kind, subject, JSON.stringify({ kind, subject })]);
+  await client.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ($1, $2, convert_to($3, 'UTF8'))", [
+    kind,
+    subject,
+    JSON.stringify({ kind, subject }),
+  ]);
 }
 async function expectOneOrder(): Promise<void> {
   const { rows } = await owner.query<{ seq: string; bytes: Buffer; hash: Buffer; at_us: string }>(
@@ -80,8 +95,11 @@ describe('one item of a batch', () => {
     const key = { keyHash: sha256('k'), bodyHash: sha256('b'), answer: '{}' };
     await one({ idempotency: key });
     const [used, pending, busy, late] = [ask(), ask(), ask(), { ...ask(), slaSeconds: 0 }];
-    for (const request of [used, pending, busy, late]) expect((await one({ ask: request, digest: digestOf(request.id) })).outcome).toBe('written');
-    await owner.query("UPDATE approvals SET status = 'approved', decided_by = 'usr_x', decided_at = now() WHERE id = ANY ($1)", [[used.id, busy.id, late.id]]);
+    for (const request of [used, pending, busy, late])
+      expect((await one({ ask: request, digest: digestOf(request.id) })).outcome).toBe('written');
+    await owner.query("UPDATE approvals SET status = 'approved', decided_by = 'usr_x', decided_at = now() WHERE id = ANY ($1)", [
+      [used.id, busy.id, late.id],
+    ]);
     expect((await one({ use: used.id, digest: digestOf(used.id) })).outcome).toBe('written');
     const halted = newId('wfl');
     expect((await one({ workflow: halted, haltsWorkflow: true })).outcome).toBe('written');
@@ -95,7 +113,11 @@ describe('one item of a batch', () => {
       ['a taken idempotency key', { idempotency: key }, { outcome: 'key_taken' }],
       ['a used approval', { use: used.id, digest: digestOf(used.id) }, { outcome: 'approval_unusable', why: 'used' }],
       ['a pending approval', { use: pending.id, digest: digestOf(pending.id) }, { outcome: 'approval_unusable', why: 'pending' }],
-      ['an approval for another action', { use: busy.id.replace(/.$/, 'z'), digest: digestOf('other') }, { outcome: 'approval_unusable', why: 'missing' }],
+      [
+        'an approval for another action',
+        { use: busy.id.replace(/.$/, 'z'), digest: digestOf('other') },
+        { outcome: 'approval_unusable', why: 'missing' },
+      ],
       ['an approval past its deadline', { use: late.id, digest: digestOf(late.id) }, { outcome: 'approval_unusable', why: 'expired' }],
       ['an approval whose row a person holds', { use: busy.id, digest: digestOf(busy.id) }, { outcome: 'approval_busy' }],
       ['a halted workflow', { workflow: halted }, { outcome: 'workflow_halted' }],
@@ -155,7 +177,10 @@ describe('one item of a batch', () => {
     const digest = digestOf(request.id);
     await committer.submit(item({ ask: request, digest }), epoch);
     await owner.query("UPDATE approvals SET status = 'approved', decided_by = 'usr_x', decided_at = now() WHERE id = $1", [request.id]);
-    const outcome = await committer.submit(item({ use: request.id, digest, charges: [{ counter: 'aa', amount: '2', ceiling: '1', window_seconds: 60 }] }), epoch);
+    const outcome = await committer.submit(
+      item({ use: request.id, digest, charges: [{ counter: 'aa', amount: '2', ceiling: '1', window_seconds: 60 }] }),
+      epoch,
+    );
     expect(outcome.outcome).toBe('over_limit');
     const { rows } = await owner.query<{ status: string }>('SELECT status FROM approvals WHERE id = $1', [request.id]);
     expect(rows[0]?.status).toBe('approved');
@@ -169,7 +194,12 @@ describe('one item of a batch', () => {
     await racing[0]?.submit(item({ ask: request, digest }), epoch);
     await owner.query("UPDATE approvals SET status = 'approved', decided_by = 'usr_x', decided_at = now() WHERE id = $1", [request.id]);
     const outcomes = await Promise.all(
-      Array.from({ length: 100 }, (_, i) => racing[i % 2]?.submit(item({ use: request.id, digest, idempotency: { keyHash: sha256(`r${i}`), bodyHash: sha256('b'), answer: '{}' } }), epoch)),
+      Array.from({ length: 100 }, (_, i) =>
+        racing[i % 2]?.submit(
+          item({ use: request.id, digest, idempotency: { keyHash: sha256(`r${i}`), bodyHash: sha256('b'), answer: '{}' } }),
+          epoch,
+        ),
+      ),
     );
     expect(outcomes.filter((outcome) => outcome?.outcome === 'written')).toHaveLength(1);
     expect(new Set(outcomes.map((outcome) => outcome?.outcome))).toEqual(new Set(['written', 'approval_unusable']));
@@ -179,7 +209,9 @@ describe('one item of a batch', () => {
     const racing = await Promise.all([newCommitter(), newCommitter()]);
     const epoch = await epochNow();
     const outcomes = await Promise.all(
-      Array.from({ length: 200 }, (_, i) => racing[i % 2]?.submit(item({ charges: [{ counter: 'beef', amount: '1', ceiling: '50', window_seconds: 3600 }] }), epoch)),
+      Array.from({ length: 200 }, (_, i) =>
+        racing[i % 2]?.submit(item({ charges: [{ counter: 'beef', amount: '1', ceiling: '50', window_seconds: 3600 }] }), epoch),
+      ),
     );
     expect(outcomes.filter((outcome) => outcome?.outcome === 'written')).toHaveLength(50);
   });
@@ -189,7 +221,9 @@ describe('one item of a batch', () => {
     const epoch = await epochNow();
     const workflows = Array.from({ length: 20 }, () => newId('wfl'));
     const outcomes = await Promise.all(
-      workflows.map((workflow, i) => racing[i % 2]?.submit(item({ eventId: newId('grt'), workflow, task: 'batch 88', refuseWhenHalted: false }), epoch)),
+      workflows.map((workflow, i) =>
+        racing[i % 2]?.submit(item({ eventId: newId('grt'), workflow, task: 'batch 88', refuseWhenHalted: false }), epoch),
+      ),
     );
     const first = workflows[outcomes.findIndex((outcome) => outcome?.outcome === 'written')];
     const others = outcomes.filter((outcome) => outcome?.outcome !== 'written');
@@ -228,7 +262,11 @@ describe('the one order', () => {
   });
 
   const refusals: [string, () => Promise<unknown>, RegExp][] = [
-    ['a rule that changes without its event', () => web.query("INSERT INTO kill_switches (id, scope, target, reason, set_by) VALUES ('kil_x', 'agent', 'agt_test', 'r', 'usr_x')"), /without an event/],
+    [
+      'a rule that changes without its event',
+      () => web.query("INSERT INTO kill_switches (id, scope, target, reason, set_by) VALUES ('kil_x', 'agent', 'agt_test', 'r', 'usr_x')"),
+      /without an event/,
+    ],
     ['an event of a kind nobody listed', () => appendAsPerson('sky.fell'), /unknown event kind/],
     [
       'an event under a snapshot taken before the lock',
@@ -245,7 +283,11 @@ describe('the one order', () => {
       },
       /READ COMMITTED/,
     ],
-    ['web writing a ledger row by hand', () => web.query("INSERT INTO ledger (seq, at, bytes, hash) VALUES (1, now(), '', '')"), /permission denied/],
+    [
+      'web writing a ledger row by hand',
+      () => web.query("INSERT INTO ledger (seq, at, bytes, hash) VALUES (1, now(), '', '')"),
+      /permission denied/,
+    ],
     ['web calling the gateways’ commit', () => web.query("SELECT ledger_commit(0, 'x', '{}', '')"), /permission denied/],
     ['the owner changing a row', () => owner.query("UPDATE ledger SET bytes = ''"), /never changed/],
     ['the owner removing a row', () => owner.query('DELETE FROM ledger'), /never changed/],
@@ -253,7 +295,9 @@ describe('the one order', () => {
     [
       'the owner emptying one month of it',
       async () => {
-        const { rows } = await owner.query<{ name: string }>("SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'ledger'::regclass");
+        const { rows } = await owner.query<{ name: string }>(
+          "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'ledger'::regclass",
+        );
         for (const { name } of rows) await owner.query(`TRUNCATE ${name}`);
       },
       /never changed/,
@@ -263,7 +307,13 @@ describe('the one order', () => {
     await expect(attempt()).rejects.toThrow(message);
   });
 
-  const gatewayRefusals = ['UPDATE approvals SET status = $$approved$$', 'DELETE FROM kill_switches', 'INSERT INTO ledger_intake (kind, subject, payload) VALUES ($$kill.lifted$$, $$x$$, $$$$)', 'SELECT password_hash FROM users', 'SELECT * FROM ledger_arguments'];
+  const gatewayRefusals = [
+    'UPDATE approvals SET status = $$approved$$',
+    'DELETE FROM kill_switches',
+    'INSERT INTO ledger_intake (kind, subject, payload) VALUES ($$kill.lifted$$, $$x$$, $$$$)',
+    'SELECT password_hash FROM users',
+    'SELECT * FROM ledger_arguments',
+  ];
   test.each(gatewayRefusals)('refuses the gateway: %s', async (sql) => {
     const gateway = new pg.Client({ connectionString: database.gatewayUrl });
     await gateway.connect();

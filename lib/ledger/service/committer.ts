@@ -68,7 +68,8 @@ export class Committer {
   /** submit hands in one item decided at `epoch`; the outcome arrives when it is durable, or refused. Never throws. */
   submit(item: CommitItem, epoch: number): Promise<CommitOutcome> {
     if (this.closed || !this.client) return Promise.resolve({ outcome: 'unavailable', reason: this.downWhy });
-    if (this.queue.length >= queueItemsMax) return Promise.resolve({ outcome: 'unavailable', reason: 'too many decisions wait to be recorded' });
+    if (this.queue.length >= queueItemsMax)
+      return Promise.resolve({ outcome: 'unavailable', reason: 'too many decisions wait to be recorded' });
     return new Promise((resolve) => {
       this.queue.push({ item, epoch, resolve });
       if (!this.working) {
@@ -84,7 +85,9 @@ export class Committer {
     this.closed = true;
     clearTimeout(this.retry);
     const client = this.client;
-    this.lose('the gateway is stopping');
+    this.client = undefined;
+    this.downWhy = 'the gateway is stopping';
+    this.refuseAll();
     await client?.end().catch(() => undefined);
   }
 
@@ -209,7 +212,8 @@ export class Committer {
     try {
       await this.within(client.connect());
       const unsafe = await this.within(unsafeSettings(client));
-      if (unsafe.length > 0) throw new Error(`PostgreSQL runs with ${unsafe.join(', ')}; a decision would not survive a crash, so none is made`);
+      if (unsafe.length > 0)
+        throw new Error(`PostgreSQL runs with ${unsafe.join(', ')}; a decision would not survive a crash, so none is made`);
       if (this.closed) {
         destroy(client);
         return;

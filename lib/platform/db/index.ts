@@ -44,7 +44,11 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
   return pool;
 }
 
-export type ClientOptions = { application: string; connectTimeoutMs: number; /** `-c name=value …`, as libpq's options. */ settings: string };
+export type ClientOptions = {
+  application: string;
+  connectTimeoutMs: number;
+  /** `-c name=value …`, as libpq's options. */ settings: string;
+};
 
 /** newClient makes one unconnected client, for those who keep a connection of their own; whoever makes it ends it. */
 export function newClient(url: string, options: ClientOptions): pg.Client {

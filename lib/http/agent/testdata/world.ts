@@ -13,10 +13,31 @@ const argumentsKey = Buffer.alloc(32, 1);
 const signingKeysKey = Buffer.alloc(32, 2);
 
 /** A classification with nothing remarkable about it, to be changed where a test is about it. */
-export function actionType(name: string, changes: Partial<NonNullable<ActionType['classification']>> = {}, parameters: Record<string, unknown> = { type: 'object' }): ActionType {
-  const classification = { effect: 'write', reversibility: 'reversible', sensitivity: { constant: 'internal' }, audience: { constant: 'internal' }, ...changes } as const;
-  const undone = classification.effect !== 'read' && classification.reversibility !== 'irreversible' ? { compensation: { action: 'anything.undo' } } : {};
-  return { name, title: `Uses of ${name}`, system: 'sys_test', version: 1, status: 'approved', parameters, classification: { ...undone, ...classification } };
+export function actionType(
+  name: string,
+  changes: Partial<NonNullable<ActionType['classification']>> = {},
+  parameters: Record<string, unknown> = { type: 'object' },
+): ActionType {
+  const classification = {
+    effect: 'write',
+    reversibility: 'reversible',
+    sensitivity: { constant: 'internal' },
+    audience: { constant: 'internal' },
+    ...changes,
+  } as const;
+  const undone =
+    classification.effect !== 'read' && classification.reversibility !== 'irreversible'
+      ? { compensation: { action: 'anything.undo' } }
+      : {};
+  return {
+    name,
+    title: `Uses of ${name}`,
+    system: 'sys_test',
+    version: 1,
+    status: 'approved',
+    parameters,
+    classification: { ...undone, ...classification },
+  };
 }
 
 /** World is a small organisation on a database of its own, with as many gateways as a test wants; everything enters it as a person's transaction would. */
@@ -38,13 +59,24 @@ export class World {
     const world = new World(database, owner, gatewayUrl?.(database) ?? database.gatewayUrl);
     const key = newSigningKey(signingKeysKey);
     await world.change('key.rotated', key.kid, async (client) => {
-      await client.query("INSERT INTO users (id, person_id, email, name, password_hash, roles) VALUES ('usr_ana', 'per_ana', 'ana@example.com', 'Ana', '', '{process_owner}')");
+      await client.query(
+        "INSERT INTO users (id, person_id, email, name, password_hash, roles) VALUES ('usr_ana', 'per_ana', 'ana@example.com', 'Ana', '', '{process_owner}')",
+      );
       await client.query("INSERT INTO processes (id, name, owner_id) VALUES ('prc_test', 'Testing', 'usr_ana')");
       await client.query("INSERT INTO systems (id, name) VALUES ('sys_test', 'Test system')");
-      await client.query('INSERT INTO signing_keys (kid, public_jwk, private_sealed, signs_from) VALUES ($1, $2, $3, now())', [key.kid, key.publicJwk, key.privateSealed]);
+      await client.query('INSERT INTO signing_keys (kid, public_jwk, private_sealed, signs_from) VALUES ($1, $2, $3, now())', [
+        key.kid,
+        key.publicJwk,
+        key.privateSealed,
+      ]);
       await client.query('INSERT INTO exchange_rates (base, as_of, rates) VALUES ($1, $2, $3)', [rates.base, rates.asOf, rates.rates]);
       for (const policy of baselinePolicies()) {
-        await client.query("INSERT INTO policies (id, version, name, status, document) VALUES ($1, $2, $3, 'active', $4)", [policy.id, policy.version, policy.name, policy]);
+        await client.query("INSERT INTO policies (id, version, name, status, document) VALUES ($1, $2, $3, 'active', $4)", [
+          policy.id,
+          policy.version,
+          policy.name,
+          policy,
+        ]);
       }
     });
     for (let i = 0; i < gateways; i++) await world.addGateway();
@@ -77,7 +109,11 @@ export class World {
     try {
       await client.query('BEGIN');
       await work(client);
-      await client.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ($1, $2, convert_to($3, 'UTF8'))", [kind, subject, JSON.stringify({ kind, id: newId('evt'), subject: { type: 'x', id: subject } })]);
+      await client.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ($1, $2, convert_to($3, 'UTF8'))", [
+        kind,
+        subject,
+        JSON.stringify({ kind, id: newId('evt'), subject: { type: 'x', id: subject } }),
+      ]);
       await client.query('COMMIT');
       const { rows } = await client.query<{ seq: string }>('SELECT max(seq) AS seq FROM ledger_epochs WHERE subject = $1', [subject]);
       return Number(rows[0]?.seq ?? 0);
@@ -107,9 +143,16 @@ export class World {
     const credential = newId('crd');
     const { secret, secretHash, hint } = newSecret();
     await this.change('agent.registered', id, async (client) => {
-      await client.query("INSERT INTO agents (id, name, purpose, process_id, owner_id, status, autonomy_floor) VALUES ($1, 'Test agent', 'Testing', 'prc_test', 'usr_ana', $2, $3)", [id, changes.status ?? 'active', changes.floor ?? 1]);
-      for (const name of permissions) await client.query('INSERT INTO agent_permissions (agent_id, action_type) VALUES ($1, $2)', [id, name]);
-      await client.query("INSERT INTO credentials (id, agent_id, secret_hash, hint, expires_at) VALUES ($1, $2, $3, $4, now() + interval '1 day')", [credential, id, secretHash, hint]);
+      await client.query(
+        "INSERT INTO agents (id, name, purpose, process_id, owner_id, status, autonomy_floor) VALUES ($1, 'Test agent', 'Testing', 'prc_test', 'usr_ana', $2, $3)",
+        [id, changes.status ?? 'active', changes.floor ?? 1],
+      );
+      for (const name of permissions)
+        await client.query('INSERT INTO agent_permissions (agent_id, action_type) VALUES ($1, $2)', [id, name]);
+      await client.query(
+        "INSERT INTO credentials (id, agent_id, secret_hash, hint, expires_at) VALUES ($1, $2, $3, $4, now() + interval '1 day')",
+        [credential, id, secretHash, hint],
+      );
     });
     this.secrets.set(id, { id: credential, secret });
     return id;
@@ -147,17 +190,36 @@ export class World {
   }
 
   /** post sends a raw body to the check. */
-  post(token: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}, path = '/api/check', gateway = 0): Promise<Response> {
-    return fetch(this.url(path, gateway), { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers }, body });
+  post(
+    token: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+    path = '/api/check',
+    gateway = 0,
+  ): Promise<Response> {
+    return fetch(this.url(path, gateway), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+      body,
+    });
   }
 
   async check(
     token: string,
     action: string,
     args: Record<string, unknown> = {},
-    more: { context?: Record<string, unknown>; headers?: Record<string, string>; gateway?: number; resource?: Record<string, unknown> } = {},
+    more: {
+      context?: Record<string, unknown>;
+      headers?: Record<string, string>;
+      gateway?: number;
+      resource?: Record<string, unknown>;
+    } = {},
   ): Promise<{ status: number; headers: Headers; answer: CheckAnswer }> {
-    const body = { action: { name: action }, ...(more.resource ? { resource: more.resource } : {}), context: { arguments: args, supported_obligations: ['report_outcome'], ...more.context } };
+    const body = {
+      action: { name: action },
+      ...(more.resource ? { resource: more.resource } : {}),
+      context: { arguments: args, supported_obligations: ['report_outcome'], ...more.context },
+    };
     const response = await this.post(token, JSON.stringify(body), more.headers ?? {}, '/api/check', more.gateway ?? 0);
     return { status: response.status, headers: response.headers, answer: (await response.json()) as CheckAnswer };
   }
@@ -167,9 +229,16 @@ export class World {
     const client = await this.owner.connect();
     try {
       await client.query('BEGIN');
-      const done = await client.query("UPDATE approvals SET status = $2, decided_at = now(), decided_by = 'usr_ana' WHERE id = $1 AND status = 'pending'", [approvalId, status]);
+      const done = await client.query(
+        "UPDATE approvals SET status = $2, decided_at = now(), decided_by = 'usr_ana' WHERE id = $1 AND status = 'pending'",
+        [approvalId, status],
+      );
       if (done.rowCount !== 1) throw new Error(`${approvalId} was not pending`);
-      await client.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ($1, $2, convert_to($3, 'UTF8'))", [`approval.${status}`, approvalId, JSON.stringify({ kind: `approval.${status}` })]);
+      await client.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ($1, $2, convert_to($3, 'UTF8'))", [
+        `approval.${status}`,
+        approvalId,
+        JSON.stringify({ kind: `approval.${status}` }),
+      ]);
       await client.query('COMMIT');
     } finally {
       client.release();
