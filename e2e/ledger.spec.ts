@@ -5,9 +5,12 @@ import { check, expectAccessible, payment, sample, shownCanonical, signIn, waits
 const rows = '[data-ledger] tbody tr';
 
 test('a decision made while the page is open is announced, and the list moves only when told to', async ({ page }) => {
-  await check({ action: 'invoices.read', arguments: { invoice: 'INV-1' } });
+  const first = await check({ action: 'invoices.read', arguments: { invoice: 'INV-1' } });
   await signIn(page, sample.auditor, '/ledger?action=invoices.read');
-  await expect(page.locator(rows).first()).toBeVisible();
+  await expect(async () => {
+    await page.reload();
+    await expect(page.locator(`${rows} a[href="/ledger/${first.id}"]`)).toBeVisible({ timeout: 1_000 });
+  }).toPass();
   const before = await page.locator(rows).evaluateAll((all) => all.map((row) => row.getAttribute('data-seq')));
   await check({ action: 'invoices.read', arguments: { invoice: 'INV-2' } });
   const pill = page.getByRole('button', { name: /^1 new$/ });

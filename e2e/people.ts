@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect, type BrowserContext, type Page } from '@playwright/test';
 import pg from 'pg';
 import { z } from 'zod';
 import { e2eSystem } from './system';
@@ -34,13 +34,29 @@ export function samplePassword(): string {
   return signIn.password;
 }
 
-/** signIn signs in through the page, as a person would, and waits until the page that was asked for is there. */
-export async function signIn(page: Page, email: string, to = '/approvals'): Promise<void> {
+/** signInByForm signs in through the page, as a person would, and waits until the page that was asked for is there. */
+export async function signInByForm(page: Page, email: string, to = '/approvals'): Promise<void> {
   await page.goto(to);
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(samplePassword());
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+  await expect(page.locator('[data-live="live"]')).toBeVisible();
+}
+
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+const sessions = new Map<string, Cookies>();
+
+/** signIn opens a page as a person who is signed in already: each person signs in by the form once in a run. Not for tests that sign out. */
+export async function signIn(page: Page, email: string, to = '/approvals'): Promise<void> {
+  const kept = sessions.get(email);
+  if (!kept) {
+    await signInByForm(page, email, to);
+    sessions.set(email, await page.context().cookies());
+    return;
+  }
+  await page.context().addCookies(kept);
+  await page.goto(to);
   await expect(page.locator('[data-live="live"]')).toBeVisible();
 }
 

@@ -1,12 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { routes } from '../lib/http/routes';
-import { agentToken, expectAccessible, post, sample, samplePassword, signIn } from './people';
+import { agentToken, expectAccessible, post, sample, samplePassword, signIn, signInByForm } from './people';
 import { e2eSystem } from './system';
 
 const wrong = 'E-mail and password do not belong together.';
 
 test('a person signs in and is taken to the page they asked for', async ({ page }) => {
-  await signIn(page, sample.owner, '/ledger?show=all');
+  await signInByForm(page, sample.owner, '/ledger?show=all');
   await expect(page).toHaveURL(/\/ledger\?show=all$/);
   await expect(page.getByRole('heading', { name: 'Ledger' })).toBeVisible();
 });
@@ -60,7 +60,7 @@ for (const from of ['https://evil.example/', '//evil.example/', '/\\evil.example
 }
 
 test('signing out ends the session row: a copy of the cookie opens nothing afterwards', async ({ page, playwright }) => {
-  await signIn(page, sample.leader);
+  await signInByForm(page, sample.leader);
   const copied = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
   const thief = await playwright.request.newContext({ baseURL: e2eSystem().webUrl, extraHTTPHeaders: { cookie: copied } });
   expect((await thief.get('/api/v1/approvals')).status()).toBe(200);

@@ -61,8 +61,8 @@ export function Canonical({ json, label, className }: { json: string; label: str
     <div className={classNames('relative rounded-md border border-line bg-sunken', className)}>
       <CopyButton text={json} label={`Copy ${label}`} className="absolute top-1.5 right-1.5 bg-sunken" />
       {/* Scrolls sideways only for nesting, never for text; reachable by keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <code
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         role="group"
         aria-label={label}

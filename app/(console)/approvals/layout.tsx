@@ -7,9 +7,9 @@ export default async function ApprovalsLayout({ children }: { children: ReactNod
   const person = await requirePermission('approvals:read');
   const initial = await listApprovals(person, { tab: 'waiting' });
   return (
-    <div className="mx-auto grid h-full max-w-[1440px] lg:grid-cols-[minmax(320px,5fr)_minmax(0,7fr)] lg:grid-rows-[minmax(0,1fr)]">
+    <div className="mx-auto grid h-full max-w-[1440px] grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(320px,5fr)_minmax(0,7fr)] lg:grid-rows-[minmax(0,1fr)]">
       <ApprovalList initial={initial} />
-      <div className="min-h-0 lg:overflow-y-auto">{children}</div>
+      <div className="min-h-0 min-w-0 lg:overflow-y-auto">{children}</div>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { approveRequest } from '@/lib/approvals/service';
 import { Gateway, type AskedFor } from '@/lib/approvals/testdata/requests';
+import { newId } from '@/lib/kernel/ids';
 import { listEntries, readHead } from '@/lib/ledger/reading';
 import { EntryQuery } from '@/lib/ledger/reading/schema';
 import { projectLedger } from '@/lib/ledger/service/projection';
@@ -201,6 +202,20 @@ describe('one event', () => {
     const byId = await viewEvent(await user(owner), asked.decision);
     expect(byId).toMatchObject({ type: 'decision', row: { intact: true, commitmentHolds: true, digest: asked.digest } });
     expect(await viewEvent(await user(owner), byId?.row.seq ?? '')).toEqual(byId);
+  });
+
+  test('has its page from its commit on, before the explorer has taken it in', async () => {
+    await project();
+    const [asked] = [await ask(), await ask()];
+    expect((await readHead()).behind).toBe(2);
+    expect(await viewEvent(await user(owner), asked.decision)).toMatchObject({ type: 'decision', row: { digest: asked.digest } });
+  });
+
+  test('is not found by an id that another row only mentions', async () => {
+    const mentioned = newId('dec');
+    await ask({ owner: `x","id":"${mentioned}` });
+    await ask({ arguments: { id: mentioned } });
+    expect(await viewEvent(await user(owner), mentioned)).toBeUndefined();
   });
 
   test('names the row before it', async () => {

@@ -54,7 +54,6 @@ export async function createAgentServer(options: AgentServerOptions): Promise<{ 
       return server;
     },
     bodyLimit: tokenRequestBytesMax,
-    disableRequestLogging: true,
     forceCloseConnections: true,
   });
   app.removeAllContentTypeParsers();

@@ -6,7 +6,7 @@ import { sealingEnv } from '@/lib/platform/env';
 import { sealingKeyFrom } from '@/lib/platform/secrets';
 import { saltBytes } from '@/lib/ledger/domain/side';
 import { readRow, type ReadRow } from './row';
-import { findEntryByEvent, findRow, listRows, listSides } from './store';
+import { findEntryByEvent, findRow, findUnlisted, listRows, listSides } from './store';
 
 /**
  * The erasable part of a row: `erased` when it is gone, `unreadable` when it cannot be decrypted. `committed` tells whether the row's commitment is
@@ -19,19 +19,25 @@ export type LedgerEvent = ReadRow & { id: string; kind: string };
 
 const byEventId = /^(dec|evt|grt)_[0-9a-z]{26}$/;
 const bySeq = /^[1-9][0-9]{0,18}$/;
+/** Newest rows searched for an event that the explorer has not taken in yet. */
+const unlistedRowsMax = 2_000;
 const seqMax = 2n ** 63n - 1n;
 
 /** readEvent finds one row by the id of its event (`dec_…`, `evt_…`, `grt_…`) or by its sequence number; undefined when there is none. */
 export async function readEvent(ref: string): Promise<LedgerEvent | undefined> {
   const seq = await findSeq(ref);
   const row = seq === undefined || seq > seqMax ? undefined : await findRow(prisma(), seq);
-  return row && eventOf(row);
+  if (!row) return undefined;
+  const event = eventOf(row);
+  return bySeq.test(ref) || event.id === ref ? event : undefined;
 }
 
 async function findSeq(ref: string): Promise<bigint | undefined> {
   if (bySeq.test(ref)) return BigInt(ref);
   if (!byEventId.test(ref)) return undefined;
-  return findEntryByEvent(prisma(), ref);
+  // A decision has a page from its commit on, not from when the explorer comes to it; which may be between the first two looks, hence the third.
+  const listed = await findEntryByEvent(prisma(), ref);
+  return listed ?? (await findUnlisted(prisma(), ref, unlistedRowsMax)) ?? findEntryByEvent(prisma(), ref);
 }
 
 type Sealed = { salted: Uint8Array; sealed: Uint8Array };
