@@ -1,7 +1,24 @@
 import { randomFillSync } from 'node:crypto';
 
 /** The closed list of id prefixes; an id is its prefix, `_`, and 26 lower-case base-32 characters (48 bits of milliseconds, 80 random bits). */
-export const idPrefixes = ['agt', 'apr', 'crd', 'dec', 'evt', 'grt', 'kil', 'per', 'pol', 'prc', 'req', 'ses', 'sys', 'tok', 'usr', 'wfl'] as const;
+export const idPrefixes = [
+  'agt',
+  'apr',
+  'crd',
+  'dec',
+  'evt',
+  'grt',
+  'kil',
+  'per',
+  'pol',
+  'prc',
+  'req',
+  'ses',
+  'sys',
+  'tok',
+  'usr',
+  'wfl',
+] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

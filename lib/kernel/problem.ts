@@ -41,5 +41,13 @@ export type ProblemCode = keyof typeof problems;
 /** newProblem builds the RFC 9457 body. `detail` says what happened, what was kept and what to do next; never SQL, a stack, or anything of another agent. */
 export function newProblem(code: ProblemCode, detail: string, requestId: string, errors?: Problem['errors']): Problem {
   const { status, title } = problems[code];
-  return { type: `urn:countersign:problem:${code.toLowerCase().replaceAll('_', '-')}`, title, status, detail, code, request_id: requestId, ...(errors ? { errors } : {}) };
+  return {
+    type: `urn:countersign:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+    title,
+    status,
+    detail,
+    code,
+    request_id: requestId,
+    ...(errors ? { errors } : {}),
+  };
 }

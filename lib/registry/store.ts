@@ -76,7 +76,16 @@ function toActionType(row: ActionRow): ActionType {
   const document = typeof row.document === 'object' && row.document !== null && !Array.isArray(row.document) ? row.document : {};
   const { parameters, classification, sentence } = document;
   const { name, title, status } = row;
-  return ActionType.parse({ name, title, system: row.systemId, version: row.schemaVersion, status, parameters, classification, ...(sentence === undefined ? {} : { sentence }) });
+  return ActionType.parse({
+    name,
+    title,
+    system: row.systemId,
+    version: row.schemaVersion,
+    status,
+    parameters,
+    classification,
+    ...(sentence === undefined ? {} : { sentence }),
+  });
 }
 
 export async function findActionType(db: Reader, name: string): Promise<ActionType | undefined> {

@@ -60,7 +60,8 @@ function specs({ root, mode, environment }: SystemOptions): ServiceSpec[] {
   const tsx = path.join(root, 'node_modules/tsx/dist/cli.mjs');
   const { PORT = '', HOST = '', GATEWAY_URL = '' } = environment;
   const dev = mode === 'dev';
-  const worker = (name: string) => (dev ? [tsx, 'watch', '--clear-screen=false', `workers/${name}.ts`] : [...workerFlags, `dist/${name}.mjs`]);
+  const worker = (name: string) =>
+    dev ? [tsx, 'watch', '--clear-screen=false', `workers/${name}.ts`] : [...workerFlags, `dist/${name}.mjs`];
   const shared = {
     ...process.env,
     ...environment,

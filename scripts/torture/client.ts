@@ -49,7 +49,9 @@ export class Client {
     const sentAt = performance.now();
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined;
-      const end = (reply: { kind: 'answer'; status: number; headers: IncomingHttpHeaders; body: unknown } | { kind: 'lost'; why: string }): void => {
+      const end = (
+        reply: { kind: 'answer'; status: number; headers: IncomingHttpHeaders; body: unknown } | { kind: 'lost'; why: string },
+      ): void => {
         clearTimeout(timer);
         resolve({ ...reply, sentAt, receivedAt: performance.now() });
       };
@@ -61,7 +63,12 @@ export class Client {
         response.on('close', () => end({ kind: 'lost', why: 'the connection ended within the answer' }));
         response.on('end', () => {
           if (!response.complete) return end({ kind: 'lost', why: 'the connection ended within the answer' });
-          end({ kind: 'answer', status: response.statusCode ?? 0, headers: response.headers, body: parse(Buffer.concat(chunks).toString('utf8')) });
+          end({
+            kind: 'answer',
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: parse(Buffer.concat(chunks).toString('utf8')),
+          });
         });
       });
       outgoing.on('error', (error) => end({ kind: 'lost', why: error.message }));

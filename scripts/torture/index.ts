@@ -14,7 +14,12 @@ Exit code: 0 every promise held, 1 one did not, 2 it could not be tried.`;
 
 /** Runs every scenario at full size on an installation of its own, and prints what each tried and found. */
 async function main(): Promise<number> {
-  const options = { seed: { type: 'string' }, only: { type: 'string' }, ci: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } } as const;
+  const options = {
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    ci: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  } as const;
   const { values } = parseArgs({ options });
   if (values.help) {
     console.log(usage);
@@ -47,7 +52,9 @@ function table(results: readonly Result[]): string {
   const line = (promise: string, ...rest: string[]): string => promise.padEnd(width) + rest.map((cell) => cell.padStart(14)).join('');
   return [
     line('promise', 'cases tried', 'violations', 'seconds'),
-    ...results.map(({ promise, cases, violations, seconds }) => line(promise, cases.toLocaleString('en'), String(violations), seconds.toFixed(1))),
+    ...results.map(({ promise, cases, violations, seconds }) =>
+      line(promise, cases.toLocaleString('en'), String(violations), seconds.toFixed(1)),
+    ),
   ].join('\n');
 }
 

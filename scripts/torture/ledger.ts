@@ -35,7 +35,12 @@ export function lastSeq(url: string): Promise<number> {
  * readLedger visits every row after `after` in order, and checks on the way, from the bytes alone, that they are one gapless chain: a row out of
  * place is a violation. Shares nothing with the writer or the verifier. Returns how many rows it read.
  */
-export function readLedger(url: string, after: number, findings: Findings, visit: (entry: Entry) => void = () => undefined): Promise<number> {
+export function readLedger(
+  url: string,
+  after: number,
+  findings: Findings,
+  visit: (entry: Entry) => void = () => undefined,
+): Promise<number> {
   return withClient(url, async (client) => {
     const page = async (from: number): Promise<Row[]> => {
       const text = `SELECT seq, bytes, hash, (extract(epoch FROM at) * 1000000)::bigint AS at_us FROM ledger WHERE seq > $1 ORDER BY seq LIMIT ${pageRows}`;
@@ -68,7 +73,9 @@ export function readLedger(url: string, after: number, findings: Findings, visit
 /** verifyCleanly runs the shipped verifier in a process of its own; anything but "agrees" on a log nobody tampered with is a false alarm. */
 export async function verifyCleanly(url: string, findings: Findings, checkpoints?: string): Promise<string> {
   const where = checkpoints === undefined ? ['--chain-only'] : ['--checkpoints', checkpoints];
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/verify/index.ts', '--database', url, ...where], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/verify/index.ts', '--database', url, ...where], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));

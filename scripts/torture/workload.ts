@@ -107,8 +107,17 @@ export class Workload {
       await withClient(this.ground.urls.web, async (client) => {
         while (!this.stopping) {
           const id = `evt_torture${this.random.hex(19)}`;
-          const payload = { kind: 'user.signed_in', id, actor: { type: 'user', id: 'usr_ana' }, subject: { type: 'user', id: 'usr_ana' }, data: {} };
-          await client.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ('user.signed_in', 'usr_ana', convert_to($1, 'UTF8'))", [JSON.stringify(payload)]);
+          const payload = {
+            kind: 'user.signed_in',
+            id,
+            actor: { type: 'user', id: 'usr_ana' },
+            subject: { type: 'user', id: 'usr_ana' },
+            data: {},
+          };
+          await client.query(
+            "INSERT INTO ledger_intake (kind, subject, payload) VALUES ('user.signed_in', 'usr_ana', convert_to($1, 'UTF8'))",
+            [JSON.stringify(payload)],
+          );
           this.acknowledged.push(id);
           await breath(20);
         }
@@ -130,7 +139,8 @@ export class Workload {
     for (const { agent, call, answer } of this.held) {
       const row = rows.get(answer.context.id);
       const same = row?.agent === agent.id && row.verdict === answer.context.verdict && row.trace === call.trace;
-      if (answer.decision) findings.expect(same, () => `an allow without its row: ${answer.context.id} (${row ? 'another row' : 'no row'})`);
+      if (answer.decision)
+        findings.expect(same, () => `an allow without its row: ${answer.context.id} (${row ? 'another row' : 'no row'})`);
       else if (!same) findings.violated(`a refusal without its row: ${answer.context.id}`);
     }
     for (const [trace, decisions] of byTrace) if (decisions > 1) findings.violated(`${decisions} decisions of one call: ${trace}`);
@@ -158,7 +168,8 @@ export class Workload {
     const { rows: found } = await this.ground.owner.query<{ id: string; decision_id: string }>('SELECT id, decision_id FROM approvals');
     const askedBy = new Map(found.map((row) => [row.id, row.decision_id]));
     for (const [id, row] of rows) {
-      if (row.approval !== undefined && askedBy.get(row.approval) !== id) findings.violated(`decision ${id} asked for ${row.approval}, which is not there`);
+      if (row.approval !== undefined && askedBy.get(row.approval) !== id)
+        findings.violated(`decision ${id} asked for ${row.approval}, which is not there`);
     }
   }
 }

@@ -44,7 +44,11 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'a policy row corrupted',
-    begin: (ground) => changePolicy(ground, `UPDATE policies SET document = jsonb_build_object('was', document) WHERE id = '${corrupted}' AND status = 'active'`),
+    begin: (ground) =>
+      changePolicy(
+        ground,
+        `UPDATE policies SET document = jsonb_build_object('was', document) WHERE id = '${corrupted}' AND status = 'active'`,
+      ),
     end: (ground) => changePolicy(ground, `UPDATE policies SET document = document->'was' WHERE id = '${corrupted}' AND status = 'active'`),
   },
 ];
@@ -85,14 +89,20 @@ export const failsClosed = scenario({
         await load;
 
         slowestRecoveryMs = Math.max(slowestRecoveryMs, recoveredMs - mendedMs);
-        findings.expect(recoveredMs - mendedMs <= recoveryMsMax, () => `${fault.name}: ${Math.round(recoveredMs - mendedMs)} ms until the first allow`);
+        findings.expect(
+          recoveredMs - mendedMs <= recoveryMsMax,
+          () => `${fault.name}: ${Math.round(recoveredMs - mendedMs)} ms until the first allow`,
+        );
         let seen = 0;
         for (const reply of replies) {
           // A call under way when the fault began has its own answer in time, too.
           if (reply.receivedAt >= fromMs && reply.sentAt <= untilMs) {
             const tookMs = reply.receivedAt - reply.sentAt;
             slowestMs = Math.max(slowestMs, tookMs);
-            findings.expect(tookMs < answerMsMax && reply.kind === 'answer', () => `${fault.name}: ${reply.kind} after ${Math.round(tookMs)} ms`);
+            findings.expect(
+              tookMs < answerMsMax && reply.kind === 'answer',
+              () => `${fault.name}: ${reply.kind} after ${Math.round(tookMs)} ms`,
+            );
           }
           if (reply.sentAt < fromMs || reply.receivedAt > untilMs) continue;
           seen++;
@@ -107,7 +117,11 @@ export const failsClosed = scenario({
   },
 });
 
-async function tokensAreRefused(ground: Ground, fault: string, findings: { expect: (holds: boolean, otherwise: () => string) => void }): Promise<void> {
+async function tokensAreRefused(
+  ground: Ground,
+  fault: string,
+  findings: { expect: (holds: boolean, otherwise: () => string) => void },
+): Promise<void> {
   const { clientId, secret } = ground.agent(0).credential;
   const reply = await ground.client.send({
     url: `${ground.gateway(0).url}/oauth/token`,
@@ -115,7 +129,10 @@ async function tokensAreRefused(ground: Ground, fault: string, findings: { expec
     body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret }).toString(),
   });
   const tookMs = reply.receivedAt - reply.sentAt;
-  findings.expect(reply.kind === 'answer' && reply.status === 503 && tookMs < answerMsMax, () => `${fault}: a token request got ${JSON.stringify(reply).slice(0, 200)}`);
+  findings.expect(
+    reply.kind === 'answer' && reply.status === 503 && tookMs < answerMsMax,
+    () => `${fault}: a token request got ${JSON.stringify(reply).slice(0, 200)}`,
+  );
 }
 
 async function firstAllow(ground: Ground, random: Random): Promise<number> {

@@ -72,7 +72,9 @@ export const killedAgent = scenario({
 });
 
 async function seqsOf(ground: Ground, kill: string): Promise<Pick<Killed, 'setSeq' | 'liftSeq'>> {
-  const { rows } = await ground.owner.query<{ kind: string; seq: string }>('SELECT kind, seq FROM ledger_epochs WHERE subject = $1', [kill]);
+  const { rows } = await ground.owner.query<{ kind: string; seq: string }>('SELECT kind, seq FROM ledger_epochs WHERE subject = $1', [
+    kill,
+  ]);
   const seqOf = (kind: string): number => Number(rows.find((row) => row.kind === kind)?.seq ?? Number.NaN);
   return { setSeq: seqOf('kill.set'), liftSeq: seqOf('kill.lifted') };
 }

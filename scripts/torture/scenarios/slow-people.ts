@@ -35,7 +35,11 @@ export const slowCommits = scenario({
         await Promise.all(others);
       }
     }
-    const median = (list: number[]): number => at(list.toSorted((a, b) => a - b), 0.5);
+    const median = (list: number[]): number =>
+      at(
+        list.toSorted((a, b) => a - b),
+        0.5,
+      );
     const ratio = median(p99s.beside) / median(p99s.alone);
     findings.expect(ratio < ratioMax, () => `p99 rose ${ratio.toFixed(2)}-fold beside people who sleep ${sleepMs} ms before COMMIT`);
     return `p99 ${median(p99s.alone).toFixed(1)} ms alone, ${median(p99s.beside).toFixed(1)} ms beside ${slowPeople} people: ${ratio.toFixed(2)}-fold (medians of ${rounds} rounds)`;
@@ -53,7 +57,10 @@ async function measure(ground: Ground, random: Random, forMs: number): Promise<n
     }
   };
   await Promise.all(Array.from({ length: callsAtOnce }, (_, i) => ask(random.fork(`caller ${i}`))));
-  return at(took.toSorted((a, b) => a - b), 0.99);
+  return at(
+    took.toSorted((a, b) => a - b),
+    0.99,
+  );
 }
 
 async function beSlow(ground: Ground, during: () => boolean): Promise<void> {
@@ -61,8 +68,17 @@ async function beSlow(ground: Ground, during: () => boolean): Promise<void> {
     const client = await ground.owner.connect();
     try {
       await client.query('BEGIN');
-      const payload = JSON.stringify({ kind: 'user.signed_in', id: 'evt_slow', actor: { type: 'user', id: 'usr_ana' }, subject: { type: 'user', id: 'usr_ana' }, data: {} });
-      await client.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ('user.signed_in', 'usr_ana', convert_to($1, 'UTF8'))", [payload]);
+      const payload = JSON.stringify({
+        kind: 'user.signed_in',
+        id: 'evt_slow',
+        actor: { type: 'user', id: 'usr_ana' },
+        subject: { type: 'user', id: 'usr_ana' },
+        data: {},
+      });
+      await client.query(
+        "INSERT INTO ledger_intake (kind, subject, payload) VALUES ('user.signed_in', 'usr_ana', convert_to($1, 'UTF8'))",
+        [payload],
+      );
       await sleep(sleepMs);
       await client.query('COMMIT');
     } finally {
@@ -89,7 +105,8 @@ export const mixedLoad = scenario({
     findings.tried(counts.calls + counts.verdicts + counts.uses);
     const met = (await deadlocks(ground)) - deadlocksBefore;
     if (met > 0) findings.violated(`${met} deadlocks`);
-    for (const gateway of ground.gateways) if (gateway.log().includes('deadlock')) findings.violated(`a gateway's log speaks of a deadlock: ${gateway.log().slice(-400)}`);
+    for (const gateway of ground.gateways)
+      if (gateway.log().includes('deadlock')) findings.violated(`a gateway's log speaks of a deadlock: ${gateway.log().slice(-400)}`);
     if (counts.unanswered > 0) findings.violated(`${counts.unanswered} calls got no decision`);
     const uses = new Map<string, number>();
     await readLedger(ground.urls.owner, before, findings, ({ used_approval: used, verdict }) => {
@@ -103,7 +120,9 @@ export const mixedLoad = scenario({
 type Counts = { calls: number; verdicts: number; uses: number; changes: number; unanswered: number };
 
 async function deadlocks(ground: Ground): Promise<number> {
-  const { rows } = await ground.owner.query<{ deadlocks: string }>('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()');
+  const { rows } = await ground.owner.query<{ deadlocks: string }>(
+    'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+  );
   return Number(rows[0]?.deadlocks ?? 0);
 }
 
@@ -155,7 +174,9 @@ async function changeRules(during: () => boolean, counts: Counts): Promise<void>
 
 async function expireSome(ground: Ground, during: () => boolean): Promise<void> {
   while (during()) {
-    await ground.owner.query("UPDATE approvals SET expires_at = now() WHERE id IN (SELECT id FROM approvals WHERE status = 'pending' ORDER BY random() LIMIT 3 FOR UPDATE SKIP LOCKED)");
+    await ground.owner.query(
+      "UPDATE approvals SET expires_at = now() WHERE id IN (SELECT id FROM approvals WHERE status = 'pending' ORDER BY random() LIMIT 3 FOR UPDATE SKIP LOCKED)",
+    );
     await expireApprovals(prisma());
     await sleep(40);
   }
