@@ -16,7 +16,7 @@ const link = 'text-accent underline-offset-2 hover:underline';
 
 const outcomes: Record<VerdictName, string> = {
   allow: 'The agent could act.',
-  allow_reversible: 'The agent could act; a person is told and may have it undone.',
+  allow_reversible: 'The agent could act, and undertook to report what came of it.',
   approval_required: 'The agent had to wait for a person.',
   halt: 'The agent had to stop, and with it everything in this workflow.',
   deny: 'The agent could not act.',

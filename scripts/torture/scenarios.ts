@@ -1,9 +1,10 @@
 import type { Scenario } from './scenario';
-import { failsClosed } from './scenarios/faults';
-import { killedAgent } from './scenarios/killed-agent';
+import { droppedReplies } from './scenarios/dropped-replies';
+import { killSwitch } from './scenarios/kill-switch';
 import { killedDatabase } from './scenarios/killed-database';
 import { killedGateway } from './scenarios/killed-gateway';
-import { mixedLoad, slowCommits } from './scenarios/slow-people';
+import { redeemRace } from './scenarios/redeem-race';
+import { verdictRace } from './scenarios/verdict-race';
 
 /** Every promise that is tortured, in the order it is. */
-export const scenarios: readonly Scenario[] = [killedAgent, slowCommits, mixedLoad, failsClosed, killedGateway, killedDatabase];
+export const scenarios: readonly Scenario[] = [killSwitch, droppedReplies, redeemRace, verdictRace, killedGateway, killedDatabase];

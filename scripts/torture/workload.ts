@@ -11,7 +11,8 @@ type Held = { agent: TortureAgent; call: Call; answer: Decided };
 
 const callsAtOncePerAgent = 4;
 const replaysMax = 300;
-const breathMs = 5;
+/** A server that is coming back needs the processor more than we do. */
+const breathMs = 25;
 /** With everything standing, a call that has no answer by then never gets one. */
 const settleMsMax = 30_000;
 
