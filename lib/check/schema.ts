@@ -46,6 +46,7 @@ export type CheckRequest = z.infer<typeof CheckRequest>;
 /** The reasons a check gives before and after the policy's own (lib/policy/schema.ts), each with its one sentence. */
 export const gateReasons = {
   AGENT_SUSPENDED: 'This agent is not active, so it may do nothing.',
+  CREDENTIAL_REVOKED: 'The credential this was asked with has been revoked.',
   KILLED: 'A person has stopped this with the kill switch.',
   WORKFLOW_HALTED: 'This workflow was halted earlier and goes on only when a senior person releases it.',
   NOT_IN_GRANT: 'The agent may ask for this, but the token it showed was not issued for it.',

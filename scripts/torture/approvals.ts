@@ -12,7 +12,12 @@ const waitsFrom = 50_000;
 const waitsTo = 200_000;
 
 /** askForPerson proposes a payment that only a person may let go ahead; undefined when no answer said so. */
-export async function askForPerson(ground: Ground, agent: TortureAgent, random: Random, gateway = ground.gateway(0)): Promise<Waiting | undefined> {
+export async function askForPerson(
+  ground: Ground,
+  agent: TortureAgent,
+  random: Random,
+  gateway = ground.gateway(0),
+): Promise<Waiting | undefined> {
   const call = paymentCall(random, random.between(waitsFrom, waitsTo), true);
   const answer = decidedBy(await agent.ask(ground.client, gateway, call));
   const id = answer?.context.access_request?.id;
@@ -20,10 +25,12 @@ export async function askForPerson(ground: Ground, agent: TortureAgent, random: 
 }
 
 /** approve is what a person's button does. */
-export const approve = ({ id, digest }: Waiting, person: PersonActor = people.owner): Promise<DecideOutcome> => approveRequest(person, id, { digest });
+export const approve = ({ id, digest }: Waiting, person: PersonActor = people.owner): Promise<DecideOutcome> =>
+  approveRequest(person, id, { digest });
 
 /** reject likewise. */
-export const reject = ({ id, digest }: Waiting, person: PersonActor = people.leader): Promise<DecideOutcome> => rejectRequest(person, id, { digest, reason_code: 'NOT_AUTHORISED' });
+export const reject = ({ id, digest }: Waiting, person: PersonActor = people.leader): Promise<DecideOutcome> =>
+  rejectRequest(person, id, { digest, reason_code: 'NOT_AUTHORISED' });
 
 /** redeeming is the same call again, with the approval and a key of its own. */
 export function redeeming({ call, id }: Waiting, random: Random): Call {

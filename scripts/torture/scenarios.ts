@@ -1,10 +1,23 @@
 import type { Scenario } from './scenario';
 import { droppedReplies } from './scenarios/dropped-replies';
-import { killSwitch } from './scenarios/kill-switch';
+import { failsClosed } from './scenarios/faults';
+import { killedAgent } from './scenarios/killed-agent';
 import { killedDatabase } from './scenarios/killed-database';
 import { killedGateway } from './scenarios/killed-gateway';
+import { mixedLoad } from './scenarios/mixed-load';
 import { redeemRace } from './scenarios/redeem-race';
+import { slowCommits } from './scenarios/slow-people';
 import { verdictRace } from './scenarios/verdict-race';
 
 /** Every promise that is tortured, in the order it is. */
-export const scenarios: readonly Scenario[] = [killSwitch, droppedReplies, redeemRace, verdictRace, killedGateway, killedDatabase];
+export const scenarios: readonly Scenario[] = [
+  slowCommits,
+  killedAgent,
+  redeemRace,
+  verdictRace,
+  droppedReplies,
+  mixedLoad,
+  failsClosed,
+  killedGateway,
+  killedDatabase,
+];

@@ -1,3 +1,4 @@
+import type { CredentialFacts } from '@/lib/identity/domain';
 import { evaluate, readRisk, unclassifiedActionType, type CompiledActionType, type PolicySet } from '@/lib/policy/domain';
 import type { Dimension, RateTable, RiskReading, Tier, Verdict } from '@/lib/policy/schema';
 import type { AutonomyFloor, Effect } from '@/lib/registry/schema';
@@ -33,6 +34,8 @@ export type Rules = {
   epoch: number;
   agents: ReadonlyMap<string, AgentFacts>;
   actions: ReadonlyMap<string, ActionFacts>;
+  /** By credential id; one that is missing counts as revoked. */
+  credentials: ReadonlyMap<string, CredentialFacts>;
   policies: PolicySet;
   rates: RateTable;
   kills: Kills;
@@ -85,6 +88,8 @@ export function decide(rules: Rules, principal: Principal, request: CheckRequest
   const known = { schemaVersion: action ? type.version : null, effect: type.judged?.effect ?? null };
 
   if (!agent || agent.status !== 'active') return refusal('deny', 'AGENT_SUSPENDED', known, false);
+  // The door looked too, but a revocation may have moved the epoch since: this decision would be ordered after it.
+  if (isRevoked(rules, principal.credential)) return refusal('deny', 'CREDENTIAL_REVOKED', known, false);
   if (isKilled(rules.kills, agent, request.action.name, action)) return refusal('deny', 'KILLED', known, false);
   if (learnt.workflowHalted) return refusal('halt', 'WORKFLOW_HALTED', known, false);
 
@@ -129,6 +134,11 @@ export function decide(rules: Rules, principal: Principal, request: CheckRequest
     haltsWorkflow: evaluation.verdict === 'halt',
     usesApproval,
   };
+}
+
+/** isRevoked tells whether a credential no longer speaks for its agent. */
+export function isRevoked(rules: Rules, credential: string): boolean {
+  return rules.credentials.get(credential)?.revokedAt !== null;
 }
 
 /** isKilled tells whether a kill switch in force covers this agent or this action. */

@@ -1,6 +1,7 @@
 export {
   decide,
   isKilled,
+  isRevoked,
   type ActionFacts,
   type AgentFacts,
   type Draft,

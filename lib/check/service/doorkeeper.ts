@@ -61,7 +61,7 @@ export class Doorkeeper {
       this.known.delete(name);
       return undefined;
     }
-    const credential = this.options.rules.snapshot.credentials.get(known.principal.credential);
+    const credential = this.options.rules.snapshot.rules.credentials.get(known.principal.credential);
     if (!credential || credential.agentId !== known.principal.agent || !isUsable(credential, now)) return undefined;
     return known.principal;
   }
@@ -94,8 +94,8 @@ export class Doorkeeper {
   private async issueByMemory(request: TokenRequest, now: Date): Promise<TokenResult> {
     const { rules, committer } = this.options;
     for (let attempt = 0; attempt <= epochRetriesMax; attempt++) {
-      const { rules: facts, credentials } = rules.snapshot;
-      const credential = credentials.get(request.clientId);
+      const { rules: facts } = rules.snapshot;
+      const credential = facts.credentials.get(request.clientId);
       if (!authenticate(credential, request.secret, now))
         return refuseToken('invalid_client', 'The client is not known, or its secret is wrong, expired or revoked.');
       const agent = facts.agents.get(credential.agentId);

@@ -6,6 +6,7 @@ import {
   decide,
   finishAnswer,
   isKilled,
+  isRevoked,
   saidByAgent,
   type AnswerCore,
   type Asked,
@@ -201,9 +202,11 @@ export class Gatekeeper {
     const code: GateReasonCode | undefined =
       !agent || agent.status !== 'active'
         ? 'AGENT_SUSPENDED'
-        : isKilled(rules.kills, agent, request.action.name, rules.actions.get(request.action.name))
-          ? 'KILLED'
-          : undefined;
+        : isRevoked(rules, principal.credential)
+          ? 'CREDENTIAL_REVOKED'
+          : isKilled(rules.kills, agent, request.action.name, rules.actions.get(request.action.name))
+            ? 'KILLED'
+            : undefined;
     if (code === undefined) return answer;
     return {
       decision: false,

@@ -8,7 +8,6 @@ import { ActionType, AutonomyFloor } from '@/lib/registry/schema';
 /** All that a gateway holds in memory, as of `rules.epoch`. `unreadable` says why nothing may be decided: a policy or rate table that cannot be used. */
 export type Snapshot = {
   rules: Rules;
-  credentials: ReadonlyMap<string, CredentialFacts>;
   signingKeys: readonly SealedKey[];
   policies: ReadonlyMap<string, Policy>;
   unreadable: string | undefined;
@@ -22,11 +21,11 @@ export const emptySnapshot: Snapshot = {
     epoch: -1,
     agents: new Map(),
     actions: new Map(),
+    credentials: new Map(),
     policies: compilePolicies([], noRates),
     rates: noRates,
     kills: killsOf([]),
   },
-  credentials: new Map(),
   signingKeys: [],
   policies: new Map(),
   unreadable: 'nothing has been loaded yet',
@@ -50,11 +49,11 @@ export function applyRows(known: Snapshot, rows: RuleRows): Snapshot {
       epoch: rows.epoch,
       agents: merged(known.rules.agents, changed?.agents, rows.agents, agentOf),
       actions: merged(known.rules.actions, changed?.actions, rows.actions, actionOf),
+      credentials: credentialsOf(known.rules.credentials, changed?.agents, rows.credentials),
       kills: rows.kills ? killsOf(rows.kills) : known.rules.kills,
       rates,
       policies: recompile ? compile([...policies.values()], rates, unreadable) : known.rules.policies,
     },
-    credentials: credentialsOf(known.credentials, changed?.agents, rows.credentials),
     signingKeys: rows.signingKeys?.map(sealedKeyOf) ?? known.signingKeys,
     policies,
     unreadable: unreadable.length > 0 ? unreadable.join('; ') : undefined,

@@ -22,7 +22,11 @@ export const droppedReplies = scenario({
     const settle = (call: Call, decision: string, request: string | undefined): void => {
       const first = asked.get(call.trace);
       if (!first) asked.set(call.trace, { decision, request });
-      else findings.expect(first.decision === decision && first.request === request, () => `${call.trace} was answered ${first.decision} and then ${decision}`);
+      else
+        findings.expect(
+          first.decision === decision && first.request === request,
+          () => `${call.trace} was answered ${first.decision} and then ${decision}`,
+        );
     };
     let dropped = 0;
     let left = calls;
@@ -32,7 +36,9 @@ export const droppedReplies = scenario({
         const call = newCall(worker);
         const hangUps = 1 + worker.below(hangUpsMax);
         for (let i = 0; i < hangUps; i++) {
-          const reply = await agent.ask(ground.client, worker.pick(ground.gateways), call, { hangUpAfterMs: worker.between(0, hangUpMsMax) });
+          const reply = await agent.ask(ground.client, worker.pick(ground.gateways), call, {
+            hangUpAfterMs: worker.between(0, hangUpMsMax),
+          });
           if (reply.kind === 'lost') dropped++;
           const early = decidedBy(reply);
           if (early) settle(call, early.context.id, early.context.access_request?.id);
@@ -51,9 +57,18 @@ export const droppedReplies = scenario({
   },
 });
 
-const newCall = (random: Random): Call => paymentCall(random, random.chance(0.5) ? random.between(1, 40_000) : random.between(50_000, 200_000), true);
+const newCall = (random: Random): Call =>
+  paymentCall(random, random.chance(0.5) ? random.between(1, 40_000) : random.between(50_000, 200_000), true);
 
-async function finalAnswer(ground: Ground, agent: TortureAgent, call: Call, random: Random, findings: Findings, settle: (call: Call, decision: string, request: string | undefined) => void, turn = random.below(2)): Promise<void> {
+async function finalAnswer(
+  ground: Ground,
+  agent: TortureAgent,
+  call: Call,
+  random: Random,
+  findings: Findings,
+  settle: (call: Call, decision: string, request: string | undefined) => void,
+  turn = random.below(2),
+): Promise<void> {
   const reply = await agent.ask(ground.client, ground.gateway(turn), call);
   const answer = decidedBy(reply);
   if (answer) settle(call, answer.context.id, answer.context.access_request?.id);
@@ -61,20 +76,33 @@ async function finalAnswer(ground: Ground, agent: TortureAgent, call: Call, rand
 }
 
 /** One row for each key, the one the client was told of; and one request for approval where a person is asked. */
-async function audit(ground: Ground, after: number, asked: ReadonlyMap<string, { decision: string; request: string | undefined }>, findings: Findings): Promise<number> {
+async function audit(
+  ground: Ground,
+  after: number,
+  asked: ReadonlyMap<string, { decision: string; request: string | undefined }>,
+  findings: Findings,
+): Promise<number> {
   const rowsOf = new Map<string, string[]>();
   const rows = await readLedger(ground.urls.owner, after, findings, (entry) => {
     if (entry.trace !== undefined) rowsOf.set(entry.trace, [...(rowsOf.get(entry.trace) ?? []), entry.id]);
   });
-  const { rows: requests } = await ground.owner.query<{ id: string; decision_id: string }>('SELECT id, decision_id FROM approvals WHERE decision_seq > $1', [after]);
+  const { rows: requests } = await ground.owner.query<{ id: string; decision_id: string }>(
+    'SELECT id, decision_id FROM approvals WHERE decision_seq > $1',
+    [after],
+  );
   const requestsOf = new Map<string, string[]>();
   for (const { id, decision_id } of requests) requestsOf.set(decision_id, [...(requestsOf.get(decision_id) ?? []), id]);
   for (const [trace, { decision, request }] of asked) {
     const found = rowsOf.get(trace) ?? [];
-    findings.expect(found.length === 1 && found[0] === decision, () => `${trace} was answered ${decision} and has the rows ${found.join(', ') || 'none'}`);
+    findings.expect(
+      found.length === 1 && found[0] === decision,
+      () => `${trace} was answered ${decision} and has the rows ${found.join(', ') || 'none'}`,
+    );
     const wanted = requestsOf.get(decision) ?? [];
-    if (wanted.join() !== (request ?? '')) findings.violated(`${decision} asked for ${request ?? 'nothing'} and has the requests ${wanted.join(', ') || 'none'}`);
+    if (wanted.join() !== (request ?? ''))
+      findings.violated(`${decision} asked for ${request ?? 'nothing'} and has the requests ${wanted.join(', ') || 'none'}`);
   }
-  if (requests.length > new Set([...asked.values()].flatMap(({ request }) => request ?? [])).size) findings.violated('there are requests for approval that no client was told of');
+  if (requests.length > new Set([...asked.values()].flatMap(({ request }) => request ?? [])).size)
+    findings.violated('there are requests for approval that no client was told of');
   return rows;
 }

@@ -18,10 +18,15 @@ export const redeemRace = scenario({
       if (!waiting) throw new Error('a large payment was not asked for');
       const approved = await approve(waiting);
       if (!approved.ok) throw new Error(`it was not approved: ${approved.refusal.code}`);
-      const replies = await Promise.all(Array.from({ length: atOnce }, (_, i) => waiting.agent.ask(ground.client, ground.gateway(i), redeeming(waiting, random))));
+      const replies = await Promise.all(
+        Array.from({ length: atOnce }, (_, i) => waiting.agent.ask(ground.client, ground.gateway(i), redeeming(waiting, random))),
+      );
       const answers = replies.map(decidedBy);
       const allows = answers.filter((answer) => answer?.decision);
-      findings.expect(allows.length === 1, () => `${waiting.id} was used ${allows.length} times: ${allows.map((answer) => answer?.context.id).join(', ')}`);
+      findings.expect(
+        allows.length === 1,
+        () => `${waiting.id} was used ${allows.length} times: ${allows.map((answer) => answer?.context.id).join(', ')}`,
+      );
       const silent = replies.find((_, i) => !answers[i]);
       if (silent) findings.violated(`no decision while everything stands: ${JSON.stringify(silent).slice(0, 300)}`);
       const otherwise = answers.find((answer) => answer && !answer.decision && answer.context.reasons[0]?.code !== 'APPROVAL_USED');
@@ -29,7 +34,8 @@ export const redeemRace = scenario({
       used.set(waiting.id, allows[0]?.context.id ?? '');
     }
     await readLedger(ground.urls.owner, before, findings, ({ used_approval, id }) => {
-      if (used_approval !== undefined && used.get(used_approval) !== id) findings.violated(`${used_approval} was used by row ${id} as well`);
+      if (used_approval !== undefined && used.get(used_approval) !== id)
+        findings.violated(`${used_approval} was used by row ${id} as well`);
     });
     return `${rounds} approvals, each used by ${atOnce} clients at once over 2 gateways`;
   },

@@ -40,7 +40,10 @@ async function race(ground: Ground, waiting: Waiting, random: Random, findings: 
   // Some rounds are decided long before the deadline, the others at the very moment.
   if (random.chance(0.7)) {
     const ms = random.between(-deadlineMsMax / 4, deadlineMsMax);
-    await ground.owner.query('UPDATE approvals SET expires_at = clock_timestamp() + make_interval(secs => $2) WHERE id = $1', [waiting.id, ms / 1000]);
+    await ground.owner.query('UPDATE approvals SET expires_at = clock_timestamp() + make_interval(secs => $2) WHERE id = $1', [
+      waiting.id,
+      ms / 1000,
+    ]);
   }
   const won: string[] = [];
   let uses = 0;
@@ -64,12 +67,17 @@ async function race(ground: Ground, waiting: Waiting, random: Random, findings: 
     }),
   );
   // Whatever nobody decided in time ends by its deadline.
-  await ground.owner.query("UPDATE approvals SET expires_at = least(expires_at, clock_timestamp()) WHERE id = $1 AND status = 'pending'", [waiting.id]);
+  await ground.owner.query("UPDATE approvals SET expires_at = least(expires_at, clock_timestamp()) WHERE id = $1 AND status = 'pending'", [
+    waiting.id,
+  ]);
   while ((await expireApprovals(prisma())) > 0);
   const { rows } = await ground.owner.query<{ status: string }>('SELECT status FROM approvals WHERE id = $1', [waiting.id]);
   const status = rows[0]?.status ?? 'missing';
   const verdict = status === 'used' ? 'approved' : status;
-  findings.expect(won.length <= 1 && (verdict === 'expired' ? won.length === 0 : won[0] === verdict), () => `${waiting.id} is ${status}, and was told to be ${won.join(' and ') || 'nothing'}`);
+  findings.expect(
+    won.length <= 1 && (verdict === 'expired' ? won.length === 0 : won[0] === verdict),
+    () => `${waiting.id} is ${status}, and was told to be ${won.join(' and ') || 'nothing'}`,
+  );
   if (uses > 1 || (uses === 1) !== (status === 'used')) findings.violated(`${waiting.id} is ${status} and let ${uses} calls go ahead`);
   return { verdict: verdict === 'approved' || verdict === 'rejected' ? verdict : 'expired', used: uses > 0 };
 }
@@ -83,6 +91,9 @@ async function audit(ground: Ground, after: number, settled: ReadonlyMap<string,
   });
   for (const [id, verdict] of settled) {
     const found = events.get(id) ?? [];
-    findings.expect(found.length === 1 && found[0] === verdict, () => `${id} is ${verdict}, and the ledger says ${found.join(' and ') || 'nothing'}`);
+    findings.expect(
+      found.length === 1 && found[0] === verdict,
+      () => `${id} is ${verdict}, and the ledger says ${found.join(' and ') || 'nothing'}`,
+    );
   }
 }
