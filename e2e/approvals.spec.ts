@@ -212,8 +212,11 @@ test('every key of the list does what it says, and single keys can be turned off
 
   await page.goto(`/approvals/${first.approval}`);
   await expect(approveButton(page)).toBeVisible();
-  await page.keyboard.press(keys.approve.key);
-  await expect(dialog(page).getByRole('button', { name: /^Approve/ })).toBeVisible();
+  // The page is there before its keys are: what the server rendered listens to nobody yet.
+  await expect(async () => {
+    await page.keyboard.press(keys.approve.key);
+    await expect(dialog(page).getByRole('button', { name: /^Approve/ })).toBeVisible({ timeout: 500 });
+  }).toPass();
   // Enter in the freshly opened dialog must not decide.
   await page.keyboard.press('Enter');
   await page.keyboard.press('Escape');

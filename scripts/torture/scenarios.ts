@@ -1,6 +1,6 @@
 import type { Scenario } from './scenario';
 import { droppedReplies } from './scenarios/dropped-replies';
-import { failsClosed } from './scenarios/faults';
+import { failsClosed } from './scenarios/fails-closed';
 import { killedAgent } from './scenarios/killed-agent';
 import { killedDatabase } from './scenarios/killed-database';
 import { killedGateway } from './scenarios/killed-gateway';

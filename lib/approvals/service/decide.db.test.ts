@@ -41,7 +41,7 @@ async function eventsOf(approvalId: string) {
 }
 
 describe('a verdict becomes a fact', () => {
-  test('with its event in the same commit, naming the digest and the decision', async () => {
+  test('with its event in the same commit, naming the decision, whose digest only its side row holds', async () => {
     const asked = await ask();
     expect(await approve(owner, asked)).toEqual({ ok: true, status: 'approved' });
     expect(await readApprovalRow(asked.id)).toMatchObject({ status: 'approved', decidedBy: owner.id, reasonCode: null });
@@ -50,7 +50,7 @@ describe('a verdict becomes a fact', () => {
     expect(event?.payload).toMatchObject({
       kind: 'approval.approved',
       actor: { type: 'user', id: owner.id },
-      data: { digest: asked.digest, decision: asked.decision },
+      data: { decision: asked.decision },
     });
   });
 

@@ -6,6 +6,8 @@ export type PoolOptions = {
   application: string;
   max?: number;
   statementTimeoutMs?: number;
+  /** Given up on this side: a server that is frozen keeps no time of its own. */
+  queryTimeoutMs?: number;
   connectTimeoutMs?: number;
 };
 
@@ -30,6 +32,7 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
     connectionTimeoutMillis: options.connectTimeoutMs ?? connectTimeoutMsDefault,
     keepAlive: true,
     ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
   });
   const log = createLog('db');
   // Without a listener a dropped idle connection would end the process.

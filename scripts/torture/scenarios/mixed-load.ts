@@ -14,6 +14,7 @@ import { baselineRates } from '@/lib/policy/shipped';
 import { resumeAgent, suspendAgent } from '@/lib/registry/service';
 
 const callsAtOnce = 16;
+const usesPerRequestMax = 6;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Calls that may be told to come again because the rules move faster than they are read. */
@@ -87,21 +88,24 @@ async function work(ground: Ground, random: Random, during: () => boolean, count
     counts.calls++;
     const asked = (await ask(ground, agent, random.pick(ground.gateways), call, counts))?.context.access_request;
     if (!asked) continue;
-    await sleep(random.between(5, 60));
-    // Tried from both gateways at once, whatever the person said.
-    await Promise.all(
-      ground.gateways.map((gateway, i) => {
-        counts.uses++;
-        return ask(ground, agent, gateway, { ...call, approval: asked.id, key: `${call.trace}-use-${i}` }, counts);
-      }),
-    );
+    // Tried from both gateways at once, before, while and after the person says something.
+    for (let turn = 0; turn < usesPerRequestMax; turn++) {
+      await sleep(random.between(5, 60));
+      const answers = await Promise.all(
+        ground.gateways.map((gateway, i) => {
+          counts.uses++;
+          return ask(ground, agent, gateway, { ...call, approval: asked.id, key: `${call.trace}-use-${turn}-${i}` }, counts);
+        }),
+      );
+      if (answers.some((answer) => answer?.context.verdict !== 'approval_required')) break;
+    }
   }
 }
 
 async function decideAll(ground: Ground, random: Random, during: () => boolean, counts: Counts): Promise<void> {
   while (during()) {
     const { rows } = await ground.owner.query<{ id: string; digest: string }>(
-      "SELECT id, 'sha-256:' || encode(digest, 'hex') AS digest FROM approvals WHERE status = 'pending' AND expires_at > now() ORDER BY random() LIMIT 20",
+      "SELECT id, 'sha-256:' || encode(digest, 'hex') AS digest FROM approvals WHERE status = 'pending' AND expires_at > now() ORDER BY requested_at DESC LIMIT 20",
     );
     for (const { id, digest } of rows) {
       if (!during()) return;
