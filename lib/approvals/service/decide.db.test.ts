@@ -52,6 +52,7 @@ describe('a verdict becomes a fact', () => {
       actor: { type: 'user', id: owner.id },
       data: { decision: asked.decision },
     });
+    expect(JSON.stringify(event?.payload)).not.toContain(asked.digest.replace('sha-256:', ''));
   });
 
   test('that the agent can use once', async () => {
