@@ -75,7 +75,7 @@ export async function startStage(gateways: number): Promise<Stage> {
       const gateway = startGateway(program, environment, port ?? (await freePort()));
       running.add(gateway);
       void gateway.exited.then(() => {
-        running.delete(gateway); if (gateway.child.exitCode !== null) console.log('EXIT', gateway.child.exitCode, gateway.child.signalCode, gateway.log().slice(-3000));
+        running.delete(gateway);
         stage.gateways = stage.gateways.filter((one) => one !== gateway);
       });
       await untilReady(gateway);

@@ -31,6 +31,7 @@ export async function readiness(parts: {
   clearTimeout(timer);
   if (!head) why.push('the database does not answer');
   else if (head.monthsAhead < 0) why.push('the ledger has no partition for this month');
+  else if (!head.takesWrites) why.push('the database is read-only');
   return {
     ready: why.length === 0,
     epoch: rules.snapshot.rules.epoch,

@@ -72,8 +72,11 @@ export class RulesKeeper {
       this.freshenedAt = performance.now();
       this.freshening = undefined;
       // One that began before we were asked may not have seen what we look for.
-      await this.loading?.catch(() => undefined);
-      await this.refresh().catch(() => undefined);
+      const loads = (this.loading ?? Promise.resolve()).catch(() => undefined).then(() => this.refresh().catch(() => undefined));
+      // While the database does not answer, neither of the two does; whoever waits is then refused by what is known.
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([loads, new Promise((resolve) => (timer = setTimeout(resolve, loadMsMax)))]);
+      clearTimeout(timer);
     })();
     return this.freshening;
   }

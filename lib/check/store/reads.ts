@@ -64,12 +64,21 @@ export async function findApproval(client: Pick<pg.ClientBase, 'query'>, agent: 
   );
 }
 
-/** currentHead reads the last row's seq and the epoch; throws when the database does not answer. */
-export async function currentHead(client: Pick<pg.ClientBase, 'query'>): Promise<{ seq: number; epoch: number; monthsAhead: number }> {
-  const { rows } = await client.query<{ seq: string; epoch: string; months: number }>(
-    `SELECT coalesce(h.last_seq, 0) AS seq, coalesce(h.epoch, 0) AS epoch, ledger_months_ahead() AS months
+/** Head is the last row's seq, the epoch, and whether the next row could be written: months that have a partition, a server that takes writes. */
+export type Head = { seq: number; epoch: number; monthsAhead: number; takesWrites: boolean };
+
+/** currentHead reads where the ledger stands; throws when the database does not answer. */
+export async function currentHead(client: Pick<pg.ClientBase, 'query'>): Promise<Head> {
+  const { rows } = await client.query<{ seq: string; epoch: string; months: number; takes_writes: boolean }>(
+    `SELECT coalesce(h.last_seq, 0) AS seq, coalesce(h.epoch, 0) AS epoch, ledger_months_ahead() AS months,
+       current_setting('transaction_read_only') = 'off' AS takes_writes
      FROM (SELECT 1) one LEFT JOIN (SELECT last_seq, epoch FROM ledger_batches ORDER BY last_seq DESC LIMIT 1) h ON true`,
   );
   const row = rows[0];
-  return { seq: Number(row?.seq ?? 0), epoch: Number(row?.epoch ?? 0), monthsAhead: row?.months ?? -1 };
+  return {
+    seq: Number(row?.seq ?? 0),
+    epoch: Number(row?.epoch ?? 0),
+    monthsAhead: row?.months ?? -1,
+    takesWrites: row?.takes_writes ?? false,
+  };
 }

@@ -30,7 +30,7 @@ const neverDurable = 'would not survive a crash';
 export async function startAgentPlane(options: AgentPlaneOptions): Promise<AgentPlane> {
   const { databaseUrl, publicUrl, log } = options;
   // The server gives up before the client does, so that no abandoned commit holds the order lock.
-  const settings = '-c statement_timeout=1100 -c lock_timeout=1000 -c synchronous_commit=on -c idle_in_transaction_session_timeout=5000';
+  const settings = '-c statement_timeout=1100 -c lock_timeout=1000 -c idle_in_transaction_session_timeout=5000';
   const clientFor = (application: string) => () => newClient(databaseUrl, { application, connectTimeoutMs: 1_000, settings });
 
   const waiters = new Waiters();
@@ -53,7 +53,13 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
       if (kind.startsWith('approval.')) waiters.wake(subject);
     },
   });
-  const reads = createPool(databaseUrl, { application: 'countersign-reads', max: 4, statementTimeoutMs: 1_000, connectTimeoutMs: 1_000 });
+  const reads = createPool(databaseUrl, {
+    application: 'countersign-reads',
+    max: 4,
+    statementTimeoutMs: 900,
+    queryTimeoutMs: 900,
+    connectTimeoutMs: 900,
+  });
   const doorkeeper = new Doorkeeper({ rules, committer, signingKeysKey: options.signingKeysKey, issuer: publicUrl });
   const statusEndpoint = (id: string): string => `${publicUrl}/access/v1/requests/${id}`;
   const gatekeeper = new Gatekeeper({ rules, committer, reads, argumentsKey: options.argumentsKey, statusEndpoint });

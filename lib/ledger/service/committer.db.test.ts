@@ -232,6 +232,19 @@ describe('one item of a batch', () => {
   });
 });
 
+test('nothing is committed on a server whose commits would not survive a crash', async () => {
+  const careless = await testDatabase();
+  const admin = new pg.Client({ connectionString: careless.superuserUrl });
+  await admin.connect();
+  await admin.query(`ALTER DATABASE ${careless.name} SET synchronous_commit = off`);
+  await admin.end();
+  const committer = new Committer({ newClient: () => new pg.Client({ connectionString: careless.gatewayUrl }), writer: 'test' });
+  expect(await committer.start()).toContain('synchronous_commit = off');
+  expect(await committer.submit(item(), 0)).toMatchObject({ outcome: 'unavailable' });
+  await committer.close();
+  await careless.drop();
+});
+
 describe('the one order', () => {
   test('two gateways and people together leave no gap and no fork', async () => {
     const racing = await Promise.all([newCommitter(), newCommitter()]);

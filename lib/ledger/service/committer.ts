@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { batchBytesMax, batchItemsMax, encodeBatch, itemBytes, type CommitItem } from '../domain/batch';
-import { callCommit, unsafeSettings, type CommitAnswer } from '../store/commit';
+import { callCommit, takesWrites, unsafeSettings, type CommitAnswer } from '../store/commit';
 
 /** What became of one item. Only `written` is a fact; `unavailable` may or may not have been written and is never answered as allowed. */
 export type CommitOutcome =
@@ -214,6 +214,9 @@ export class Committer {
       const unsafe = await this.within(unsafeSettings(client));
       if (unsafe.length > 0)
         throw new Error(`PostgreSQL runs with ${unsafe.join(', ')}; a decision would not survive a crash, so none is made`);
+      // Ours from here on, whatever the server's default becomes later.
+      await this.within(client.query('SET synchronous_commit = on'));
+      if (!(await this.within(takesWrites(client)))) throw new Error('PostgreSQL takes no writes now: it is read-only, or a standby');
       if (this.closed) {
         destroy(client);
         return;

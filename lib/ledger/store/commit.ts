@@ -23,7 +23,13 @@ export async function callCommit(client: pg.Client, epoch: number, writer: strin
   };
 }
 
-/** unsafeSettings names the settings under which a commit would not be durable, or the server would not take one; empty when all is well. */
+/** takesWrites tells whether the server would take a commit now: not while it is read-only, or a standby. */
+export async function takesWrites(client: Pick<pg.ClientBase, 'query'>): Promise<boolean> {
+  const { rows } = await client.query<{ takes: boolean }>("SELECT current_setting('transaction_read_only') = 'off' AS takes");
+  return rows[0]?.takes === true;
+}
+
+/** unsafeSettings names the settings under which a commit would not be durable; empty when all is well. */
 export async function unsafeSettings(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string; setting: string }>(
     `SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting IN ('off', 'local')`,

@@ -117,20 +117,24 @@ async function suffer(ground: Ground, fault: Fault, forMs: number, random: Rando
   };
   const running = Promise.all([...checks, beside()]);
 
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  await fault.begin(ground);
-  const fromMs = performance.now() + settleMs;
-  await new Promise((resolve) => setTimeout(resolve, settleMs));
-  used = repeat('use', () => waiting.agent.ask(ground.client, ground.gateway(1), use));
-  await new Promise((resolve) => setTimeout(resolve, forMs));
-  const untilMs = performance.now();
-  await fault.end(ground);
-  const mendedMs = performance.now();
-  const recoveredMs = await firstAllow(ground, random.fork('recovery'));
-  during = false;
-  await Promise.all([running, used]);
+  const moments = { fromMs: 0, untilMs: 0, recoveryMs: 0 };
+  try {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await fault.begin(ground);
+    moments.fromMs = performance.now() + settleMs;
+    await new Promise((resolve) => setTimeout(resolve, settleMs));
+    used = repeat('use', () => waiting.agent.ask(ground.client, ground.gateway(1), use));
+    await new Promise((resolve) => setTimeout(resolve, forMs));
+    moments.untilMs = performance.now();
+    await fault.end(ground);
+    const mendedMs = performance.now();
+    moments.recoveryMs = (await firstAllow(ground, random.fork('recovery'))) - mendedMs;
+  } finally {
+    during = false;
+    await Promise.all([running, used]);
+  }
   await usedOnce(ground, waiting.agent, use, fault, findings);
-  return { seen, fromMs, untilMs, recoveryMs: recoveredMs - mendedMs };
+  return { seen, ...moments };
 }
 
 // The approval outlives the fault, and one key uses it once, however often it was tried meanwhile.
