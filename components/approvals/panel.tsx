@@ -118,8 +118,14 @@ export function ApprovalPanel({ initial }: { initial: ApprovalCard }) {
         <footer className="sticky bottom-0 border-t border-line bg-ground px-4 py-3 lg:px-6">
           {open ? (
             <div className="flex gap-2">
-              <Button tone="primary" size="lg" className="min-w-0 max-sm:flex-1" onClick={start('approve')}>
-                <span className="truncate">{card.approveLabel}</span>
+              <Button
+                tone="primary"
+                size="lg"
+                className="min-w-0 max-sm:h-auto max-sm:min-h-11 max-sm:flex-1 max-sm:py-2 max-sm:whitespace-normal"
+                onClick={start('approve')}
+              >
+                {/* Never cut: what is signed ends with its amount. */}
+                <span className="sm:truncate max-sm:leading-tight">{card.approveLabel}</span>
               </Button>
               <Button tone="danger" size="lg" onClick={start('reject')}>
                 Reject
