@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Ground } from './ground';
 import { freezePostgres, stopPostgres, thawPostgres } from './postgres';
+import { withClient } from '@/lib/platform/db';
 
 /**
  * A way in which the gateways can no longer know; `begin` resolves once it is in force, `end` once it is mended. `mayDecide`: a gateway that still
@@ -40,12 +41,21 @@ class Hog {
   private running: Promise<unknown> = Promise.resolve();
   private hungry = true;
 
-  async begin(ground: Ground): Promise<void> {
+  begin(ground: Ground): Promise<void> {
+    // Its own connection first: even a superuser's place is taken by those who only knock.
+    return withClient(ground.urls.superuser, (superuser) => this.take(ground, superuser));
+  }
+
+  private async take(ground: Ground, superuser: pg.Client): Promise<void> {
     let full = (): void => undefined;
     const filled = new Promise<void>((resolve) => (full = resolve));
     const take = async (): Promise<void> => {
       while (this.hungry) {
-        const client = new pg.Client({ connectionString: ground.urls.owner, application_name: 'torture-hog' });
+        const client = new pg.Client({
+          connectionString: ground.urls.owner,
+          application_name: 'torture-hog',
+          connectionTimeoutMillis: 2_000,
+        });
         client.on('error', () => this.held.delete(client));
         try {
           await client.connect();
@@ -59,7 +69,7 @@ class Hog {
     this.running = Promise.all(Array.from({ length: 8 }, take));
     await filled;
     // From here on the gateways have to come back for connections that others took.
-    await ground.asSuperuser("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'countersign_gateway'");
+    await superuser.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'countersign_gateway'");
   }
 
   async end(): Promise<void> {

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 
-/** Random draws the same numbers for the same seed (SplitMix32). Each concurrent worker takes a fork, so that its draws depend on no other's timing. */
+/** Draws that are thrown away, after which the seed's bits are all over the state. */
+const warmUp = 15;
+
+/**
+ * Random draws the same numbers for the same seed (sfc32). Each concurrent worker takes a fork, so that its draws depend on no other's timing. The state
+ * is 128 bits: with 32, the workers' sequences met in long runs, and two agents sent the same call.
+ */
 export class Random {
-  private state: number;
+  private readonly state: Uint32Array;
 
   constructor(private readonly seed: string) {
-    this.state = createHash('sha256').update(seed).digest().readUInt32LE(0);
+    const digest = createHash('sha256').update(seed).digest();
+    this.state = Uint32Array.of(digest.readUInt32LE(0), digest.readUInt32LE(4), digest.readUInt32LE(8), 1);
+    for (let i = 0; i < warmUp; i++) this.next();
   }
 
   /** fork is a generator of its own, named by what it is for. */
@@ -15,12 +23,13 @@ export class Random {
 
   /** next is in [0, 1). */
   next(): number {
-    this.state = (this.state + 0x9e3779b9) | 0;
-    let mixed = this.state ^ (this.state >>> 16);
-    mixed = Math.imul(mixed, 0x21f0aaad);
-    mixed ^= mixed >>> 15;
-    mixed = Math.imul(mixed, 0x735a2d97);
-    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
+    const [a = 0, b = 0, c = 0, count = 0] = this.state;
+    const drawn = (a + b + count) | 0;
+    this.state[0] = b ^ (b >>> 9);
+    this.state[1] = (c + (c << 3)) | 0;
+    this.state[2] = (((c << 21) | (c >>> 11)) + drawn) | 0;
+    this.state[3] = count + 1;
+    return (drawn >>> 0) / 2 ** 32;
   }
 
   between(low: number, high: number): number {

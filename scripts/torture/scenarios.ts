@@ -5,6 +5,7 @@ import { killedAgent } from './scenarios/killed-agent';
 import { killedDatabase } from './scenarios/killed-database';
 import { killedGateway } from './scenarios/killed-gateway';
 import { mixedLoad } from './scenarios/mixed-load';
+import { neverDurable } from './scenarios/never-durable';
 import { redeemRace } from './scenarios/redeem-race';
 import { slowCommits } from './scenarios/slow-people';
 import { verdictRace } from './scenarios/verdict-race';
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   verdictRace,
   droppedReplies,
   mixedLoad,
+  neverDurable,
   failsClosed,
   killedGateway,
   killedDatabase,

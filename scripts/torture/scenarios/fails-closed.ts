@@ -129,6 +129,10 @@ async function suffer(ground: Ground, fault: Fault, forMs: number, random: Rando
     await fault.end(ground);
     const mendedMs = performance.now();
     moments.recoveryMs = (await firstAllow(ground, random.fork('recovery'))) - mendedMs;
+  } catch (error) {
+    // What comes next must not suffer from it.
+    await fault.end(ground).catch(() => undefined);
+    throw error;
   } finally {
     during = false;
     await Promise.all([running, used]);
