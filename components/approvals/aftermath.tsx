@@ -2,12 +2,14 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Exact } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
-import { rejectionReasons, RejectionCode } from '@/lib/approvals/schema';
+import { CancellationCode, cancellationReasons, rejectionReasons, RejectionCode } from '@/lib/approvals/schema';
 import { type ApprovalCard } from '@/lib/check/reading/schema';
 
 const reasonWords = (code: string | null): string | null => {
   const known = RejectionCode.safeParse(code);
-  return known.success ? rejectionReasons[known.data] : code;
+  if (known.success) return rejectionReasons[known.data];
+  const cancelled = CancellationCode.safeParse(code);
+  return cancelled.success ? cancellationReasons[cancelled.data] : code;
 };
 
 /** Aftermath says what was decided, by whom, what happens next and whether it was used; nothing while the request waits. */
@@ -47,6 +49,12 @@ export function Aftermath({ card, over }: { card: ApprovalCard; over: boolean })
     rejected: (
       <>
         {who} rejected this at {when}: {reasonWords(card.reasonCode)}. The agent is told the reason’s code and may not do it.
+      </>
+    ),
+    cancelled: (
+      <>
+        Cancelled{when === null ? '' : ' at '}
+        {when}: {reasonWords(card.reasonCode)}. It can no longer be decided or used; if it is still needed, the agent asks again.
       </>
     ),
     expired: (

@@ -7,6 +7,7 @@ const states: Record<ApprovalState, { shape: string; word: string; colour: strin
   used: { shape: '●', word: 'Approved and used', colour: 'text-tier-1' },
   unused: { shape: '○', word: 'Approved, never used', colour: 'text-ink-2' },
   rejected: { shape: '✕', word: 'Rejected', colour: 'text-danger' },
+  cancelled: { shape: '○', word: 'Cancelled', colour: 'text-ink-2' },
   expired: { shape: '✕', word: 'Refused by deadline', colour: 'text-danger' },
 };
 

@@ -19,6 +19,18 @@ export const rejectionReasons = {
 export const RejectionCode = z.enum(Object.keys(rejectionReasons) as [keyof typeof rejectionReasons, ...(keyof typeof rejectionReasons)[]]);
 export type RejectionCode = z.infer<typeof RejectionCode>;
 
+/** Why a request was cancelled before its end. */
+export const cancellationReasons = {
+  CANCELLED_BY_AGENT: 'The agent took its request back',
+  APPROVER_REMOVED: 'Whoever approved it is no longer here',
+  ASKER_REMOVED: 'The person it was asked for is no longer here',
+  AGENT_DECOMMISSIONED: 'The agent was decommissioned',
+} as const;
+export const CancellationCode = z.enum(
+  Object.keys(cancellationReasons) as [keyof typeof cancellationReasons, ...(keyof typeof cancellationReasons)[]],
+);
+export type CancellationCode = z.infer<typeof CancellationCode>;
+
 export const ApprovalId = z.string().regex(/^apr_[0-9a-z]{26}$/);
 /** The digest as the API writes it: `sha-256:` and 64 lower-case hex digits. */
 export const Digest = z.string().regex(/^sha-256:[0-9a-f]{64}$/);
@@ -42,11 +54,11 @@ export type PersonVerdict =
   | { verdict: 'approved'; digest: string; reason?: string }
   | { verdict: 'rejected'; digest: string; reasonCode: RejectionCode; reason?: string };
 
-export const StoredStatus = z.enum(['pending', 'approved', 'rejected', 'expired', 'used']);
+export const StoredStatus = z.enum(['pending', 'approved', 'rejected', 'expired', 'cancelled', 'used']);
 export type StoredStatus = z.infer<typeof StoredStatus>;
 
 /** What a person sees: `waiting`; `approved` and usable; `unused`: approved, and its deadline passed before the agent came; the others as stored. */
-export const ApprovalState = z.enum(['waiting', 'approved', 'unused', 'rejected', 'expired', 'used']);
+export const ApprovalState = z.enum(['waiting', 'approved', 'unused', 'rejected', 'expired', 'cancelled', 'used']);
 export type ApprovalState = z.infer<typeof ApprovalState>;
 
 export const Named = z.object({ id: z.string(), name: z.string() });

@@ -54,6 +54,8 @@ export const gateReasons = {
   APPROVAL_USED: 'The approval was used before; one approval is one action.',
   APPROVAL_EXPIRED: 'The approval or its request ran out of time.',
   APPROVAL_REJECTED: 'A person rejected this.',
+  APPROVAL_CANCELLED: 'The request was cancelled before it was used.',
+  EFFECT_AMBIGUOUS: 'Nobody knows what the same action did the last time; its outcome must be settled first.',
   APPROVAL_UNKNOWN: 'There is no such approval for this agent.',
 } as const;
 export const GateReasonCode = z.enum(Object.keys(gateReasons) as [keyof typeof gateReasons, ...(keyof typeof gateReasons)[]]);
@@ -80,6 +82,8 @@ export const DecisionPayload = z.object({
   agent: z.string(),
   process: z.string(),
   owner: z.string(),
+  /** The person accountable for acting and the one for escalation, by RACI; rows from before RACI have none. */
+  accountable: z.object({ execution: z.string(), escalation: z.string() }).optional(),
   workflow: z.string(),
   task: z.string().optional(),
   credential: z.string(),
@@ -106,7 +110,7 @@ export type DecisionPayload = z.infer<typeof DecisionPayload>;
 export const DecisionArguments = z.object({ canonical: z.string(), said: z.record(z.string(), z.unknown()) });
 export type DecisionArguments = z.infer<typeof DecisionArguments>;
 
-export const ApprovalStatus = z.enum(['pending', 'approved', 'rejected', 'expired', 'used']);
+export const ApprovalStatus = z.enum(['pending', 'approved', 'rejected', 'expired', 'cancelled', 'used']);
 export type ApprovalStatus = z.infer<typeof ApprovalStatus>;
 
 /** Where a waiting request stands (AuthZEN Access Request profile). Instants are RFC 3339. */

@@ -15,6 +15,7 @@ export const idPrefixes = [
   'req',
   'ses',
   'sys',
+  'tea',
   'tok',
   'usr',
   'wfl',

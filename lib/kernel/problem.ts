@@ -29,6 +29,8 @@ export const problems = {
   EXPIRED: { status: 409, title: 'The deadline has passed' },
   DIGEST_CHANGED: { status: 409, title: 'This is not the action that was shown' },
   CONFLICT: { status: 409, title: 'Someone or something was faster' },
+  OUTCOME_REPORTED: { status: 409, title: 'Another outcome was reported already' },
+  GAPS: { status: 422, title: 'Something is missing first' },
   TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA: { status: 415, title: 'Send application/json in UTF-8' },
   UNPROCESSABLE: { status: 422, title: 'The request does not make sense as it is' },

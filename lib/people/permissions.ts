@@ -6,17 +6,28 @@ const everyone = [
   'kill:read',
   'policy:read',
   'agents:read',
+  'raci:read',
   'people:read',
 ] as const satisfies Permission[];
 
 /**
- * The one table of who may do what. Engineers read the ledger with redacted arguments (no `arguments:read`) and never activate what they
- * register; the auditor reads everything and changes nothing. `approvals:decide`, `kill:set`, `agents:activate`, `agents:suspend` of a process
- * owner reach their own processes only: see `ownProcessOnly`.
+ * The one table of who may do what. Engineers read the ledger with redacted arguments (no `arguments:read`) and never review or activate what they
+ * register; the auditor reads everything and changes nothing. What a process owner holds about agents reaches their own processes only: see
+ * `ownProcessOnly`. `approvals:decide` is the ability to sign; which requests reach whom is the Escalation row of RACI.
  */
 const table = {
-  admin: [...everyone, 'people:manage', 'systems:manage', 'processes:manage', 'policy:publish', 'keys:rotate'],
-  process_owner: [...everyone, 'arguments:read', 'approvals:decide', 'kill:set', 'agents:activate', 'agents:suspend'],
+  admin: [...everyone, 'people:manage', 'systems:manage', 'processes:manage', 'raci:manage', 'policy:edit', 'policy:publish', 'keys:rotate'],
+  process_owner: [
+    ...everyone,
+    'arguments:read',
+    'approvals:decide',
+    'outcomes:settle',
+    'kill:set',
+    'agents:review',
+    'agents:activate',
+    'agents:suspend',
+    'agents:decommission',
+  ],
   leader: [
     ...everyone,
     'arguments:read',
@@ -27,6 +38,8 @@ const table = {
     'agents:activate',
     'agents:suspend',
     'agents:resume',
+    'agents:decommission',
+    'outcomes:settle',
   ],
   security: [
     ...everyone,
@@ -34,13 +47,16 @@ const table = {
     'workflow:release',
     'kill:set',
     'kill:lift',
+    'agents:review',
     'agents:activate',
     'agents:suspend',
     'agents:resume',
+    'agents:decommission',
+    'outcomes:settle',
     'credentials:manage',
     'keys:rotate',
   ],
-  risk: [...everyone, 'arguments:read', 'policy:publish', 'actions:classify'],
+  risk: [...everyone, 'arguments:read', 'policy:edit', 'policy:publish', 'agents:review', 'raci:manage', 'actions:classify'],
   engineer: [...everyone, 'agents:register', 'systems:manage', 'actions:classify', 'credentials:manage'],
   auditor: [...everyone, 'arguments:read'],
 } as const satisfies Record<Role, readonly Permission[]>;

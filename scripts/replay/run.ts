@@ -61,7 +61,8 @@ async function settled(gate: Replay['gate'], task: string, waiting: Waiting, dec
   while (status === 'pending' && Date.now() < overAt) ({ status } = await gate.accessRequest(task, id, waitSeconds));
   // Past its deadline nobody can approve it any more, whether or not the sweep has said so.
   if (status === 'pending') status = 'expired';
-  return { id, status: status === 'used' ? 'approved' : status };
+  // This agent takes nothing back, so cancelled means that a person or the agent is gone: it is refused like a rejection.
+  return { id, status: status === 'used' ? 'approved' : status === 'cancelled' ? 'rejected' : status };
 }
 
 /** taskOf names the task a run's tokens are for: one workflow for each run of each replay, kept when the replay is resumed. */

@@ -29,6 +29,7 @@ export function buildPayload(made: Made): string {
     agent: principal.agent,
     process: made.agent?.processId ?? '',
     owner: made.agent?.ownerId ?? '',
+    accountable: made.agent?.accountable,
     workflow: principal.workflow,
     task: principal.task,
     credential: principal.credential,

@@ -19,6 +19,7 @@ const rules: Rules = {
         ownerId: 'usr_o',
         status: 'active',
         autonomyFloor: 1,
+        accountable: { execution: 'usr_o', escalation: 'usr_o' },
         permissions: new Set(['invoices.read', 'payments.schedule', 'nothing.known']),
       },
     ],
@@ -36,7 +37,7 @@ const principal: Principal = {
   task: undefined,
   scope: new Set(['invoices.read', 'payments.schedule']),
 };
-const nothing: Learnt = { workflowHalted: false, approvalRefused: undefined, approvalPending: false };
+const nothing: Learnt = { workflowHalted: false, approvalRefused: undefined, approvalPending: false, effectAmbiguous: false };
 const approval = { id: `apr_${'0'.repeat(26)}` };
 const ask = (name: string, args: Record<string, unknown> = { invoice: 'INV-1' }, more: Record<string, unknown> = {}): CheckRequest =>
   CheckRequest.parse({ action: { name }, context: { arguments: args, supported_obligations: ['report_outcome'], ...more } });

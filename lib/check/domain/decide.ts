@@ -12,6 +12,8 @@ export type AgentFacts = {
   status: string;
   autonomyFloor: AutonomyFloor;
   permissions: ReadonlySet<string>;
+  /** The one person accountable for acting, and the one for what waits or halts (RACI). */
+  accountable: { execution: string; escalation: string };
 };
 
 /** An action type as the gateways hold it. One that is not approved, or cannot be read, has `type.judged` null: Tier 4. */
@@ -58,6 +60,8 @@ export type Learnt = {
   approvalRefused: GateReasonCode | undefined;
   /** The offered approval still waits for its person. */
   approvalPending: boolean;
+  /** An outcome of the same action is ambiguous. */
+  effectAmbiguous: boolean;
 };
 
 /** A decision not yet committed. `usesApproval`: it goes ahead on the offered approval, which the commit must find good. */
@@ -118,6 +122,7 @@ export function decide(rules: Rules, principal: Principal, request: CheckRequest
   // An approval offered and found wanting is said to be so, rather than asking the same person again.
   if (goesAhead && learnt.approvalRefused)
     return denial([{ code: learnt.approvalRefused, tier: null, text: gateReasons[learnt.approvalRefused] }], known);
+  if (goesAhead && learnt.effectAmbiguous) return denial([{ code: 'EFFECT_AMBIGUOUS', tier: null, text: gateReasons.EFFECT_AMBIGUOUS }], known);
   const usesApproval = goesAhead && approval !== undefined && !learnt.approvalPending;
   return {
     schemaVersion: known.schemaVersion,

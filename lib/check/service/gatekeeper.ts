@@ -61,6 +61,7 @@ const unusable: Record<string, GateReasonCode> = {
   used: 'APPROVAL_USED',
   expired: 'APPROVAL_EXPIRED',
   rejected: 'APPROVAL_REJECTED',
+  cancelled: 'APPROVAL_CANCELLED',
 };
 
 /** Gatekeeper turns a proposed action into a decision that is a durable ledger row before anyone hears of it. */
@@ -95,7 +96,7 @@ export class Gatekeeper {
   private async decideAndCommit(input: CheckInput, idempotency: Idempotency | undefined): Promise<CheckResult> {
     const { principal, request } = input;
     const { rules: keeper } = this.options;
-    const learnt: Learnt = { workflowHalted: false, approvalRefused: undefined, approvalPending: false };
+    const learnt: Learnt = { workflowHalted: false, approvalRefused: undefined, approvalPending: false, effectAmbiguous: false };
     let joins: Asked | undefined;
     let epochMoves = 0;
 
@@ -120,6 +121,9 @@ export class Gatekeeper {
           return idempotency ? this.replay(input, idempotency) : { kind: 'unavailable', why: 'the commit answered for another request' };
         case 'workflow_halted':
           keeper.rememberHalt(principal.workflow);
+          break;
+        case 'effect_ambiguous':
+          learnt.effectAmbiguous = true;
           break;
         case 'approval_busy':
           await new Promise((resolve) => setTimeout(resolve, busyWaitMs));
@@ -175,6 +179,7 @@ export class Gatekeeper {
       use: used,
       refuseWhenHalted: draft.refuseWhenHalted,
       haltsWorkflow: draft.haltsWorkflow,
+      refuseWhenAmbiguous: core.answer.decision,
     };
     return { core, item };
   }

@@ -89,6 +89,7 @@ function agentOf(row: AgentRow): Entry<AgentFacts> {
       status: row.status,
       autonomyFloor: AutonomyFloor.parse(row.autonomy_floor),
       permissions: new Set(row.permissions),
+      accountable: { execution: row.accountable_execution ?? row.owner_id, escalation: row.accountable_escalation ?? row.owner_id },
     },
   ];
 }

@@ -8,6 +8,9 @@ export type AgentRow = {
   status: string;
   autonomy_floor: number;
   permissions: string[];
+  /** Accountable for the stage, by the agent's own exception or its process's matrix. */
+  accountable_execution: string | null;
+  accountable_escalation: string | null;
 };
 export type CredentialRow = { id: string; agent_id: string; secret_hash: Buffer; expires_at: Date; revoked_at: Date | null };
 export type ActionRow = {
@@ -81,6 +84,7 @@ async function changesSince(client: pg.Client, epoch: number): Promise<Changes |
   const actions = new Set<string>();
   const policies = new Set<string>();
   const workflows = new Set<string>();
+  const processes = new Set<string>();
   const changes = { rates: false, kills: false, keys: false };
   for (const { kind, subject } of rows) {
     const [noun] = kind.split('.');
@@ -107,6 +111,9 @@ async function changesSince(client: pg.Client, epoch: number): Promise<Changes |
       case 'key':
         changes.keys = true;
         break;
+      case 'raci':
+        processes.add(subject);
+        break;
       case 'process':
       case 'system':
       case 'user':
@@ -116,6 +123,11 @@ async function changesSince(client: pg.Client, epoch: number): Promise<Changes |
         // A kind this version does not know moved the epoch: only reading everything is safe.
         return undefined;
     }
+  }
+  // A matrix names who is accountable for every agent of its process.
+  if (processes.size > 0) {
+    const affected = await client.query<{ id: string }>('SELECT id FROM agents WHERE process_id = ANY ($1)', [[...processes]]);
+    for (const { id } of affected.rows) agents.add(id);
   }
   return { ...changes, agents: [...agents], actions: [...actions], policies: [...policies], workflows: [...workflows] };
 }
@@ -135,11 +147,17 @@ async function readChanged(client: pg.Client, epoch: number, changes: Changes | 
   };
 }
 
+// An exception for the agent comes before the matrix of its process.
+const accountableFor = (stage: 'action_execution' | 'escalation'): string =>
+  `(SELECT c.user_id FROM raci_cells c WHERE c.process_id = a.process_id AND (c.agent_id = a.id OR c.agent_id IS NULL)
+         AND c.stage = '${stage}' AND c.role = 'accountable' ORDER BY c.agent_id NULLS LAST LIMIT 1)`;
+
 async function readAgents(client: pg.Client, ids: string[] | undefined): Promise<AgentRow[]> {
   if (ids?.length === 0) return [];
   const { rows } = await client.query<AgentRow>(
     `SELECT a.id, a.process_id, a.owner_id, a.status, a.autonomy_floor,
-       ARRAY(SELECT p.action_type FROM agent_permissions p WHERE p.agent_id = a.id) AS permissions
+       ARRAY(SELECT p.action_type FROM agent_permissions p WHERE p.agent_id = a.id) AS permissions,
+       ${accountableFor('action_execution')} AS accountable_execution, ${accountableFor('escalation')} AS accountable_escalation
      FROM agents a WHERE $1::text[] IS NULL OR a.id = ANY ($1)`,
     [ids ?? null],
   );

@@ -20,6 +20,16 @@ export type Ask = {
   slaSeconds: number;
 };
 
+/** What an allowed action did. `digest` is that of the action, in hex. */
+export type ReportedOutcome = {
+  decision: string;
+  digest: string;
+  status: 'succeeded' | 'failed' | 'partial' | 'ambiguous';
+  output_digest?: string | undefined;
+  tokens?: number | undefined;
+  cost_usd?: string | undefined;
+};
+
 /** One row to be written with all that must become a fact with it. Ids are ASCII; nothing else is read by the database but lengths. */
 export type CommitItem = {
   eventId: string;
@@ -37,6 +47,11 @@ export type CommitItem = {
   task?: string | undefined;
   refuseWhenHalted: boolean;
   haltsWorkflow: boolean;
+  /** Refuse while nobody knows what the same action of this agent did the last time (an outcome is ambiguous). */
+  refuseWhenAmbiguous?: boolean | undefined;
+  /** The agent's own approval to cancel. */
+  cancel?: string | undefined;
+  outcome?: ReportedOutcome | undefined;
 };
 
 const slotsPerItem = 13;
@@ -79,7 +94,7 @@ export function encodeBatch(items: readonly CommitItem[]): EncodedBatch {
   };
 
   for (const item of items) {
-    integer((item.refuseWhenHalted ? 1 : 0) | (item.haltsWorkflow ? 2 : 0));
+    integer((item.refuseWhenHalted ? 1 : 0) | (item.haltsWorkflow ? 2 : 0) | (item.refuseWhenAmbiguous ? 4 : 0));
     slot(item.payload);
     slot(item.eventId);
     slot(item.agent);
@@ -92,7 +107,7 @@ export function encodeBatch(items: readonly CommitItem[]): EncodedBatch {
     slot(item.use);
     slot(item.charges && item.charges.length > 0 ? JSON.stringify(item.charges) : undefined);
     slot(item.task);
-    slot(undefined);
+    slot(extraOf(item));
   }
 
   const blob = Buffer.allocUnsafe(size);
@@ -104,6 +119,11 @@ export function encodeBatch(items: readonly CommitItem[]): EncodedBatch {
     offset += lengths[i] ?? 0;
   }
   return { slots, blob };
+}
+
+function extraOf(item: CommitItem): string | undefined {
+  if (item.cancel !== undefined) return JSON.stringify({ cancel: item.cancel });
+  return item.outcome === undefined ? undefined : JSON.stringify({ outcome: item.outcome });
 }
 
 /** itemBytes is about what an item adds to a batch. */

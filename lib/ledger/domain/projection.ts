@@ -13,6 +13,12 @@ export type LedgerEntry = {
   tier: number | null;
   approvalId: string | null;
   actorId: string | null;
+  processId: string | null;
+  /** Decimal text in the base currency. */
+  money: string | null;
+  reversibleUntil: Date | null;
+  /** The decision that an outcome is about. */
+  decisionId: string | null;
 };
 
 /** What a row is called whose payload cannot be read: it is shown, never skipped. */
@@ -35,12 +41,17 @@ export function projectRow(row: Pick<LedgerRow, 'seq' | 'at' | 'bytes'>): Ledger
     tier: null,
     approvalId: null,
     actorId: null,
+    processId: null,
+    money: null,
+    reversibleUntil: null,
+    decisionId: null,
   };
-  return kind === 'decision.made' ? { ...entry, ...ofDecision(payload) } : { ...entry, ...ofEvent(payload) };
+  return kind === 'decision.made' ? { ...entry, ...ofDecision(payload, row.at) } : { ...entry, ...ofEvent(payload) };
 }
 
-function ofDecision(payload: Record<string, unknown>): Partial<LedgerEntry> {
+function ofDecision(payload: Record<string, unknown>, at: Date): Partial<LedgerEntry> {
   const tier = payload['tier'];
+  const windowSeconds = payload['window_seconds'];
   return {
     agentId: text(payload['agent']),
     workflowId: text(payload['workflow']),
@@ -48,6 +59,12 @@ function ofDecision(payload: Record<string, unknown>): Partial<LedgerEntry> {
     verdict: text(payload['verdict']),
     tier: typeof tier === 'number' && Number.isInteger(tier) ? tier : null,
     approvalId: text(payload['used_approval']) ?? text(payload['approval']),
+    processId: text(payload['process']),
+    money: decimal(record(record(payload['risk'])['money'])['amount']),
+    reversibleUntil:
+      payload['verdict'] === 'allow_reversible' && typeof windowSeconds === 'number' && windowSeconds > 0 && windowSeconds < windowSecondsMax
+        ? new Date(at.getTime() + windowSeconds * 1000)
+        : null,
   };
 }
 
@@ -61,6 +78,8 @@ function ofEvent(payload: Record<string, unknown>): Partial<LedgerEntry> {
     actionType: about('action_type'),
     approvalId: about('approval'),
     actorId: text(record(payload['actor'])['id']),
+    processId: about('process') ?? text(data['process']),
+    decisionId: text(data['decision']),
   };
 }
 
@@ -74,6 +93,13 @@ function parse(bytes: Uint8Array): Record<string, unknown> {
 
 function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {};
+}
+
+/** Longer than any window a policy may set; past it a payload is not to be believed. */
+const windowSecondsMax = 366 * 24 * 3600;
+
+function decimal(value: unknown): string | null {
+  return typeof value === 'string' && /^[0-9]{1,40}(\.[0-9]{1,40})?$/.test(value) ? value : null;
 }
 
 // PostgreSQL's text refuses NUL, and one such value would stop the projection for good.

@@ -1,7 +1,8 @@
-import { insertIntake, type IntakeWriter } from '../store/intake';
+import { insertIntake } from '../store/intake';
 import { sealText } from '../domain/side';
 import { eventKinds, type Actor, type EventKind, type EventPayload, type Subject } from '../schema';
 import { newId } from '@/lib/kernel/ids';
+import type { Prisma } from '@/lib/platform/db/generated/client';
 import { sealingEnv } from '@/lib/platform/env';
 import { sealingKeyFrom } from '@/lib/platform/secrets';
 
@@ -15,11 +16,14 @@ export type NewEvent = {
   sealed?: { text: string };
 };
 
+/** Reaction is what an event causes in a later feature, in the same transaction; lib/wiring.ts lists them. */
+export type Reaction = (tx: Prisma.TransactionClient, event: NewEvent) => Promise<void>;
+
 /**
  * appendEvent adds an event to the ledger as part of the caller's transaction, which must be READ COMMITTED. The row is chained at COMMIT by a
- * deferred trigger; when the transaction rolls back there is no event. Returns the event's id (`evt_…`).
+ * deferred trigger; when the transaction rolls back there is no event. Its reactions run before this returns. Returns the event's id (`evt_…`).
  */
-export async function appendEvent(tx: IntakeWriter, event: NewEvent): Promise<{ id: string }> {
+export async function appendEvent(tx: Prisma.TransactionClient, event: NewEvent): Promise<{ id: string }> {
   const id = newId('evt');
   const side = event.sealed ? sealText(argumentsKey(), JSON.stringify({ text: event.sealed.text }), event.sealed.text, id) : undefined;
   const payload: EventPayload = {
@@ -37,6 +41,9 @@ export async function appendEvent(tx: IntakeWriter, event: NewEvent): Promise<{ 
     salted: side?.salted,
     sealed: side?.sealed,
   });
+  // Looked up when it is needed: the reactions belong to features that are built on this one, and no caller can forget to load them.
+  const { reactions } = await import('@/lib/wiring');
+  for (const react of reactions[event.kind] ?? []) await react(tx, event);
   return { id };
 }
 

@@ -10,6 +10,7 @@ export type CommitOutcome =
   | { outcome: 'approval_busy' }
   | { outcome: 'approval_unusable'; why: string }
   | { outcome: 'workflow_halted' }
+  | { outcome: 'effect_ambiguous'; decision: string }
   | { outcome: 'duplicate'; existing: string }
   | { outcome: 'epoch_moved'; epoch: number }
   | { outcome: 'unavailable'; reason: string };
@@ -267,6 +268,8 @@ function refusedOutcome(code: number, detail: string): CommitOutcome {
       return { outcome: 'workflow_halted' };
     case 6:
       return { outcome: 'duplicate', existing: detail };
+    case 7:
+      return { outcome: 'effect_ambiguous', decision: detail };
     default:
       return { outcome: 'unavailable', reason: `the commit answered with outcome ${code}` };
   }

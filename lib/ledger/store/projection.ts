@@ -12,6 +12,10 @@ export type EntryRow = {
   tier: number | null;
   approvalId: string | null;
   actorId: string | null;
+  processId: string | null;
+  money: string | null;
+  reversibleUntil: Date | null;
+  decisionId: string | null;
 };
 
 const cursorName = 'entries';
@@ -39,10 +43,13 @@ export async function listRowsAfter(client: ClientBase, seq: bigint, limit: numb
 export async function insertEntries(client: ClientBase, entries: readonly EntryRow[], seq: bigint): Promise<void> {
   const column = (name: keyof EntryRow) => entries.map((entry) => entry[name]);
   await client.query(
-    `INSERT INTO ledger_entries (seq, at, kind, event_id, agent_id, workflow_id, action_type, verdict, tier, approval_id, actor_id)
-     SELECT e.seq, l.at, e.kind, e.event_id, e.agent_id, e.workflow_id, e.action_type, e.verdict, e.tier, e.approval_id, e.actor_id
-     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::text[], $10::text[])
-       AS e(seq, kind, event_id, agent_id, workflow_id, action_type, verdict, tier, approval_id, actor_id)
+    `INSERT INTO ledger_entries (seq, at, kind, event_id, agent_id, workflow_id, action_type, verdict, tier, approval_id, actor_id, process_id, money,
+       reversible_until, decision_id)
+     SELECT e.seq, l.at, e.kind, e.event_id, e.agent_id, e.workflow_id, e.action_type, e.verdict, e.tier, e.approval_id, e.actor_id, e.process_id, e.money,
+       e.reversible_until, e.decision_id
+     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::text[], $10::text[],
+       $11::text[], $12::numeric[], $13::timestamptz[], $14::text[])
+       AS e(seq, kind, event_id, agent_id, workflow_id, action_type, verdict, tier, approval_id, actor_id, process_id, money, reversible_until, decision_id)
      JOIN ledger l ON l.seq = e.seq
      ON CONFLICT (seq) DO NOTHING`,
     [
@@ -56,6 +63,10 @@ export async function insertEntries(client: ClientBase, entries: readonly EntryR
       column('tier'),
       column('approvalId'),
       column('actorId'),
+      column('processId'),
+      column('money'),
+      column('reversibleUntil'),
+      column('decisionId'),
     ],
   );
   await client.query('UPDATE ledger_cursors SET seq = $2, moved_at = now() WHERE name = $1', [cursorName, seq.toString()]);

@@ -5,6 +5,7 @@ import { newSecret, newSigningKey } from '@/lib/identity/domain';
 import { newId } from '@/lib/kernel/ids';
 import { createLog } from '@/lib/platform/log';
 import { testDatabase, type TestDatabase } from '@/lib/platform/testing/database';
+import { templateCells } from '@/lib/raci/domain';
 import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
 import type { ActionType } from '@/lib/registry/schema';
 
@@ -63,6 +64,13 @@ export class World {
         "INSERT INTO users (id, person_id, email, name, password_hash, roles) VALUES ('usr_ana', 'per_ana', 'ana@example.com', 'Ana', '', '{process_owner}')",
       );
       await client.query("INSERT INTO processes (id, name, owner_id) VALUES ('prc_test', 'Testing', 'usr_ana')");
+      for (const cell of templateCells('usr_ana'))
+        await client.query('INSERT INTO raci_cells (process_id, stage, role, user_id) VALUES ($1, $2, $3, $4)', [
+          'prc_test',
+          cell.stage,
+          cell.role,
+          cell.holder.id,
+        ]);
       await client.query("INSERT INTO systems (id, name) VALUES ('sys_test', 'Test system')");
       await client.query('INSERT INTO signing_keys (kid, public_jwk, private_sealed, signs_from) VALUES ($1, $2, $3, now())', [
         key.kid,

@@ -1,0 +1,1 @@
+export { templateCells } from './template';
