@@ -1,10 +1,10 @@
 'use client';
 
-import { BookOpenText, Inbox, Keyboard, LogOut } from 'lucide-react';
+import { Bot, BookOpenText, ClipboardCheck, Ellipsis, Inbox, Keyboard, LogOut, Scale, Users, Workflow, Zap } from 'lucide-react';
 import { signOut } from 'next-auth/react';
 import { useTheme } from 'next-themes';
 import Link from 'next/link';
-import { usePathname } from 'next/navigation';
+import { usePathname, useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { KeyProvider, useKeyHelp } from '@/components/keys/provider';
 import { LiveDot } from '@/components/live/dot';
@@ -16,9 +16,17 @@ import type { Head } from '@/lib/ledger/reading/schema';
 import { Logo } from './logo';
 
 const places = [
-  { href: '/approvals', label: 'Approvals', icon: Inbox, counts: true },
-  { href: '/ledger', label: 'Ledger', icon: BookOpenText, counts: false },
+  { href: '/approvals', label: 'Approvals', icon: Inbox, counts: true, phone: true },
+  { href: '/registry/agents', label: 'Agents', icon: Bot, counts: false, phone: true },
+  { href: '/registry/actions', label: 'Actions', icon: Zap, counts: false, phone: false },
+  { href: '/raci', label: 'Processes', icon: Workflow, counts: false, phone: false },
+  { href: '/policy', label: 'Policies', icon: Scale, counts: false, phone: false },
+  { href: '/ledger', label: 'Ledger', icon: BookOpenText, counts: false, phone: true },
+  { href: '/outcomes', label: 'Outcomes', icon: ClipboardCheck, counts: false, phone: false },
+  { href: '/people', label: 'People', icon: Users, counts: false, phone: false },
 ] as const;
+
+const isHere = (pathname: string, href: string): boolean => pathname === href || pathname.startsWith(`${href}/`);
 
 const themes = [
   { value: 'light', label: 'Light' },
@@ -64,10 +72,11 @@ export function Shell({ person, head, children }: { person: ShellPerson; head: H
 function Places({ className, layout }: { className: string; layout: 'side' | 'bottom' }) {
   const pathname = usePathname();
   const { head } = useLive();
+  const shown = layout === 'side' ? places : places.filter(({ phone }) => phone);
   return (
     <nav aria-label={layout === 'side' ? 'Main' : 'Main, phone'} className={className}>
-      {places.map(({ href, label, icon: Icon, counts }) => {
-        const here = pathname === href || pathname.startsWith(`${href}/`);
+      {shown.map(({ href, label, icon: Icon, counts }) => {
+        const here = isHere(pathname, href);
         const count = counts && head && head.waiting > 0 ? head.waiting : null;
         return (
           <Link
@@ -93,7 +102,35 @@ function Places({ className, layout }: { className: string; layout: 'side' | 'bo
           </Link>
         );
       })}
+      {layout === 'bottom' ? <MorePlaces pathname={pathname} /> : null}
     </nav>
+  );
+}
+
+/** What does not fit into the bar of a phone. */
+function MorePlaces({ pathname }: { pathname: string }) {
+  const router = useRouter();
+  const rest = places.filter(({ phone }) => !phone);
+  const here = rest.find(({ href }) => isHere(pathname, href));
+  return (
+    <Menu
+      label="More pages"
+      triggerClassName={classNames(
+        'flex min-h-12 flex-1 items-center justify-center gap-2 py-2 pb-[max(8px,env(safe-area-inset-bottom))] text-sm font-medium',
+        here ? 'bg-accent-soft text-ink' : 'text-ink-2',
+      )}
+      trigger={
+        <>
+          <Ellipsis size={16} aria-hidden className={here ? 'text-accent' : ''} /> {here?.label ?? 'More'}
+        </>
+      }
+    >
+      {rest.map(({ href, label, icon: Icon }) => (
+        <MenuItem key={href} onSelect={() => router.push(href)}>
+          <Icon size={15} aria-hidden /> {label}
+        </MenuItem>
+      ))}
+    </Menu>
   );
 }
 

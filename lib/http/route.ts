@@ -10,7 +10,7 @@ import { jsonAnswer, problemAnswer, Refused } from './answers';
 import { isSameOrigin } from './origin';
 import { routes, type PersonRouteKey } from './routes';
 
-/** Largest body of a people route. */
+/** Largest body of a people route, unless it declares another. */
 export const routeBodyBytesMax = 16 * 1024;
 const jsonType = /^application\/json\s*(;\s*charset=utf-8\s*)?$/i;
 
@@ -24,6 +24,8 @@ export type Declaration<P, Q, B, A> = {
   params?: P;
   query?: Q;
   body?: B;
+  /** For the few records that are larger than routeBodyBytesMax. */
+  bodyBytesMax?: number;
   answer: A;
   run: (call: Call<P, Q, B>) => Promise<(A extends Shape ? z.input<A> : Response) | Refused>;
 };
@@ -35,7 +37,7 @@ export type Handler = (request: Request, context: Context) => Promise<Response>;
 const missing = () => new Refused('NOT_FOUND', 'There is nothing here that you may see.');
 
 /**
- * route makes a handler of the people plane. In order: no bearer token opens it; a POST comes from our own pages and is JSON; the session row is read;
+ * route makes a handler of the people plane. In order: no bearer token opens it; a POST or PUT comes from our own pages and is JSON; the session row is read;
  * the permission of lib/http/routes.ts is asked; shapes are parsed; the function runs; the answer is parsed on the way out. Refusals are
  * problem+json with a request id.
  */
@@ -80,7 +82,7 @@ async function handle<P, Q, B, A>(
   if (!params.ok) return missing();
   const query = read(declaration.query, Object.fromEntries(new URL(request.url).searchParams));
   if (!query.ok) return new Refused('UNPROCESSABLE', 'The address asks for something this page does not know.', query.errors);
-  const body = declaration.body === undefined ? undefined : await readBody(request);
+  const body = declaration.body === undefined ? undefined : await readBody(request, declaration.bodyBytesMax ?? routeBodyBytesMax);
   if (body instanceof Refused) return body;
   const parsed = read(declaration.body, body?.value);
   if (!parsed.ok) return new Refused('UNPROCESSABLE', 'Some of what was sent is missing or wrong. Nothing was changed.', parsed.errors);
@@ -116,15 +118,15 @@ function read(shape: unknown, value: unknown): Reading {
   };
 }
 
-async function readBody(request: Request): Promise<{ value: unknown } | Refused> {
-  const tooLarge = () => new Refused('TOO_LARGE', `A body here has at most ${routeBodyBytesMax} bytes. Nothing was changed.`);
-  if (Number(request.headers.get('content-length') ?? 0) > routeBodyBytesMax) return tooLarge();
+async function readBody(request: Request, bytesMax: number): Promise<{ value: unknown } | Refused> {
+  const tooLarge = () => new Refused('TOO_LARGE', `A body here has at most ${bytesMax} bytes. Nothing was changed.`);
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body?.getReader();
   for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
     size += part.value.length;
-    if (size > routeBodyBytesMax) {
+    if (size > bytesMax) {
       await reader?.cancel();
       return tooLarge();
     }

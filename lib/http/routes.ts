@@ -18,7 +18,7 @@ export const routes = {
   'POST /api/auth/[...nextauth]': 'anyone',
   'GET /healthz': 'anyone',
   'GET /readyz': 'anyone',
-} as const satisfies Record<`${'GET' | 'POST'} /${string}`, Who>;
+} as const satisfies Record<`${'GET' | 'POST' | 'PUT'} /${string}`, Who>;
 
 export type RouteKey = keyof typeof routes;
 /** The routes that `route()` makes: those that need a person. */
