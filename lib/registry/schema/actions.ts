@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { recordId, TITLE_LENGTH_MAX } from './records';
 import { CURRENCY, AMOUNT_FRACTION_DIGITS_MAX, AMOUNT_INTEGER_DIGITS_MAX } from '@/lib/kernel/money';
 
 export const POINTER_LENGTH_MAX = 256;
 export const SET_SIZE_MAX = 32;
-export const TITLE_LENGTH_MAX = 120;
 export const SENTENCE_LENGTH_MAX = 200;
 export const REVERSAL_WINDOW_SECONDS_MAX = 90 * 24 * 3600;
 
@@ -147,77 +147,6 @@ export const ActionType = z.strictObject({
   classification: Classification.nullable(),
 });
 export type ActionType = z.infer<typeof ActionType>;
-
-/** AutonomyFloor is the lowest tier an agent's decisions can have: 2 for a new agent, 1 after promotion by review. */
-export const AutonomyFloor = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
-export type AutonomyFloor = z.infer<typeof AutonomyFloor>;
-
-/** GovernedAgent is what a decision needs to know of an agent. `processId` is null before the agent belongs to a process. */
-export const GovernedAgent = z.strictObject({
-  id: z.string().min(1),
-  processId: z.string().min(1).nullable(),
-  autonomyFloor: AutonomyFloor,
-});
-export type GovernedAgent = z.infer<typeof GovernedAgent>;
-
-/** recordId is the shape of an id of one prefix: the ones Countersign makes, and readable ones such as `agt_invoices`. */
-const recordId = (prefix: 'agt' | 'prc' | 'sys') => z.string().regex(new RegExp(`^${prefix}_[0-9a-z_]{1,60}$`));
-const RecordName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(TITLE_LENGTH_MAX)
-  .regex(/^[^\p{C}]+$/u);
-
-export const PURPOSE_LENGTH_MAX = 2_000;
-export const PERMISSIONS_PER_AGENT_MAX = 500;
-
-export const AgentStatus = z.enum(['draft', 'in_review', 'approved', 'active', 'suspended', 'decommissioned', 'rejected']);
-export type AgentStatus = z.infer<typeof AgentStatus>;
-
-/** Agent is one record of the inventory. `ownerId` is the person accountable for what it does; `permissions` are all it may ever ask for. */
-export const Agent = z.object({
-  id: z.string(),
-  name: z.string(),
-  purpose: z.string(),
-  processId: z.string(),
-  ownerId: z.string(),
-  status: AgentStatus,
-  autonomyFloor: AutonomyFloor,
-  permissions: z.array(z.string()),
-  createdAt: z.date(),
-  activatedAt: z.date().nullable(),
-});
-export type Agent = z.infer<typeof Agent>;
-
-/** NewAgent is what registering takes. Its owner is its process's owner unless another person is named; its floor is 2 unless said otherwise. */
-export const NewAgent = z.object({
-  id: recordId('agt').optional(),
-  name: RecordName,
-  purpose: z
-    .string()
-    .trim()
-    .min(1)
-    .max(PURPOSE_LENGTH_MAX)
-    .regex(/^[^\p{Cs}\p{Co}\0]+$/u),
-  processId: recordId('prc'),
-  ownerId: z.string().optional(),
-  autonomyFloor: AutonomyFloor.default(2),
-  permissions: z.array(ActionName).max(PERMISSIONS_PER_AGENT_MAX).default([]),
-});
-export type NewAgent = z.input<typeof NewAgent>;
-
-/** Process is a business process; its owner is the one person accountable for its outcomes. */
-export const Process = z.object({ id: z.string(), name: z.string(), ownerId: z.string() });
-export type Process = z.infer<typeof Process>;
-export const NewProcess = z.object({ id: recordId('prc').optional(), name: RecordName, ownerId: z.string() });
-export type NewProcess = z.input<typeof NewProcess>;
-
-/** System is something agents act on. */
-export const System = z.object({ id: z.string(), name: z.string() });
-export type System = z.infer<typeof System>;
-export const NewSystem = z.object({ id: recordId('sys').optional(), name: RecordName });
-export type NewSystem = z.input<typeof NewSystem>;
 
 /** NewActionType is what classifying takes: the type without its version, which follows from what is recorded. A null classification leaves it unset. */
 export const NewActionType = ActionType.omit({ version: true, status: true }).extend({ system: recordId('sys') });

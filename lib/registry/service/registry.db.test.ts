@@ -4,7 +4,7 @@ import { deactivateUser, inTransaction, type Actor } from '@/lib/people/service'
 import { eventsAbout, person, type TestPerson } from '@/lib/people/testdata/people';
 import { prisma } from '@/lib/platform/db/prisma';
 import { testPeoplePlane, type PeoplePlane } from '@/lib/platform/testing/people-plane';
-import type { Classification } from './schema';
+import type { Classification } from '../schema';
 import {
   activateAgent,
   classifyActionType,
@@ -17,7 +17,7 @@ import {
   registerAgent,
   resumeAgent,
   suspendAgent,
-} from './service';
+} from '.';
 
 let plane: PeoplePlane;
 let owner: TestPerson;

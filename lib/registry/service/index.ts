@@ -1,0 +1,4 @@
+export * from './actions';
+export * from './agents';
+export * from './processes';
+export * from './systems';
