@@ -137,7 +137,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(\\.next|dist|\\.data|lib/platform/db/generated)/' },
+    exclude: { path: '^(\\.next|dist|sdk/dist|\\.data|lib/platform/db/generated)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -1,16 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { isUsable } from '@/lib/identity/domain';
 import { issueCredential, listCredentials, listSigningKeys, revokeCredential, rotateSigningKey } from '@/lib/identity/service';
-import { createUser, listUsers, type SystemActor } from '@/lib/people/service';
+import { createTeam, createUser, listUsers, type PersonActor, type SystemActor } from '@/lib/people/service';
 import { webEnv } from '@/lib/platform/env';
 import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
 import { publishPolicy, publishRates } from '@/lib/policy/service';
-import { activateAgent, classifyActionType, createProcess, createSystem, findAgent, registerAgent } from '@/lib/registry/service';
-import { actionTypes, agent, businessProcess, firstSignIn, people, system } from './seed/sample';
+import { readMatrix } from '@/lib/raci/reading';
+import { changeMatrix } from '@/lib/raci/service';
+import {
+  activateAgent,
+  approveAgent,
+  classifyActionType,
+  createProcess,
+  createSystem,
+  findAgent,
+  registerAgent,
+  submitAgent,
+} from '@/lib/registry/service';
+import * as sample from './seed/sample';
 import { SampleSecrets } from './seed/secrets';
 
 const setup: SystemActor = { type: 'system', id: 'setup' };
 const passwordBytes = 15;
+const daySeconds = 24 * 3600;
 
 export type SeedOutcome = { loaded: boolean; signIn?: { email: string; password: string } };
 
@@ -24,28 +36,47 @@ export async function seedIfEmpty(): Promise<SeedOutcome> {
   const begun = secrets.people();
   const empty = (await listUsers()).length === 0;
   const load = empty || begun?.complete === false;
-  if (!load) return { loaded: false, ...(begun ? { signIn: { email: firstSignIn, password: begun.password } } : {}) };
+  if (!load) return { loaded: false, ...(begun ? { signIn: { email: sample.firstSignIn, password: begun.password } } : {}) };
 
   // Kept before it is used: what was loaded must never be behind a password nobody has.
   const password = (!empty && begun?.password) || randomBytes(passwordBytes).toString('base64url');
-  const kept = { password, emails: people.map(({ email }) => email) };
+  const kept = { password, emails: sample.people.map(({ email }) => email) };
   secrets.savePeople({ ...kept, complete: false });
   await loadSample(password, secrets);
   secrets.savePeople({ ...kept, complete: true });
-  return { loaded: true, signIn: { email: firstSignIn, password } };
+  return { loaded: true, signIn: { email: sample.firstSignIn, password } };
 }
 
 async function loadSample(password: string, secrets: SampleSecrets): Promise<void> {
-  for (const { roles, ...person } of people) done(await createUser(setup, { ...person, roles: [...roles], password }), 'EMAIL_TAKEN');
+  for (const { roles, ...person } of sample.people)
+    done(await createUser(setup, { ...person, roles: [...roles], password }), 'EMAIL_TAKEN');
+  for (const team of sample.teams) done(await createTeam(setup, team), 'NAME_TAKEN');
   await publishRates(setup, baselineRates());
   for (const policy of baselinePolicies()) done(await publishPolicy(setup, policy), 'VERSION_NOT_NEXT');
-  done(await createSystem(setup, system), 'ID_TAKEN');
-  done(await createProcess(setup, businessProcess), 'ID_TAKEN');
-  for (const actionType of actionTypes) done(await classifyActionType(setup, actionType));
-  done(await registerAgent(setup, agent), 'ID_TAKEN');
+  done(await createSystem(setup, sample.system), 'ID_TAKEN');
+  done(await createProcess(setup, sample.businessProcess), 'ID_TAKEN');
+  await fillMatrix();
+  for (const actionType of [...sample.compensations, ...sample.actionTypes]) done(await classifyActionType(setup, actionType));
+  await bringToLife(secrets);
+}
+
+async function fillMatrix(): Promise<void> {
+  const { id } = sample.businessProcess;
+  const shown = (await readMatrix(id))?.rows ?? [];
+  done(await changeMatrix(setup, id, { shown, rows: [...sample.matrix] }));
+}
+
+/** The sample agent takes the way of every agent: registered, handed over, reviewed by another, given a secret, activated by who answers for it. */
+async function bringToLife(secrets: SampleSecrets): Promise<void> {
+  const { agent, lifecycle } = sample;
+  const by = (id: string): PersonActor => ({ type: 'operator', id });
+  const nextReviewOn = new Date(Date.now() + sample.reviewEveryDays * daySeconds * 1000).toISOString().slice(0, 10);
+  const status = async () => (await findAgent(agent.id))?.status;
+  done(await registerAgent(by(lifecycle.author), { ...agent, nextReviewOn }), 'ID_TAKEN');
+  if ((await status()) === 'draft') done(await submitAgent(by(lifecycle.author), agent.id));
+  if ((await status()) === 'in_review') done(await approveAgent(by(lifecycle.reviewer), agent.id));
   await giveSecret(agent.id, secrets);
-  const registered = await findAgent(agent.id);
-  if (registered?.status !== 'active') done(await activateAgent(setup, agent.id));
+  if ((await status()) === 'approved') done(await activateAgent(by(lifecycle.owner), agent.id));
 }
 
 /** A secret whose file was never written is of no use to anybody: it is revoked, and a fresh one takes its place. */

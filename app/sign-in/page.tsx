@@ -2,15 +2,16 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { Logo } from '@/components/shell/logo';
 import { SignInForm } from '@/components/sign-in/form';
-import { currentActor } from '@/lib/http/actor';
-import { safeReturn } from '@/lib/http/return-path';
+import { currentSession } from '@/lib/http/actor';
+import { newPasswordPath, safeReturn } from '@/lib/http/return-path';
 import { isSampleInstallation } from '@/lib/http/sample';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
 export default async function SignInPage({ searchParams }: { searchParams: Promise<{ from?: string | string[] }> }) {
   const from = safeReturn((await searchParams).from);
-  if (await currentActor()) redirect(from);
+  const session = await currentSession();
+  if (session) redirect(session.mustChangePassword ? `${newPasswordPath}?from=${encodeURIComponent(from)}` : from);
   const sample = await isSampleInstallation();
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-[360px] flex-col justify-center gap-6 px-4 py-10">

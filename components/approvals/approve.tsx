@@ -54,7 +54,9 @@ function Open({ card, close, verdict }: VerdictProps) {
       description={<Verbatim text={card.sentence} />}
     >
       <div>
-        <p className="text-sm text-ink-2">You sign this digest of the exact arguments. The agent may do it once.</p>
+        <p className="text-sm text-ink-2">
+          You sign this digest, which this browser computed from the text on the page and found equal. The agent may do it once.
+        </p>
         <Digest value={digest} label="the digest" />
       </div>
       <label htmlFor={noteId} className="flex flex-col gap-1 text-sm">

@@ -3,24 +3,28 @@
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useKeys } from '@/components/keys/provider';
 import { Arguments } from '@/components/ledger/arguments';
 import { Reasons } from '@/components/ledger/reasons';
+import { Reported } from '@/components/ledger/reported';
 import { Said } from '@/components/ledger/said';
-import { Digest } from '@/components/text/digest';
-import { Fact, Facts, Section } from '@/components/text/facts';
+import { Section } from '@/components/text/facts';
 import { useNow } from '@/components/text/now';
-import { clockTime, Exact, Left } from '@/components/text/time';
+import { useRecomputed } from '@/components/text/recompute';
+import { clockTime, Left } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { TierMark } from '@/components/text/verdict';
 import { Button } from '@/components/ui/button';
 import type { ApprovalCard } from '@/lib/check/reading/schema';
 import { Aftermath } from './aftermath';
 import { ApproveDialog } from './approve';
-import { useApproval, useVerdict } from './queries';
+import { Alike, Earlier } from './before';
+import { Proof, unprovenTexts } from './proof';
+import { useApproval, useSeen, useVerdict } from './queries';
 import { RejectDialog } from './reject';
 import { StateMark } from './state';
+import { Who } from './who';
 
 /** ApprovalPanel is everything needed to decide one request, and what became of it. */
 export function ApprovalPanel({ initial }: { initial: ApprovalCard }) {
@@ -29,92 +33,52 @@ export function ApprovalPanel({ initial }: { initial: ApprovalCard }) {
   const [dialog, setDialog] = useState<'approve' | 'reject' | null>(null);
   const now = useNow();
   const over = now !== null && Date.parse(card.expiresAt) <= now;
-  // A request whose arguments cannot be shown whole and proven is not one a person can sign.
-  const shown = card.arguments.state === 'full' && card.arguments.agrees;
-  const open = card.state === 'waiting' && !over && card.refusal === null && shown;
+  const waits = card.state === 'waiting' && !over;
+  const whole = card.arguments.state === 'full' ? card.arguments : null;
+  const where = useRef<HTMLDivElement>(null);
+  const recomputed = useRecomputed(where, whole?.canonical ?? null, card.digest);
+  // What cannot be shown whole, proven by the server and computed again here is not what a person can sign.
+  const proven = whole?.agrees === true && recomputed === 'equal';
+  const mine = waits && card.refusal === null;
+  const open = mine && proven;
+  useSeen(card.id, mine);
   const start = (which: 'approve' | 'reject') => () => {
     if (!open) return;
     verdict.reset();
     setDialog(which);
   };
   useKeys(open && dialog === null ? { approve: start('approve'), reject: start('reject') } : {});
-  const back = useSearchParams().get('tab') === 'decided' ? '/approvals?tab=decided' : '/approvals';
 
   return (
     <article aria-labelledby="what" className="flex min-h-full flex-col" data-approval={card.id}>
       <div className="flex-1 px-4 pt-4 lg:px-6">
-        <Link href={back} className="mb-3 inline-flex items-center gap-1.5 text-sm text-ink-2 hover:text-ink lg:hidden">
-          <ArrowLeft size={15} aria-hidden /> Approvals
-        </Link>
-        <header className="pb-4">
-          <div className="flex items-start justify-between gap-x-6 max-sm:flex-col max-sm:gap-y-1">
-            <h1 id="what" className="max-w-[60ch] min-w-0">
-              <Verbatim text={card.sentence} />
-            </h1>
-            <div className="tabular shrink-0 pt-1 text-sm text-ink-2">
-              {card.state === 'waiting' && !over ? (
-                <>
-                  <Left at={card.expiresAt} /> left
-                </>
-              ) : (
-                <StateMark state={card.state === 'waiting' ? 'expired' : card.state} />
-              )}
-            </div>
-          </div>
-          <p className="mt-1 flex flex-wrap items-baseline gap-x-3 text-sm text-ink-2">
-            <TierMark tier={card.tier} />
-            {card.amount === null ? null : <span className="tabular font-medium text-ink">{card.amount}</span>}
-            <span>{card.undoing}</span>
-          </p>
-          {card.state === 'waiting' && !over ? (
-            <p className="mt-1 text-sm text-ink-2">
-              {now === null ? 'Refused at its deadline' : `Refused at ${clockTime(card.expiresAt, now)}`} if nobody decides.
-            </p>
-          ) : null}
-        </header>
+        <Back />
+        <Head card={card} waits={waits} now={now} />
         <Aftermath card={card} over={over} />
+        {card.outcome === null ? null : (
+          <Section title="What came of it">
+            <Reported outcome={card.outcome} />
+          </Section>
+        )}
         <Section title={card.state === 'waiting' ? 'Why it waits' : 'Why it waited'}>
           <Reasons reasons={card.reasons} deciding={card.deciding} />
         </Section>
         <Section title="Exactly what will run" aside="all of it, as it is signed">
-          <Arguments shown={card.arguments} />
-          <div className="mt-1">
-            <Digest value={card.digest} label="the digest" />
+          <div ref={where}>
+            <Arguments shown={card.arguments} />
           </div>
-        </Section>
-        <Section title="Who">
-          <Facts>
-            <Fact name="Agent">
-              <Link className="text-accent underline-offset-2 hover:underline" href={`/ledger?agent=${encodeURIComponent(card.agent.id)}`}>
-                {card.agent.name}
-              </Link>
-            </Fact>
-            <Fact name="Accountable">{card.owner.name}</Fact>
-            <Fact name="On behalf of">
-              {card.asker === null ? <span className="text-ink-2">nobody named</span> : <Verbatim text={card.asker} />}
-            </Fact>
-            <Fact name="Process">{card.process.name}</Fact>
-            <Fact name="Workflow">
-              <Link className="text-accent underline-offset-2 hover:underline" href={`/ledger?workflow=${card.workflow}`}>
-                what else it did
-              </Link>
-            </Fact>
-            <Fact name="Asked">
-              <Exact at={card.requestedAt} />{' '}
-              <Link className="text-accent underline-offset-2 hover:underline" href={`/ledger/${card.decisionId}`}>
-                in the ledger
-              </Link>
-            </Fact>
-            <Fact name="May decide">{card.deciders.length === 0 ? 'nobody' : card.deciders.map(({ name }) => name).join(', ')}</Fact>
-          </Facts>
+          <Proof digest={card.digest} recomputed={whole === null ? null : recomputed} />
         </Section>
         {card.said === null ? null : (
           <Section title="What the agent says">
             <Said said={card.said} />
           </Section>
         )}
+        <Alike card={card} />
+        <Earlier card={card} />
+        <Who card={card} />
       </div>
-      {card.state === 'waiting' && !over ? (
+      {waits ? (
         <footer className="sticky bottom-0 border-t border-line bg-ground px-4 py-3 lg:px-6">
           {open ? (
             <div className="flex gap-2">
@@ -134,7 +98,9 @@ export function ApprovalPanel({ initial }: { initial: ApprovalCard }) {
           ) : (
             <p className="max-w-[72ch] text-sm" data-refusal={card.refusal?.code ?? 'UNPROVEN'}>
               {card.refusal?.text ??
-                'Its exact arguments cannot be shown and proven here, so it cannot be decided. Its deadline will refuse it.'}
+                (whole?.agrees === true && recomputed !== 'equal'
+                  ? unprovenTexts[recomputed]
+                  : 'Its exact arguments cannot be shown and proven here, so it cannot be decided. Its deadline will refuse it.')}
             </p>
           )}
         </footer>
@@ -142,5 +108,49 @@ export function ApprovalPanel({ initial }: { initial: ApprovalCard }) {
       <ApproveDialog card={card} open={dialog === 'approve'} close={() => setDialog(null)} verdict={verdict} />
       <RejectDialog card={card} open={dialog === 'reject'} close={() => setDialog(null)} verdict={verdict} />
     </article>
+  );
+}
+
+/** Back leads from the panel to the list where the panel is the page, with the list as it was. */
+export function Back() {
+  const search = useSearchParams().toString();
+  return (
+    <Link
+      href={`/approvals${search === '' ? '' : `?${search}`}`}
+      className="mb-3 inline-flex items-center gap-1.5 text-sm text-ink-2 hover:text-ink lg:hidden"
+    >
+      <ArrowLeft size={15} aria-hidden /> Approvals
+    </Link>
+  );
+}
+
+function Head({ card, waits, now }: { card: ApprovalCard; waits: boolean; now: number | null }) {
+  return (
+    <header className="pb-4">
+      <div className="flex items-start justify-between gap-x-6 max-sm:flex-col max-sm:gap-y-1">
+        <h1 id="what" className="max-w-[60ch] min-w-0">
+          <Verbatim text={card.sentence} />
+        </h1>
+        <div className="tabular shrink-0 pt-1 text-sm text-ink-2">
+          {waits ? (
+            <>
+              <Left at={card.expiresAt} /> left
+            </>
+          ) : (
+            <StateMark state={card.state === 'waiting' ? 'expired' : card.state} />
+          )}
+        </div>
+      </div>
+      <p className="mt-1 flex flex-wrap items-baseline gap-x-3 text-sm text-ink-2">
+        <TierMark tier={card.tier} />
+        {card.amount === null ? null : <span className="tabular font-medium text-ink">{card.amount}</span>}
+        <span>{card.undoing}</span>
+      </p>
+      {waits ? (
+        <p className="mt-1 text-sm text-ink-2">
+          {now === null ? 'Refused at its deadline' : `Refused at ${clockTime(card.expiresAt, now)}`} if nobody decides.
+        </p>
+      ) : null}
+    </header>
   );
 }

@@ -1,14 +1,12 @@
 'use client';
 
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { z } from 'zod';
-import { apiGet, apiPost } from '@/components/live/query';
 import { useLive } from '@/components/live/provider';
-import { type Approve, type Reject } from '@/lib/approvals/schema';
-import { ApprovalCard, ApprovalPage } from '@/lib/check/reading/schema';
-
-export type Tab = 'waiting' | 'decided';
+import { apiGet, apiPost } from '@/components/live/query';
+import type { ApprovalFilter, Approve, Reject } from '@/lib/approvals/schema';
+import { ApprovalCard, ApprovalPage, HaltPage, SupervisedPage, type InboxCounts } from '@/lib/check/reading/schema';
 
 /** useFollow asks again whenever the ledger moved: what waits changes only with a row. */
 export function useFollow(): void {
@@ -20,17 +18,49 @@ export function useFollow(): void {
   }, [client, seq]);
 }
 
-/** useApprovals is one tab of the list, page by page; what was there stays while it is read again. */
-export function useApprovals(tab: Tab, initial: ApprovalPage | undefined) {
-  return useInfiniteQuery<ApprovalPage, Error, InfiniteData<ApprovalPage, string | null>, readonly unknown[], string | null>({
-    queryKey: ['approvals', 'list', tab],
-    queryFn: ({ pageParam, signal }) =>
-      apiGet(`/api/v1/approvals?tab=${tab}${pageParam === null ? '' : `&before=${pageParam}`}`, ApprovalPage, signal),
+const queryOf = (members: Record<string, string | number | null | undefined>): string => {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(members)) if (value !== undefined && value !== null) query.set(name, String(value));
+  return query.toString();
+};
+
+type Pages<Page> = InfiniteData<Page, string | null>;
+
+/** useApprovals is one tab of requests, page by page; what was there stays while it is read again. */
+export function useApprovals(tab: 'mine' | 'waiting' | 'decided', filter: ApprovalFilter, initial: ApprovalPage | undefined) {
+  return useInfiniteQuery<ApprovalPage, Error, Pages<ApprovalPage>, readonly unknown[], string | null>({
+    queryKey: ['approvals', 'list', tab, filter],
+    queryFn: ({ pageParam, signal }) => apiGet(`/api/v1/approvals?${queryOf({ tab, ...filter, before: pageParam })}`, ApprovalPage, signal),
     initialPageParam: null,
     getNextPageParam: (page) => page.next,
     ...(initial ? { initialData: { pages: [initial], pageParams: [null] } } : {}),
   });
 }
+
+/** useSupervised is what went ahead and can still be undone, the first deadline in front. */
+export function useSupervised({ process, agent, action }: ApprovalFilter) {
+  return useInfiniteQuery<SupervisedPage, Error, Pages<SupervisedPage>, readonly unknown[], string | null>({
+    queryKey: ['approvals', 'supervised', { process, agent, action }],
+    queryFn: ({ pageParam, signal }) =>
+      apiGet(`/api/v1/approvals/supervised?${queryOf({ process, agent, action, after: pageParam })}`, SupervisedPage, signal),
+    initialPageParam: null,
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+/** useHalts is the halted workflows, newest first. */
+export function useHalts() {
+  return useInfiniteQuery<HaltPage, Error, Pages<HaltPage>, readonly unknown[], string | null>({
+    queryKey: ['approvals', 'halts'],
+    queryFn: ({ pageParam, signal }) => apiGet(`/api/v1/containment/halts?${queryOf({ before: pageParam })}`, HaltPage, signal),
+    initialPageParam: null,
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+/** useCounts is how much there is behind each tab, as the list of the first tab says. */
+export const useCounts = (home: 'mine' | 'waiting', initial: ApprovalPage): InboxCounts =>
+  useApprovals(home, {}, initial).data?.pages[0]?.counts ?? initial.counts;
 
 export function useApproval(initial: ApprovalCard) {
   return useQuery({
@@ -38,6 +68,25 @@ export function useApproval(initial: ApprovalCard) {
     queryFn: ({ signal }) => apiGet(`/api/v1/approvals/${initial.id}`, ApprovalCard, signal),
     initialData: initial,
   });
+}
+
+const Seen = z.object({ first: z.boolean() });
+
+/** useSeen tells the server, once, that a card which waits for this person is on their screen and the screen is looked at. */
+export function useSeen(id: string, waitsForMe: boolean): void {
+  const told = useRef<string | null>(null);
+  useEffect(() => {
+    if (!waitsForMe) return;
+    const tell = () => {
+      if (document.visibilityState !== 'visible' || told.current === id) return;
+      told.current = id;
+      // Not heard now, it is told with the next look.
+      apiPost(`/api/v1/approvals/${id}/seen`, {}, Seen).catch(() => (told.current = null));
+    };
+    tell();
+    document.addEventListener('visibilitychange', tell);
+    return () => document.removeEventListener('visibilitychange', tell);
+  }, [id, waitsForMe]);
 }
 
 const Decided = z.object({ id: z.string(), status: z.enum(['approved', 'rejected']) });

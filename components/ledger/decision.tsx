@@ -1,4 +1,6 @@
 import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { HaltSection } from '@/components/containment/halt';
 import { Fact, Facts, Section } from '@/components/text/facts';
 import { Exact } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
@@ -8,9 +10,11 @@ import type { DecisionView } from '@/lib/check/reading/schema';
 import { Arguments } from './arguments';
 import { Reasons } from './reasons';
 import { Related } from './related';
+import { Reported } from './reported';
 import { Risk } from './risk';
 import { RowFacts } from './row-facts';
 import { Said } from './said';
+import { Undo } from './undo';
 
 const link = 'text-accent underline-offset-2 hover:underline';
 
@@ -22,44 +26,39 @@ const outcomes: Record<VerdictName, string> = {
   deny: 'The agent could not act.',
 };
 
-/** Decision is one answer of the gateway with all that led to it. */
-export function Decision({ view }: { view: DecisionView }) {
+/** Decision is one answer of the gateway with all that led to it. `up` is the link above it: to the ledger, unless it stands in a panel; `outcome` tells more of what came of it than the row does. */
+export function Decision({ view, up, outcome }: { view: DecisionView; up?: ReactNode; outcome?: ReactNode }) {
   const { payload, row } = view;
-  const approval = payload.used_approval ?? payload.approval;
   const amount = amountOf(payload.risk);
+  const wentAhead = payload.verdict === 'allow' || payload.verdict === 'allow_reversible';
   return (
     <article className="mx-auto max-w-[960px] px-4 pt-4 pb-8 md:px-6" data-event={payload.id}>
-      <p className="mb-3 text-sm">
-        <Link href="/ledger" className={link}>
-          Ledger
-        </Link>
-      </p>
+      {up ?? (
+        <p className="mb-3 text-sm">
+          <Link href="/ledger" className={link}>
+            Ledger
+          </Link>
+        </p>
+      )}
       <header className="pb-4">
-        <h1 className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-          <VerdictMark verdict={payload.verdict} tier={payload.tier} />
-          <Verbatim text={payload.action} className="min-w-0 font-mono text-lg" />
-          {amount === null ? null : <span className="tabular">{amount}</span>}
+        <h1 className="max-w-[60ch]">
+          <Verbatim text={view.sentence} />
         </h1>
         <p className="mt-1 flex flex-wrap items-baseline gap-x-3 text-sm text-ink-2">
+          <VerdictMark verdict={payload.verdict} tier={payload.tier} className="text-ink" />
           <TierMark tier={payload.tier} />
-          <span>{outcomes[payload.verdict]}</span>
+          {amount === null ? null : <span className="tabular font-medium text-ink">{amount}</span>}
+          <Verbatim text={payload.action} className="font-mono text-[13px]" />
           <Exact at={row.at} />
         </p>
+        <p className="mt-1 text-sm text-ink-2">{outcomes[payload.verdict]}</p>
       </header>
+      {view.halt === null ? null : <HaltSection halt={view.halt} />}
+      {view.undoing === null ? null : <Undo undoing={view.undoing} />}
+      {wentAhead ? <Section title="What came of it">{outcome ?? <Reportedly outcome={view.outcome} />}</Section> : null}
       <Section title="Why" aside={payload.deciding.length > 0 ? `decided by ${payload.deciding.map(dimensionWord).join(', ')}` : undefined}>
         <Reasons reasons={view.reasons} deciding={payload.deciding} />
-        {payload.policies.length === 0 ? null : (
-          <p className="mt-3 text-sm text-ink-2">
-            Policies that had a say:{' '}
-            {payload.policies.map(({ id, version }, i) => (
-              <span key={`${id} ${version}`}>
-                {i > 0 ? ', ' : ''}
-                <code className="text-xs">{id}</code> v{version}
-              </span>
-            ))}{' '}
-            · policy epoch <span className="tabular">{payload.epoch}</span>
-          </p>
-        )}
+        <Policies payload={payload} />
       </Section>
       <Section title="Exactly what it asked for">
         <Arguments shown={view.arguments} />
@@ -70,37 +69,7 @@ export function Decision({ view }: { view: DecisionView }) {
           <p className="mt-2 text-sm text-ink-2">{undoingOf(view.classification)}</p>
         </Section>
       )}
-      <Section title="Who">
-        <Facts>
-          <Fact name="Agent">
-            <Link href={`/ledger?agent=${encodeURIComponent(payload.agent)}`} className={link}>
-              {view.agent.name}
-            </Link>
-          </Fact>
-          <Fact name="Accountable">{view.owner.name}</Fact>
-          <Fact name="Process">{view.process.name}</Fact>
-          <Fact name="Workflow">
-            <Link href={`/ledger?workflow=${encodeURIComponent(payload.workflow)}`} className={link}>
-              <code className="text-xs">{payload.workflow}</code>
-            </Link>
-          </Fact>
-          {payload.task === undefined ? null : (
-            <Fact name="Task">
-              <Verbatim text={payload.task} />
-            </Fact>
-          )}
-          <Fact name="Credential">
-            <code className="text-xs">{payload.credential}</code>
-          </Fact>
-          {approval === undefined ? null : (
-            <Fact name={payload.used_approval === undefined ? 'Asked for' : 'Used'}>
-              <Link href={`/approvals/${approval}`} className={link}>
-                this approval
-              </Link>
-            </Fact>
-          )}
-        </Facts>
-      </Section>
+      <Who view={view} />
       {view.said === null ? null : (
         <Section title="What the agent says">
           <Said said={view.said} />
@@ -110,4 +79,75 @@ export function Decision({ view }: { view: DecisionView }) {
       <RowFacts row={row} />
     </article>
   );
+}
+
+function Policies({ payload: { policies, epoch } }: Pick<DecisionView, 'payload'>) {
+  if (policies.length === 0) return null;
+  return (
+    <p className="mt-3 text-sm text-ink-2">
+      Policies that had a say:{' '}
+      {policies.map(({ id, version }, i) => (
+        <span key={`${id} ${version}`}>
+          {i > 0 ? ', ' : ''}
+          <Link href={`/policy/${id}`} className={link}>
+            <code className="text-xs">{id}</code> v{version}
+          </Link>
+        </span>
+      ))}{' '}
+      · policy epoch <span className="tabular">{epoch}</span>
+    </p>
+  );
+}
+
+function Who({ view }: { view: DecisionView }) {
+  const { payload } = view;
+  const approval = payload.used_approval ?? payload.approval;
+  const { execution, escalation } = view.accountable;
+  return (
+    <Section title="Who">
+      <Facts>
+        <Fact name="Agent">
+          <Link href={`/registry/agents/${encodeURIComponent(payload.agent)}`} className={link}>
+            {view.agent.name}
+          </Link>
+        </Fact>
+        <Fact name="Accountable">
+          {execution.name}
+          {execution.id === escalation.id ? null : (
+            <span className="text-ink-2"> for the action, {escalation.name} for its escalation</span>
+          )}
+        </Fact>
+        <Fact name="Process">
+          <Link href={`/raci/${encodeURIComponent(payload.process)}`} className={link}>
+            {view.process.name}
+          </Link>
+        </Fact>
+        <Fact name="Workflow">
+          <Link href={`/ledger?workflow=${encodeURIComponent(payload.workflow)}`} className={link}>
+            <code className="text-xs">{payload.workflow}</code>
+          </Link>
+        </Fact>
+        {payload.task === undefined ? null : (
+          <Fact name="Task">
+            <Verbatim text={payload.task} />
+          </Fact>
+        )}
+        <Fact name="Credential">
+          <code className="text-xs">{payload.credential}</code>
+        </Fact>
+        {approval === undefined ? null : (
+          <Fact name={payload.used_approval === undefined ? 'Asked for' : 'Used'}>
+            <Link href={`/approvals/${approval}`} className={link}>
+              this approval
+            </Link>
+          </Fact>
+        )}
+      </Facts>
+    </Section>
+  );
+}
+
+function Reportedly({ outcome }: { outcome: DecisionView['outcome'] }) {
+  if (outcome === null) return <p className="text-ink-2">The agent has not reported what came of it.</p>;
+  return <Reported outcome={outcome} />;
 }

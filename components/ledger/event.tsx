@@ -8,45 +8,35 @@ import { Related } from './related';
 import { RowFacts } from './row-facts';
 
 const link = 'text-accent underline-offset-2 hover:underline';
-const subjectLinks: Record<string, (id: string) => string> = {
-  approval: (id) => `/approvals/${id}`,
-  agent: (id) => `/ledger?show=all&agent=${encodeURIComponent(id)}`,
-  workflow: (id) => `/ledger?show=all&workflow=${encodeURIComponent(id)}`,
-};
 
 /** Event is one row of the ledger that is no decision: who did what to what. */
 export function Event({ view }: { view: EventView }) {
   const { payload, row } = view;
-  const words = view.kind === '' ? 'Unreadable row' : view.kind.replaceAll(/[._]/g, ' ');
-  const href = payload ? subjectLinks[payload.subject.type]?.(payload.subject.id) : undefined;
   return (
     <article className="mx-auto max-w-[960px] px-4 pt-4 pb-8 md:px-6" data-event={view.id}>
       <p className="mb-3 text-sm">
-        <Link href="/ledger" className={link}>
+        <Link href="/ledger?show=all" className={link}>
           Ledger
         </Link>
       </p>
       <header className="pb-4">
-        <h1 className="first-letter:uppercase">{words}</h1>
-        <p className="mt-1 text-sm text-ink-2">
+        <h1 className="max-w-[60ch]">
+          <Verbatim text={view.words} />
+        </h1>
+        <p className="mt-1 flex flex-wrap gap-x-3 text-sm text-ink-2">
           <Exact at={row.at} />
+          <code className="text-xs leading-[18px]">{view.kind}</code>
         </p>
       </header>
       {payload === null ? null : (
         <Section title="What happened">
           <Facts>
             <Fact name="By">
-              {view.actorName ?? <Verbatim text={payload.actor.id} />}{' '}
-              <span className="text-ink-2">{payload.actor.type === 'operator' ? 'at the command line' : payload.actor.type}</span>
+              {view.actorName === null ? <Verbatim text={payload.actor.id} /> : <Verbatim text={view.actorName} />}{' '}
+              <span className="text-ink-2">{payload.actor.type}</span>
             </Fact>
             <Fact name={payload.subject.type.replaceAll('_', ' ')}>
-              {href === undefined ? (
-                <Verbatim text={payload.subject.id} className="font-mono text-[13px]" />
-              ) : (
-                <Link href={href} className={link}>
-                  <Verbatim text={payload.subject.id} className="font-mono text-[13px]" />
-                </Link>
-              )}
+              <Subject view={view} id={payload.subject.id} />
             </Fact>
             {view.text === null ? null : (
               <Fact name="In words">
@@ -66,5 +56,23 @@ export function Event({ view }: { view: EventView }) {
       <Related entries={view.related} />
       <RowFacts row={row} />
     </article>
+  );
+}
+
+function Subject({ view, id }: { view: EventView; id: string }) {
+  const words =
+    view.subjectName === null ? (
+      <Verbatim text={id} className="font-mono text-[13px]" />
+    ) : (
+      <>
+        <Verbatim text={view.subjectName} /> <Verbatim text={id} className="font-mono text-xs text-ink-2" />
+      </>
+    );
+  return view.href === null ? (
+    words
+  ) : (
+    <Link href={view.href} className={link}>
+      {words}
+    </Link>
   );
 }

@@ -7,15 +7,22 @@ import { Button } from '@/components/ui/button';
 import { tierWords, verdictLabels } from '@/components/text/verdict';
 import { EntryFilter } from '@/lib/ledger/reading/schema';
 import { ledgerQuery } from './address';
+import { When } from './when';
 
 const any = 'any';
-export type FilterOptions = { agents: { id: string; name: string }[]; actions: string[] };
+type Named = { id: string; name: string };
+export type FilterOptions = { agents: Named[]; actions: string[]; processes: Named[] };
 
 const shows: Option[] = [
   { value: 'decisions', label: 'Decisions' },
   { value: 'all', label: 'Every event' },
 ];
 const withAny = (options: readonly Option[]): Option[] => [{ value: any, label: 'Any' }, ...options];
+const signatures: Option[] = [
+  { value: 'without', label: 'Without one' },
+  { value: 'with', label: 'With one' },
+];
+const named = (list: readonly Named[]): Option[] => list.map(({ id, name }) => ({ value: id, label: name }));
 const tiers = Object.entries(tierWords).map(([tier, word]) => ({ value: tier, label: `${tier} ${word}` }));
 
 /** Filters hold their state in the URL, so that a view can be sent to somebody. */
@@ -33,13 +40,14 @@ export function Filters({ filter, options }: { filter: EntryFilter; options: Fil
       <Select
         label="Agent"
         value={filter.agent ?? any}
-        options={withAny(
-          known(
-            options.agents.map(({ id, name }) => ({ value: id, label: name })),
-            filter.agent,
-          ),
-        )}
+        options={withAny(known(named(options.agents), filter.agent))}
         onChange={set('agent')}
+      />
+      <Select
+        label="Process"
+        value={filter.process ?? any}
+        options={withAny(known(named(options.processes), filter.process))}
+        onChange={set('process')}
       />
       <Select
         label="Action"
@@ -52,6 +60,8 @@ export function Filters({ filter, options }: { filter: EntryFilter; options: Fil
         )}
         onChange={set('action')}
       />
+      <Select label="Approval" value={filter.signature ?? any} options={withAny(signatures)} onChange={set('signature')} />
+      <When filter={filter} go={go} />
       {(['workflow', 'approval'] as const).map((name) =>
         filter[name] === undefined ? null : (
           <span key={name} className="inline-flex h-8 items-center gap-1 rounded-md border border-line-strong bg-raised pl-2.5 text-sm">

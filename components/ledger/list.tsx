@@ -8,28 +8,26 @@ import { dimensionWord, TierMark, VerdictMark } from '@/components/text/verdict'
 import { Ago } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { Button } from '@/components/ui/button';
-import { classNames } from '@/components/ui/class-names';
-import type { Entry, EntryFilter, EntryPage } from '@/lib/ledger/reading/schema';
+import type { ToldEntry, ToldPage } from '@/lib/check/reading/schema';
+import type { EntryFilter } from '@/lib/ledger/reading/schema';
 import { FirstDecision, NothingMatches } from './empty';
 import { Filters, type FilterOptions } from './filters';
 import { useEntries, useNews } from './queries';
 
 type Props = {
   filter: EntryFilter;
-  initial: EntryPage;
+  initial: ToldPage;
   head: string;
   options: FilterOptions;
   gatewayUrl: string;
   narrowed: boolean;
-  people: Readonly<Record<string, string>>;
 };
 
 /** Ledger is the list of everything that was decided and done, newest first. What is new waits behind a button: the list never moves by itself. */
-export function Ledger({ filter, initial, head, options, gatewayUrl, narrowed, people }: Props) {
+export function Ledger({ filter, initial, head, options, gatewayUrl, narrowed }: Props) {
   const query = useEntries(filter, initial);
   const news = useNews(filter, query.data, head);
   const entries = query.data.pages.flatMap((page) => page.entries);
-  const agents = new Map(options.agents.map(({ id, name }) => [id, name]));
   const body = useRef<HTMLTableSectionElement>(null);
   const step = (by: 1 | -1) => () => moveFocus(body, by);
   useKeys({ next: step(1), previous: step(-1), open: () => focusedLink(body)?.click() });
@@ -81,12 +79,7 @@ export function Ledger({ filter, initial, head, options, gatewayUrl, narrowed, p
             </thead>
             <tbody ref={body}>
               {entries.map((entry) => (
-                <Row
-                  key={entry.seq}
-                  entry={entry}
-                  agent={entry.agentId === null ? null : (agents.get(entry.agentId) ?? entry.agentId)}
-                  actor={entry.actorId === null ? null : (people[entry.actorId] ?? entry.actorId)}
-                />
+                <Row key={entry.seq} entry={entry} />
               ))}
             </tbody>
           </table>
@@ -120,46 +113,69 @@ function Empty({ narrowed, gatewayUrl, news, show }: { narrowed: boolean; gatewa
   return narrowed ? <NothingMatches /> : <FirstDecision gatewayUrl={gatewayUrl} />;
 }
 
-const eventWord = (kind: string): string => kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll(/[._]/g, ' ');
+const cover =
+  'after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent';
 
-function Row({ entry, agent, actor }: { entry: Entry; agent: string | null; actor: string | null }) {
-  const decision = entry.kind === 'decision.made';
-  const ref = decision ? entry.eventId : entry.seq;
+function Row({ entry }: { entry: ToldEntry }) {
   return (
     <tr className="relative h-9 border-b border-line hover:bg-sunken has-focus-visible:bg-sunken max-md:h-12" data-seq={entry.seq}>
-      <td className="pl-4 md:pl-6">
-        {entry.verdict === null ? (
-          <span className={classNames('block truncate', !decision && 'text-ink-2')}>{eventWord(entry.kind)}</span>
-        ) : (
-          <VerdictMark verdict={entry.verdict} tier={entry.tier} />
-        )}
-      </td>
-      <td className="max-md:hidden">{decision ? <TierMark tier={entry.tier} short /> : null}</td>
-      <td className="truncate pr-3">
-        {/* The link covers its row. */}
-        <Link
-          href={`/ledger/${ref}`}
-          prefetch={false}
-          className="after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
-        >
-          <Verbatim text={entry.action ?? entry.subject ?? entry.kind} className="font-medium whitespace-nowrap" />
-        </Link>
-        <span className="block truncate text-xs text-ink-2 md:hidden">
-          {decision ? (
-            <>
-              <TierMark tier={entry.tier} short />{' '}
-            </>
-          ) : null}
-          {agent ?? actor}
-        </span>
-      </td>
-      <td className="truncate pr-3 max-md:hidden">{agent ?? actor}</td>
-      <td className="truncate pr-3 text-ink-2 max-lg:hidden">{entry.because.map(dimensionWord).join(', ')}</td>
+      {entry.verdict === null ? <EventCells entry={entry} /> : <DecisionCells entry={entry} verdict={entry.verdict} />}
       <td className="pr-4 text-right whitespace-nowrap text-ink-2 md:pr-3">
         <Ago at={entry.at} />
       </td>
       <td className="pr-6 text-right text-ink-2 max-md:hidden">{entry.seq}</td>
     </tr>
+  );
+}
+
+function DecisionCells({ entry, verdict }: { entry: ToldEntry; verdict: NonNullable<ToldEntry['verdict']> }) {
+  return (
+    <>
+      <td className="pl-4 md:pl-6">
+        <VerdictMark verdict={verdict} tier={entry.tier} />
+      </td>
+      <td className="max-md:hidden">
+        <TierMark tier={entry.tier} short />
+      </td>
+      <td className="truncate pr-3">
+        {/* The link covers its row. */}
+        <Link href={`/ledger/${entry.eventId}`} prefetch={false} className={cover}>
+          <Verbatim text={entry.action ?? entry.kind} className="font-medium whitespace-nowrap" />
+        </Link>
+        <span className="block truncate text-xs text-ink-2 md:hidden">
+          <TierMark tier={entry.tier} short /> {entry.words}
+        </span>
+      </td>
+      <td className="truncate pr-3 max-md:hidden">{entry.words}</td>
+      <td className="truncate pr-3 text-ink-2 max-lg:hidden">{entry.because.map(dimensionWord).join(', ')}</td>
+    </>
+  );
+}
+
+const nounOf = (kind: string): string => {
+  const noun = (kind.split('.')[0] ?? kind).replaceAll('_', ' ');
+  return noun.charAt(0).toUpperCase() + noun.slice(1);
+};
+
+/** What is no decision is one sentence. */
+function EventCells({ entry }: { entry: ToldEntry }) {
+  return (
+    <>
+      <td className="truncate pl-4 text-ink-2 md:pl-6">
+        <span aria-hidden className="mr-2 inline-block w-4 text-center">
+          ·
+        </span>
+        {nounOf(entry.kind)}
+      </td>
+      <td className="max-md:hidden" />
+      <td className="truncate py-1 pr-3 max-md:whitespace-normal lg:overflow-visible lg:whitespace-nowrap">
+        <Link href={`/ledger/${entry.seq}`} prefetch={false} className={cover}>
+          <Verbatim text={entry.words} className="max-md:line-clamp-2 md:whitespace-nowrap" />
+        </Link>
+      </td>
+      <td className="max-md:hidden" />
+      <td className="max-lg:hidden" />
+    </>
   );
 }
 

@@ -3,7 +3,8 @@
 import { useInfiniteQuery, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { apiGet } from '@/components/live/query';
 import { useLive } from '@/components/live/provider';
-import { EntryPage, entriesPageMax, type EntryFilter } from '@/lib/ledger/reading/schema';
+import { ToldPage } from '@/lib/check/reading/schema';
+import { entriesPageMax, type EntryFilter } from '@/lib/ledger/reading/schema';
 import { ledgerQuery } from './address';
 
 function pagePath(filter: EntryFilter, cursor: Record<string, string>): string {
@@ -14,10 +15,10 @@ function pagePath(filter: EntryFilter, cursor: Record<string, string>): string {
 }
 
 /** useEntries is the list as it was loaded, page by page; it never changes by itself. */
-export function useEntries(filter: EntryFilter, initial: EntryPage) {
-  return useInfiniteQuery<EntryPage, Error, InfiniteData<EntryPage, string | null>, readonly unknown[], string | null>({
+export function useEntries(filter: EntryFilter, initial: ToldPage) {
+  return useInfiniteQuery<ToldPage, Error, InfiniteData<ToldPage, string | null>, readonly unknown[], string | null>({
     queryKey: ['ledger', 'entries', filter],
-    queryFn: ({ pageParam, signal }) => apiGet(pagePath(filter, pageParam === null ? {} : { before: pageParam }), EntryPage, signal),
+    queryFn: ({ pageParam, signal }) => apiGet(pagePath(filter, pageParam === null ? {} : { before: pageParam }), ToldPage, signal),
     initialPageParam: null,
     getNextPageParam: (page) => page.next,
     initialData: { pages: [initial], pageParams: [null] },
@@ -29,7 +30,7 @@ export function useEntries(filter: EntryFilter, initial: EntryPage) {
 /** useNews counts what came since the list was loaded, asking when the head moves, and puts it on top when told to. */
 export function useNews(
   filter: EntryFilter,
-  loaded: InfiniteData<EntryPage, string | null>,
+  loaded: InfiniteData<ToldPage, string | null>,
   loadedHead: string,
 ): { count: number; more: boolean; show: () => void } {
   const { head } = useLive();
@@ -40,7 +41,7 @@ export function useNews(
   const { data } = useQuery({
     queryKey: ['ledger', 'news', filter, since, head?.seq],
     queryFn: ({ signal }) =>
-      apiGet(pagePath(filter, { after: since === '0' ? '1' : since, limit: String(entriesPageMax) }), EntryPage, signal),
+      apiGet(pagePath(filter, { after: since === '0' ? '1' : since, limit: String(entriesPageMax) }), ToldPage, signal),
     enabled: moved,
     placeholderData: (before, query) => (query?.queryKey[3] === since ? before : undefined),
     gcTime: 10_000,
@@ -48,7 +49,7 @@ export function useNews(
   });
   const show = () => {
     if (!data || data.entries.length === 0) return;
-    client.setQueryData<InfiniteData<EntryPage, string | null>>(['ledger', 'entries', filter], (before) => {
+    client.setQueryData<InfiniteData<ToldPage, string | null>>(['ledger', 'entries', filter], (before) => {
       const [first, ...rest] = before?.pages ?? [];
       // More came than one page holds: begin anew, so that there is no hole between new and old.
       if (!first || data.next !== null) return { pages: [data], pageParams: [null] };

@@ -1,6 +1,8 @@
+import Link from 'next/link';
 import { dimensionWord, TierMark } from '@/components/text/verdict';
 import { groupThousands } from '@/lib/kernel/money';
 import type { DecisionReason } from '@/lib/check/schema';
+import { marginOf } from './margin';
 
 export type ShownReason = DecisionReason & { policyName: string | null };
 
@@ -23,7 +25,15 @@ function comparison({ dimension, observed, threshold }: DecisionReason): string 
 /** Reasons lists why, each with what was observed, the threshold, and the policy that said so. */
 export function Reasons({ reasons, deciding }: { reasons: readonly ShownReason[]; deciding: readonly string[] }) {
   if (reasons.length === 0) return <p className="text-ink-2">Nothing raised this above Tier 1.</p>;
+  const first = byWeight(reasons, deciding)[0];
+  const margin = first?.dimension !== undefined && deciding.includes(first.dimension) ? marginOf(first) : null;
   return (
+    <>
+      {margin === null ? null : (
+        <p className="mb-2 max-w-[72ch] font-medium first-letter:uppercase" data-margin>
+          {margin}.
+        </p>
+      )}
     <ul className="flex flex-col divide-y divide-line" data-reasons>
       {byWeight(reasons, deciding).map((reason) => (
         <li
@@ -36,9 +46,9 @@ export function Reasons({ reasons, deciding }: { reasons: readonly ShownReason[]
             {reason.observed === undefined ? null : <span className="tabular">{comparison(reason)}</span>}
             {reason.tier === null ? null : <TierMark tier={reason.tier} />}
             {reason.policy === undefined ? null : (
-              <span>
+              <Link href={`/policy/${reason.policy}`} className="text-accent underline-offset-2 hover:underline">
                 {reason.policyName ?? reason.policy} v{reason.version}
-              </span>
+              </Link>
             )}
             <code className="text-xs">{reason.code}</code>
             {reason.pointer === undefined ? null : <code className="text-xs">{reason.pointer}</code>}
@@ -46,5 +56,6 @@ export function Reasons({ reasons, deciding }: { reasons: readonly ShownReason[]
         </li>
       ))}
     </ul>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { Bot, BookOpenText, ClipboardCheck, Ellipsis, Inbox, Keyboard, LogOut, Scale, Users, Workflow, Zap } from 'lucide-react';
+import { Bot, BookOpenText, ClipboardCheck, Ellipsis, Inbox, Keyboard, LogOut, Scale, UserRound, Users, Workflow, Zap } from 'lucide-react';
 import { signOut } from 'next-auth/react';
 import { useTheme } from 'next-themes';
 import Link from 'next/link';
@@ -137,6 +137,7 @@ function MorePlaces({ pathname }: { pathname: string }) {
 function PersonMenu({ person }: { person: ShellPerson }) {
   const { theme = 'system', setTheme } = useTheme();
   const showKeys = useKeyHelp();
+  const router = useRouter();
   const initials = person.name
     .split(/\s+/)
     .map((word) => [...word][0] ?? '')
@@ -144,7 +145,7 @@ function PersonMenu({ person }: { person: ShellPerson }) {
     .join('');
   return (
     <Menu
-      label={`${person.name}: theme, keys, sign out`}
+      label={`${person.name}: account, theme, keys, sign out`}
       triggerClassName="flex h-9 items-center gap-2 rounded-md px-2 text-sm hover:bg-sunken"
       trigger={
         <>
@@ -163,6 +164,9 @@ function PersonMenu({ person }: { person: ShellPerson }) {
       <MenuSeparator />
       <MenuChoice label="Theme" value={theme} onChange={setTheme} options={themes} />
       <MenuSeparator />
+      <MenuItem onSelect={() => router.push('/people/me')}>
+        <UserRound size={15} aria-hidden /> My account
+      </MenuItem>
       <MenuItem onSelect={showKeys}>
         <Keyboard size={15} aria-hidden /> Keys
       </MenuItem>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Role } from '@/lib/people/schema';
 
 /** Waiting requests shown at once, the most pressing first. */
 export const waitingPageMax = 200;
@@ -64,8 +65,37 @@ export type ApprovalState = z.infer<typeof ApprovalState>;
 export const Named = z.object({ id: z.string(), name: z.string() });
 export type Named = z.infer<typeof Named>;
 
-/** Why this person may not decide this request. */
-export const decideRefusals = ['NOT_FOUND', 'OWN_REQUEST', 'NOT_ALLOWED', 'ALREADY_DECIDED', 'EXPIRED', 'DIGEST_CHANGED'] as const;
+/**
+ * Routed is somebody who stands in the Escalation row for a request: Accountable, or Responsible by name or as a member of a team. Whether they may
+ * sign it as well is `routing()` of lib/approvals/domain.
+ */
+export const Routed = z.object({
+  userId: z.string(),
+  personId: z.string(),
+  name: z.string(),
+  email: z.string(),
+  roles: z.array(Role),
+  active: z.boolean(),
+  how: z.enum(['accountable', 'responsible']),
+  /** The team they stand there with; null: by name. */
+  team: z.string().nullable(),
+});
+export type Routed = z.infer<typeof Routed>;
+
+/** Decider is an active person who may sign a request, and why it reaches them. */
+export const Decider = Named.extend({ how: Routed.shape.how, team: z.string().nullable() });
+export type Decider = z.infer<typeof Decider>;
+
+/** Why this person may not decide this request, in the order a person would ask. */
+export const decideRefusals = [
+  'NOT_FOUND',
+  'OWN_REQUEST',
+  'AUTHOR',
+  'NOT_ALLOWED',
+  'ALREADY_DECIDED',
+  'EXPIRED',
+  'DIGEST_CHANGED',
+] as const;
 export const DecideRefusalCode = z.enum(decideRefusals);
 export type DecideRefusalCode = z.infer<typeof DecideRefusalCode>;
 
@@ -73,5 +103,20 @@ export type DecideRefusalCode = z.infer<typeof DecideRefusalCode>;
 export const Refusal = z.object({ code: DecideRefusalCode, text: z.string() });
 export type Refusal = z.infer<typeof Refusal>;
 
-export const ApprovalQuery = z.object({ tab: z.enum(['waiting', 'decided']).default('waiting'), before: ApprovalId.optional() });
+/** ApprovalFilter narrows a list of requests; `from` is since when they were asked, `outcome` is asked of what waits no more. */
+export const ApprovalFilter = z.object({
+  process: z.string().max(80).optional(),
+  agent: z.string().max(80).optional(),
+  action: z.string().max(200).optional(),
+  tier: z.coerce.number().int().min(1).max(4).optional(),
+  from: z.iso.datetime().optional(),
+  outcome: z.enum(['approved', 'rejected', 'expired', 'cancelled']).optional(),
+});
+export type ApprovalFilter = z.infer<typeof ApprovalFilter>;
+
+/** `mine`: what waits and is routed to whoever asks; `waiting`: all that waits; `decided`: what waits no more. */
+export const ApprovalQuery = ApprovalFilter.extend({
+  tab: z.enum(['mine', 'waiting', 'decided']).default('waiting'),
+  before: ApprovalId.optional(),
+});
 export type ApprovalQuery = z.infer<typeof ApprovalQuery>;

@@ -1,16 +1,22 @@
+import { z } from 'zod';
 import type { Prisma, PrismaClient } from '@/lib/platform/db/generated/client';
-import { StoredStatus } from './schema';
+import { Routed, StoredStatus, type ApprovalFilter } from './schema';
 
 type Reader = PrismaClient | Prisma.TransactionClient;
 
-/** A request as its row says it, with the owner of its process, the person it was asked for, and the database's own time. */
-export type ApprovalRow = {
+/** Who a request (or any action of an agent in a process) is routed to, as the Escalation row names them now. */
+export type RoutingRow = { routedTo: Routed[]; processOwnerPersonId: string | null; authorPersonId: string | null };
+
+/** A request as its row says it, with whom it is routed to, the person it was asked for, and the database's own time. */
+export type ApprovalRow = RoutingRow & {
   id: string;
   decisionId: string;
   decisionSeq: bigint;
   agentId: string;
   processId: string;
   processOwnerId: string | null;
+  /** Accountable for Escalation, active or not; null when the process is gone. */
+  accountableId: string | null;
   workflowId: string;
   action: string;
   asker: string | null;
@@ -30,49 +36,128 @@ export type ApprovalRow = {
   now: Date;
 };
 
-type Raw = Omit<ApprovalRow, 'status'> & { status: string };
+type Raw = Omit<ApprovalRow, 'status' | 'routedTo' | 'accountableId'> & { status: string; routedTo: unknown };
+
+// The Escalation row that holds for an agent of a process: its own exception, if it has one, in place of its process's.
+const escalation = (process: string, agent: string): string => `c.process_id = ${process} AND c.stage = 'escalation'
+    AND c.role IN ('accountable', 'responsible') AND c.agent_id IS NOT DISTINCT FROM
+      (SELECT x.agent_id FROM raci_cells x WHERE x.process_id = ${process} AND x.agent_id = ${agent} AND x.stage = 'escalation' LIMIT 1)`;
+const holders = `raci_cells c LEFT JOIN team_members m ON m.team_id = c.team_id JOIN users h ON h.id = coalesce(c.user_id, m.user_id)`;
+
+// Each account once, as the most it is there: Accountable before Responsible, by name before with a team.
+const routedTo = (process: string, agent: string): string => `(SELECT coalesce(json_agg(r ORDER BY r.how, r.name, r."userId"), '[]') FROM (
+    SELECT DISTINCT ON (h.id) h.id AS "userId", h.person_id AS "personId", h.name, h.email, h.roles, h.status = 'active' AS active, c.role AS how, t.name AS team
+    FROM ${holders} LEFT JOIN teams t ON t.id = c.team_id WHERE ${escalation(process, agent)}
+    ORDER BY h.id, c.role, t.name NULLS FIRST) r)`;
 
 // An asker is an e-mail or a user id; e-mails are kept in lower case.
-const columns = `a.id, a.decision_id AS "decisionId", a.decision_seq AS "decisionSeq", a.agent_id AS "agentId", a.process_id AS "processId", p.owner_id AS "processOwnerId",
-  a.workflow_id AS "workflowId", a.action_type AS "action", a.asker, u.person_id AS "askerPersonId", a.digest, a.tier, a.deciding, a.status,
-  a.requested_at AS "requestedAt", a.expires_at AS "expiresAt", a.decided_at AS "decidedAt", a.decided_by AS "decidedBy", a.reason_code AS "reasonCode", a.reason,
-  a.used_at AS "usedAt", a.used_by AS "usedBy", clock_timestamp() AS now
-  FROM approvals a LEFT JOIN processes p ON p.id = a.process_id
-  LEFT JOIN LATERAL (SELECT person_id FROM users WHERE id = a.asker OR email = lower(btrim(a.asker)) ORDER BY id = a.asker DESC LIMIT 1) u ON true`;
+const asker = `(SELECT u.person_id FROM users u WHERE u.id = a.asker OR u.email = lower(btrim(a.asker)) ORDER BY u.id = a.asker DESC LIMIT 1)`;
+const author = `(SELECT u.person_id FROM agents g JOIN users u ON u.id = g.registered_by WHERE g.id = a.agent_id)`;
 
-const parse = (rows: Raw[]): ApprovalRow[] => rows.map((row) => ({ ...row, status: StoredStatus.parse(row.status) }));
+const columns = `a.id, a.decision_id AS "decisionId", a.decision_seq AS "decisionSeq", a.agent_id AS "agentId", a.process_id AS "processId", p.owner_id AS "processOwnerId",
+  o.person_id AS "processOwnerPersonId", a.workflow_id AS "workflowId", a.action_type AS "action", a.asker, ${asker} AS "askerPersonId", ${author} AS "authorPersonId",
+  ${routedTo('a.process_id', 'a.agent_id')} AS "routedTo", a.digest, a.tier, a.deciding, a.status,
+  a.requested_at AS "requestedAt", a.expires_at AS "expiresAt", a.decided_at AS "decidedAt", a.decided_by AS "decidedBy", a.reason_code AS "reasonCode", a.reason,
+  a.used_at AS "usedAt", a.used_by AS "usedBy", clock_timestamp() AS now`;
+const joined = `LEFT JOIN processes p ON p.id = a.process_id LEFT JOIN users o ON o.id = p.owner_id`;
+
+const parse = (rows: Raw[]): ApprovalRow[] =>
+  rows.map((row) => {
+    const routed = z.array(Routed).parse(row.routedTo);
+    const accountableId = routed.find(({ how }) => how === 'accountable')?.userId ?? null;
+    return { ...row, status: StoredStatus.parse(row.status), routedTo: routed, accountableId };
+  });
 
 export async function findApproval(db: Reader, id: string): Promise<ApprovalRow | undefined> {
-  return parse(await db.$queryRawUnsafe<Raw[]>(`SELECT ${columns} WHERE a.id = $1`, id))[0];
+  return parse(await db.$queryRawUnsafe<Raw[]>(`SELECT ${columns} FROM approvals a ${joined} WHERE a.id = $1`, id))[0];
 }
 
-/** listWaiting gives what waits, the most pressing first: time left divided by the tier. */
-export async function listWaiting(db: Reader, limit: number): Promise<ApprovalRow[]> {
-  return parse(
-    await db.$queryRawUnsafe<Raw[]>(
-      `SELECT ${columns} WHERE a.status = 'pending' AND a.expires_at > clock_timestamp()
-       ORDER BY extract(epoch FROM a.expires_at - clock_timestamp()) / a.tier, a.id LIMIT $1`,
-      limit,
-    ),
+/** findRouting answers whom an agent's requests in a process are routed to, whether or not one waits. */
+export async function findRouting(db: Reader, agentId: string, processId: string): Promise<RoutingRow> {
+  const [row] = await db.$queryRawUnsafe<(Omit<RoutingRow, 'routedTo'> & { routedTo: unknown })[]>(
+    `SELECT ${routedTo('a.process_id', 'a.agent_id')} AS "routedTo", ${author} AS "authorPersonId", o.person_id AS "processOwnerPersonId"
+     FROM (SELECT $1::text AS agent_id, $2::text AS process_id) a ${joined}`,
+    agentId,
+    processId,
   );
+  if (!row) throw new Error('one row was asked for');
+  return { ...row, routedTo: z.array(Routed).parse(row.routedTo) };
 }
 
-export async function countWaiting(db: Reader): Promise<number> {
-  const rows = await db.$queryRaw<
-    { count: number }[]
-  >`SELECT count(*)::int AS count FROM approvals WHERE status = 'pending' AND expires_at > clock_timestamp()`;
-  return rows[0]?.count ?? 0;
+const waits = `a.status = 'pending' AND a.expires_at > clock_timestamp()`;
+// As mayDecide() sees it, but for the permission to sign, which whoever calls asks before.
+const routedToPerson = `EXISTS (SELECT 1 FROM ${holders} WHERE ${escalation('a.process_id', 'a.agent_id')} AND h.person_id = $1 AND h.status = 'active')
+  AND ${asker} IS DISTINCT FROM $1 AND ${author} IS DISTINCT FROM $1`;
+
+// What a list is narrowed to, in the parameters from `first` on; null: not narrowed.
+const narrowing = (first: number): string =>
+  ['process_id', 'agent_id', 'action_type']
+    .map((column, i) => `($${first + i}::text IS NULL OR a.${column} = $${first + i})`)
+    .join(' AND ') + ` AND ($${first + 3}::int IS NULL OR a.tier = $${first + 3})`;
+const narrowedTo = ({ process, agent, action, tier }: ApprovalFilter) => [process ?? null, agent ?? null, action ?? null, tier ?? null];
+
+// The tier, half a step for each digit of money in the base currency, and one step for what cannot be undone.
+const risk = `(a.tier + coalesce(log(greatest(e.money, 1)), 0) / 2 + CASE WHEN 'reversibility' = ANY (a.deciding) THEN 1 ELSE 0 END)`;
+
+// Chosen first, so that names and rows are looked up for the page alone.
+const pressing = (condition: string, limit: string): string => `WITH chosen AS MATERIALIZED (
+    SELECT a.*, extract(epoch FROM a.expires_at - clock_timestamp()) / ${risk} AS press
+    FROM approvals a LEFT JOIN ledger_entries e ON e.seq = a.decision_seq WHERE ${condition} ORDER BY press, a.id LIMIT ${limit})
+  SELECT ${columns} FROM chosen a ${joined} ORDER BY a.press, a.id`;
+
+/** listWaiting gives what waits, the most pressing first: time left divided by risk. */
+export async function listWaiting(db: Reader, filter: ApprovalFilter, limit: number): Promise<ApprovalRow[]> {
+  return parse(await db.$queryRawUnsafe<Raw[]>(pressing(`${waits} AND ${narrowing(2)}`, '$1'), limit, ...narrowedTo(filter)));
+}
+
+/** listWaitingFor gives what waits and is routed to a person, without what they asked for and what agents they registered ask. */
+export async function listWaitingFor(db: Reader, personId: string, filter: ApprovalFilter, limit: number): Promise<ApprovalRow[]> {
+  const condition = `${waits} AND ${routedToPerson} AND ${narrowing(3)}`;
+  return parse(await db.$queryRawUnsafe<Raw[]>(pressing(condition, '$2'), personId, limit, ...narrowedTo(filter)));
+}
+
+/** countWaiting counts what waits, in all and routed to a person. */
+export async function countWaiting(db: Reader, personId: string): Promise<{ all: number; mine: number }> {
+  const [row] = await db.$queryRawUnsafe<{ all: number; mine: number }[]>(
+    `SELECT count(*)::int AS all, (count(*) FILTER (WHERE ${routedToPerson}))::int AS mine FROM approvals a WHERE ${waits}`,
+    personId,
+  );
+  return row ?? { all: 0, mine: 0 };
+}
+
+// What became of a request, as a list of them is narrowed: `expired` whether or not a job has swept it.
+const became: Record<NonNullable<ApprovalFilter['outcome']>, string> = {
+  approved: `a.status IN ('approved', 'used')`,
+  rejected: `a.status = 'rejected'`,
+  expired: `a.status IN ('pending', 'expired')`,
+  cancelled: `a.status = 'cancelled'`,
+};
+
+/** countWaitingByProcess counts what waits in each process that has any. */
+export async function countWaitingByProcess(db: Reader): Promise<{ processId: string; count: number }[]> {
+  return db.$queryRawUnsafe(`SELECT a.process_id AS "processId", count(*)::int AS count FROM approvals a WHERE ${waits} GROUP BY 1`);
 }
 
 /** listDecided gives what waits no more, newest request first; ids sort by the time of the request. */
-export async function listDecided(db: Reader, before: string | undefined, limit: number): Promise<ApprovalRow[]> {
+export async function listDecided(db: Reader, filter: ApprovalFilter, before: string | undefined, limit: number): Promise<ApprovalRow[]> {
+  const outcome = filter.outcome === undefined ? 'true' : became[filter.outcome];
   return parse(
     await db.$queryRawUnsafe<Raw[]>(
-      `SELECT ${columns} WHERE (a.status <> 'pending' OR a.expires_at <= clock_timestamp()) AND ($1::text IS NULL OR a.id < $1) ORDER BY a.id DESC LIMIT $2`,
+      `WITH chosen AS MATERIALIZED (SELECT a.* FROM approvals a
+         WHERE NOT (${waits}) AND ${outcome} AND ($1::text IS NULL OR a.id < $1) AND ${narrowing(3)} ORDER BY a.id DESC LIMIT $2)
+       SELECT ${columns} FROM chosen a ${joined} ORDER BY a.id DESC`,
       before ?? null,
       limit,
+      ...narrowedTo(filter),
     ),
   );
+}
+
+/** holdRouting keeps the matrix of a process, and the teams in it, as they are until the transaction ends: who changes one takes its row for themselves. */
+export async function holdRouting(tx: Prisma.TransactionClient, processId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM processes WHERE id = ${processId} FOR SHARE`;
+  await tx.$queryRaw`SELECT 1 FROM teams WHERE id IN (
+    SELECT team_id FROM raci_cells WHERE process_id = ${processId} AND stage = 'escalation') ORDER BY id FOR SHARE`;
 }
 
 export type Verdict = {
@@ -103,3 +188,7 @@ export async function claimExpired(db: Reader, limit: number): Promise<{ id: str
     UPDATE approvals a SET status = 'expired', decided_at = now() FROM due WHERE a.id = due.id AND a.status = 'pending'
     RETURNING a.id, a.decision_id AS "decisionId"`;
 }
+
+/** insertView keeps that somebody saw a card; 0 when that was known. */
+export const insertView = (tx: Prisma.TransactionClient, approvalId: string, userId: string): Promise<number> =>
+  tx.$executeRaw`INSERT INTO approval_views (approval_id, user_id, seen_at) VALUES (${approvalId}, ${userId}, clock_timestamp()) ON CONFLICT DO NOTHING`;

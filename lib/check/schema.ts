@@ -147,6 +147,23 @@ export const CheckAnswer = z.object({
     workflow: z.string(),
     obligations: z.array(z.object({ id: z.string(), effect_key: z.string().optional(), reversal_deadline: z.string().optional() })),
     access_request: AccessRequest.optional(),
+    /** JWS for the tool that acts (lib/identity/schema.ts, ReceiptClaims); only ever beside `decision: true`. */
+    receipt: z.string().optional(),
   }),
 });
 export type CheckAnswer = z.infer<typeof CheckAnswer>;
+
+/** AgentStanding answers `GET /api/agent`: who asks, and whether it may run at all. Instants are RFC 3339. */
+export const AgentStanding = z.object({
+  id: z.string(),
+  status: z.string(),
+  may_run: z.boolean(),
+  reasons: z.array(z.object({ code: GateReasonCode, text: z.string() })),
+  process: z.string(),
+  workflow: z.string(),
+  task: z.string().optional(),
+  credential: z.object({ id: z.string(), expires_at: z.string() }),
+  token: z.object({ scope: z.array(z.string()), expires_at: z.string() }),
+  policy: z.object({ epoch: z.number() }),
+});
+export type AgentStanding = z.infer<typeof AgentStanding>;

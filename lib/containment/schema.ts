@@ -19,6 +19,10 @@ export const Reason = z
   .regex(/^(?:\P{C}|[\n\t])+$/u);
 export type Reason = z.infer<typeof Reason>;
 
+/** Release is why a halted workflow may go on. */
+export const Release = z.strictObject({ reason: Reason });
+export type Release = z.infer<typeof Release>;
+
 /** NewKill is a stop to set. `target` is an id of the scope's kind, an action type's name, or `organisation`. */
 export const NewKill = z
   .object({ scope: KillScope, target: z.string().min(1).max(200), reason: Reason })

@@ -5,6 +5,7 @@ import { may } from '@/lib/people/permissions';
 import type { Permission } from '@/lib/people/schema';
 import { findSession, type SignedIn, type User } from '@/lib/people/service';
 import { pathHeader } from './path';
+import { newPasswordPath } from './return-path';
 import { sessionCookieName, sessionIdOf } from './auth';
 
 /** currentSession reads the session row of this request (once for a page with all its parts); undefined when nobody is signed in. */
@@ -14,18 +15,17 @@ export const currentSession = cache(async (): Promise<SignedIn | undefined> => {
   return id === undefined ? undefined : findSession(id);
 });
 
-/** currentActor answers the person who is signed in, or undefined. */
-export async function currentActor(): Promise<User | undefined> {
-  return (await currentSession())?.user;
+/** requireSession answers the session of who is here, or sends the browser to sign in, or to choose a password of one's own, and back. For pages. */
+export async function requireSession(): Promise<SignedIn> {
+  const session = await currentSession();
+  if (session && !session.mustChangePassword) return session;
+  const from = (await headers()).get(pathHeader) ?? '/';
+  const door = session ? newPasswordPath : '/sign-in';
+  redirect(from === '/' ? door : `${door}?from=${encodeURIComponent(from)}`);
 }
 
-/** requireActor answers the person, or sends the browser to sign in and back. For pages. */
-export async function requireActor(): Promise<User> {
-  const person = await currentActor();
-  if (person) return person;
-  const from = (await headers()).get(pathHeader) ?? '/';
-  redirect(from === '/' ? '/sign-in' : `/sign-in?from=${encodeURIComponent(from)}`);
-}
+/** requireActor answers the person of requireSession. For pages. */
+export const requireActor = async (): Promise<User> => (await requireSession()).user;
 
 /** requirePermission is requireActor for a page that not everybody may open: forbidden looks like missing. */
 export async function requirePermission(permission: Permission): Promise<User> {

@@ -11,6 +11,7 @@ type DecidedAnswer = z.infer<typeof DecidedAnswer>;
 const refusalProblems: Record<DecideRefusalCode, ProblemCode> = {
   NOT_FOUND: 'NOT_FOUND',
   OWN_REQUEST: 'OWN_REQUEST',
+  AUTHOR: 'FORBIDDEN',
   NOT_ALLOWED: 'FORBIDDEN',
   ALREADY_DECIDED: 'ALREADY_DECIDED',
   EXPIRED: 'EXPIRED',
@@ -22,6 +23,18 @@ type Outcome = { ok: true; status: DecidedAnswer['status'] } | { ok: false; refu
 /** decided turns the outcome of a verdict into the answer. */
 export const decided = (id: string, outcome: Outcome): DecidedAnswer | Refused =>
   outcome.ok ? { id, status: outcome.status } : new Refused(refusalProblems[outcome.refusal.code], outcome.refusal.text);
+
+export const SeenAnswer = z.object({ first: z.boolean() });
+type SeenAnswer = z.infer<typeof SeenAnswer>;
+type Seen = { ok: true; first: boolean } | { ok: false; code: 'NOT_FOUND' | 'NOT_ROUTED' };
+
+/** seen turns the outcome of a look into the answer. */
+export function seen(outcome: Seen): SeenAnswer | Refused {
+  if (outcome.ok) return { first: outcome.first };
+  return outcome.code === 'NOT_FOUND'
+    ? foundOr404<SeenAnswer>(undefined)
+    : new Refused('FORBIDDEN', 'This request does not wait for you, so your look at it is not recorded. Nothing was changed.');
+}
 
 /** foundOr404 answers what was found, or the 404 that forbidden and missing share. */
 export const foundOr404 = <Value>(value: Value | undefined): Value | Refused =>

@@ -27,6 +27,8 @@ export type Declaration<P, Q, B, A> = {
   /** For the few records that are larger than routeBodyBytesMax. */
   bodyBytesMax?: number;
   answer: A;
+  /** The one thing that is open to who still has a one-time password: choosing another. */
+  opensWithOneTimePassword?: true;
   run: (call: Call<P, Q, B>) => Promise<(A extends Shape ? z.input<A> : Response) | Refused>;
 };
 
@@ -38,7 +40,7 @@ const missing = () => new Refused('NOT_FOUND', 'There is nothing here that you m
 
 /**
  * route makes a handler of the people plane. In order: no bearer token opens it; a POST or PUT comes from our own pages and is JSON; the session row is read;
- * the permission of lib/http/routes.ts is asked; shapes are parsed; the function runs; the answer is parsed on the way out. Refusals are
+ * a one-time password was replaced; the permission of lib/http/routes.ts is asked; shapes are parsed; the function runs; the answer is parsed on the way out. Refusals are
  * problem+json with a request id.
  */
 export function route<
@@ -77,6 +79,11 @@ async function handle<P, Q, B, A>(
   if (refusal) return refusal;
   const session = await currentSession();
   if (!session) return new Refused('SIGNED_OUT', 'Your session has ended. Sign in again; nothing was changed.');
+  if (session.mustChangePassword && !declaration.opensWithOneTimePassword)
+    return new Refused(
+      'PASSWORD_CHANGE_REQUIRED',
+      'Choose a password of your own first: an administrator knows the present one. Nothing was changed.',
+    );
   if (!may(session.user, routes[key])) return missing();
   const params = read(declaration.params, await context.params);
   if (!params.ok) return missing();

@@ -1,35 +1,46 @@
-import type { Prisma, PrismaClient } from '@/lib/platform/db/generated/client';
+import { Prisma, type PrismaClient } from '@/lib/platform/db/generated/client';
 import { Credential, type SigningKeyRow } from './schema';
 
 type Tx = Prisma.TransactionClient;
 type Reader = PrismaClient | Tx;
 
-const visible = { id: true, agentId: true, hint: true, createdAt: true, expiresAt: true, revokedAt: true } as const;
+/** What people may see of a row: never the hash. */
+const visible = Prisma.sql`id, agent_id AS "agentId", label, hint, created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt"`;
+/** Most credentials of one agent that are answered. */
+const listMax = 1_000;
 
 export async function insertCredential(
   tx: Tx,
-  credential: { id: string; agentId: string; secretHash: Buffer; hint: string; days: number },
+  credential: { id: string; agentId: string; label: string; createdBy: string | null; secretHash: Buffer; hint: string; days: number },
 ): Promise<Credential> {
-  const { id, agentId, secretHash, hint, days } = credential;
-  const rows = await tx.$queryRaw<unknown[]>`INSERT INTO credentials (id, agent_id, secret_hash, hint, expires_at)
-    VALUES (${id}, ${agentId}, ${secretHash}, ${hint}, now() + make_interval(days => ${days}::int))
-    RETURNING id, agent_id AS "agentId", hint, created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt"`;
+  const { id, agentId, label, createdBy, secretHash, hint, days } = credential;
+  const rows = await tx.$queryRaw<unknown[]>`INSERT INTO credentials (id, agent_id, label, created_by, secret_hash, hint, expires_at)
+    VALUES (${id}, ${agentId}, ${label}, ${createdBy}, ${secretHash}, ${hint}, now() + make_interval(days => ${days}::int)) RETURNING ${visible}`;
   return Credential.parse(rows[0]);
 }
 
 export async function listCredentials(db: Reader, agentId: string): Promise<Credential[]> {
-  const rows = await db.credential.findMany({ where: { agentId }, select: visible, orderBy: { createdAt: 'asc' }, take: listMax });
+  const rows = await db.$queryRaw<unknown[]>`SELECT ${visible} FROM credentials WHERE agent_id = ${agentId} ORDER BY created_at, id LIMIT ${listMax}::int`;
   return rows.map((row) => Credential.parse(row));
 }
-const listMax = 1_000;
+
+export async function findCredential(db: Reader, id: string): Promise<Credential | undefined> {
+  const rows = await db.$queryRaw<unknown[]>`SELECT ${visible} FROM credentials WHERE id = ${id}`;
+  return rows[0] ? Credential.parse(rows[0]) : undefined;
+}
 
 /** lockCredential takes the row that a change is about. */
 export async function lockCredential(tx: Tx, id: string): Promise<Credential | undefined> {
-  const rows = await tx.$queryRaw<
-    unknown[]
-  >`SELECT id, agent_id AS "agentId", hint, created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt"
-    FROM credentials WHERE id = ${id} FOR UPDATE`;
+  const rows = await tx.$queryRaw<unknown[]>`SELECT ${visible} FROM credentials WHERE id = ${id} FOR UPDATE`;
   return rows[0] ? Credential.parse(rows[0]) : undefined;
+}
+
+/** revokeAllOf ends every secret of an agent that is not ended, and answers which. */
+export async function revokeAllOf(tx: Tx, agentId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<
+    { id: string }[]
+  >`UPDATE credentials SET revoked_at = now() WHERE agent_id = ${agentId} AND revoked_at IS NULL RETURNING id`;
+  return rows.map(({ id }) => id).sort();
 }
 
 export async function isUsableNow(tx: Tx, id: string): Promise<boolean> {

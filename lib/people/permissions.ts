@@ -16,7 +16,16 @@ const everyone = [
  * `ownProcessOnly`. `approvals:decide` is the ability to sign; which requests reach whom is the Escalation row of RACI.
  */
 const table = {
-  admin: [...everyone, 'people:manage', 'systems:manage', 'processes:manage', 'raci:manage', 'policy:edit', 'policy:publish', 'keys:rotate'],
+  admin: [
+    ...everyone,
+    'people:manage',
+    'systems:manage',
+    'processes:manage',
+    'raci:manage',
+    'policy:edit',
+    'policy:publish',
+    'keys:rotate',
+  ],
   process_owner: [
     ...everyone,
     'arguments:read',

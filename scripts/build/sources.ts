@@ -20,7 +20,7 @@ const built = [
   'instrumentation.ts',
   'scripts/build',
 ];
-const ignored = /(^|\/)(generated|testdata|node_modules)(\/|$)|\.test\.tsx?$/;
+const ignored = /(^|\/)(generated|testdata|node_modules|dist)(\/|$)|\.test\.tsx?$/;
 
 /** filesUnder lists every file of the given files and folders, relative to the root, sorted. */
 export function filesUnder(root: string, names: readonly string[]): string[] {

@@ -4,7 +4,7 @@ import { compileArguments } from '@/lib/registry/domain/arguments';
 
 const whole = `
 version: 1
-agent: { id: agt_desk, name: Desk, purpose: Answers letters, floor: 1, registered_by: Emma@Example.com }
+agent: { id: agt_desk, name: Desk, purpose: Answers letters, floor: 1, registered_by: Emma@Example.com, sponsor: liam@example.com, reviewed_by: sofia@example.com }
 process: { id: prc_desk, name: Desk, owner: ana@example.com, created_by: raj@example.com }
 system: { id: sys_desk, name: Desk }
 compensations: { desk.unsend: Takes a letter back }

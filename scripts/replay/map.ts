@@ -51,9 +51,20 @@ export const ReplayMap = z.strictObject({
     purpose: Line(500),
     floor: AutonomyFloor.default(2),
     registered_by: Email,
+    /** Who vouches for it, and who reviewed what was registered: never the person who registered it. */
+    sponsor: Email,
+    reviewed_by: Email,
     model: Line(120).optional(),
   }),
-  process: z.strictObject({ id: id('prc'), name: Line(120), owner: Email, created_by: Email }),
+  process: z.strictObject({
+    id: id('prc'),
+    name: Line(120),
+    description: Line(1_000).optional(),
+    owner: Email,
+    created_by: Email,
+    /** The team that is Responsible for Escalation, so signs beside the owner, who is Accountable; without one the owner signs alone. */
+    supervisors: z.strictObject({ team: Line(120), members: z.array(Email).min(1).max(50) }).optional(),
+  }),
   system: z.strictObject({ id: id('sys'), name: Line(120) }),
   /** Actions that undo a tool and that no tool is; a sentence each. */
   compensations: z.record(ActionName, Line(300)).default({}),

@@ -38,7 +38,7 @@ test('Calls keep their order, and runs may be interleaved', () => {
 describe('A recorded call becomes a check', () => {
   const parsed = parseMap(`
 version: 1
-agent: { id: agt_desk, name: Desk, purpose: Pays, registered_by: emma@example.com, model: some-model }
+agent: { id: agt_desk, name: Desk, purpose: Pays, registered_by: emma@example.com, sponsor: liam@example.com, reviewed_by: sofia@example.com, model: some-model }
 process: { id: prc_desk, name: Desk, owner: ana@example.com, created_by: raj@example.com }
 system: { id: sys_desk, name: Desk }
 tools:

@@ -1,9 +1,12 @@
 import { canonicalJson } from '@/lib/kernel/canonical';
 import type { PersonActor } from '@/lib/people/schema';
-import { findUserByEmail } from '@/lib/people/service';
+import { createTeam, findUserByEmail, listTeams } from '@/lib/people/service';
+import { readMatrix } from '@/lib/raci/reading';
+import { changeMatrix } from '@/lib/raci/service';
 import type { ActionType } from '@/lib/registry/schema';
 import {
   activateAgent,
+  approveAgent,
   classifyActionType,
   createProcess,
   createSystem,
@@ -13,6 +16,8 @@ import {
   findSystem,
   grantPermissions,
   registerAgent,
+  reopenAgent,
+  submitAgent,
 } from '@/lib/registry/service';
 import { issueCredential, revokeCredential } from '@/lib/identity/service';
 import { CommandFailure } from './failure';
@@ -24,18 +29,20 @@ const credentialDays = 1;
 export type Registered = { agent: string; credential: { id: string; secret: string }; changes: string[]; revoke: () => Promise<void> };
 
 /**
- * register makes the registry say what the map says, each step by the person the map names for it: process, system, action types, agent,
- * permissions, a fresh credential, and activation by the process's owner. What is equal already is left alone; what a map cannot change (an
+ * register makes the registry say what the map says, each step by the person the map names for it: process, routing, system, action types, agent,
+ * permissions, a fresh credential, a review by another person, and activation by the process's owner. What is equal already is left alone; what a map cannot change (an
  * agent's floor or process) and differs is a CommandFailure. `changes` lists what was written.
  */
 export async function register(map: ReplayMap, agentId: string): Promise<Registered> {
   const admin = await operator(map.process.created_by);
   const owner = await operator(map.process.owner);
   const engineer = await operator(map.agent.registered_by);
+  const reviewer = await operator(map.agent.reviewed_by);
   const changes: string[] = [];
   const types = Object.values(map.tools).map((tool) => actionTypeOf(map, tool));
 
   await ensureProcess(map, admin, owner, changes);
+  await ensureRouting(map, admin, owner, changes);
   if (!(await findSystem(map.system.id))) {
     done(await createSystem(engineer, map.system), `The system ${map.system.id} could not be recorded`);
     changes.push(`system ${map.system.id}`);
@@ -43,12 +50,9 @@ export async function register(map: ReplayMap, agentId: string): Promise<Registe
   await ensureClassified(types, engineer, changes);
   await ensureAgent(map, agentId, types, { engineer, owner }, changes);
 
-  const issued = done(await issueCredential(engineer, agentId, credentialDays), `${agentId} could not be given a credential`);
-  const agent = await findAgent(agentId);
-  if (agent?.status !== 'active') {
-    done(await activateAgent(owner, agentId), `${agentId} could not be activated`);
-    changes.push(`${agentId} active`);
-  }
+  const credential = { label: 'replay', days: credentialDays };
+  const issued = done(await issueCredential(engineer, agentId, credential), `${agentId} could not be given a credential`);
+  await ensureActive(agentId, { engineer, reviewer, owner }, changes);
   const revoke = async (): Promise<void> => {
     await revokeCredential(engineer, issued.credential.id);
   };
@@ -56,14 +60,41 @@ export async function register(map: ReplayMap, agentId: string): Promise<Registe
 }
 
 async function ensureProcess(map: ReplayMap, admin: PersonActor, owner: PersonActor, changes: string[]): Promise<void> {
-  const { id, name } = map.process;
+  const { id, name, description = '' } = map.process;
   const process = await findProcess(id);
   if (!process) {
-    done(await createProcess(admin, { id, name, ownerId: owner.id }), `The process ${id} could not be recorded`);
+    done(await createProcess(admin, { id, name, description, ownerId: owner.id }), `The process ${id} could not be recorded`);
     changes.push(`process ${id}`);
   } else if (process.ownerId !== owner.id) {
     throw new CommandFailure(`The process ${id} is owned by another person than ${map.process.owner}, so the map cannot be used as it is.`);
   }
+}
+
+/** ensureRouting gives the Escalation row of a process to the map's team while it still is as a new process has it; what people made of it since stays. */
+async function ensureRouting(map: ReplayMap, admin: PersonActor, owner: PersonActor, changes: string[]): Promise<void> {
+  const { id: processId, supervisors } = map.process;
+  const shown = (await readMatrix(processId))?.rows ?? [];
+  const responsible = shown.find(({ stage }) => stage === 'escalation')?.responsible ?? [];
+  const untouched = responsible.length === 1 && responsible.every(({ type, id }) => type === 'user' && id === owner.id);
+  if (supervisors === undefined || !untouched) return;
+  const teamId = await ensureTeam(supervisors, admin, changes);
+  const rows = shown.map((row) => (row.stage === 'escalation' ? { ...row, responsible: [{ type: 'team' as const, id: teamId }] } : row));
+  done(await changeMatrix(admin, processId, { shown, rows }), `The matrix of ${processId} could not be filled in`);
+  changes.push(`requests of ${processId} routed to ${map.process.owner} and ${supervisors.team}`);
+}
+
+async function ensureTeam(
+  { team: name, members }: { team: string; members: readonly string[] },
+  admin: PersonActor,
+  changes: string[],
+): Promise<string> {
+  const known = (await listTeams()).find((team) => team.name === name);
+  if (known) return known.id;
+  const memberIds: string[] = [];
+  for (const email of members) memberIds.push((await operator(email)).id);
+  const { team } = done(await createTeam(admin, { name, memberIds }), `The team ${name} could not be made`);
+  changes.push(`team ${name}`);
+  return team.id;
 }
 
 async function ensureClassified(types: readonly ActionType[], engineer: PersonActor, changes: string[]): Promise<void> {
@@ -91,13 +122,23 @@ async function ensureAgent(
   changes: string[],
 ): Promise<void> {
   const permissions = types.map((type) => type.name);
-  const { name, purpose, floor: autonomyFloor } = map.agent;
+  const { name, purpose, floor: autonomyFloor, model } = map.agent;
   const agent = await findAgent(id);
   if (!agent) {
-    done(
-      await registerAgent(by.engineer, { id, name, purpose, processId: map.process.id, autonomyFloor, permissions }),
-      `${id} could not be registered`,
-    );
+    const { id: sponsorId } = await operator(map.agent.sponsor);
+    const record = model === undefined ? {} : { model: { name: model } };
+    const given = {
+      id,
+      name,
+      purpose,
+      processId: map.process.id,
+      sponsorId,
+      technicalOwnerId: by.engineer.id,
+      autonomyFloor,
+      permissions,
+      record,
+    };
+    done(await registerAgent(by.engineer, given), `${id} could not be registered`);
     changes.push(`agent ${id} with ${permissions.length} permissions and floor ${autonomyFloor}`);
     return;
   }
@@ -107,12 +148,29 @@ async function ensureAgent(
     throw new CommandFailure(
       `${id} has the autonomy floor ${agent.autonomyFloor}, and the map says ${autonomyFloor}; use --agent for another one.`,
     );
-  if (agent.status !== 'active' && agent.status !== 'draft')
+  if (agent.status !== 'active' && agent.status !== 'draft' && agent.status !== 'in_review' && agent.status !== 'approved')
     throw new CommandFailure(`${id} is ${agent.status}; a person must change that before it can act.`);
   const missing = permissions.filter((permission) => !agent.permissions.includes(permission));
   if (missing.length === 0) return;
-  done(await grantPermissions(agent.status === 'draft' ? by.engineer : by.owner, id, missing), `${id} could not be given more permissions`);
+  // What a reviewer is reading, or has read, is not changed under their eyes: it goes back to draft first.
+  if (agent.status === 'in_review') done(await reopenAgent(by.engineer, id), `${id} could not be taken back to draft`);
+  const writes = agent.status === 'draft' || agent.status === 'in_review';
+  done(await grantPermissions(writes ? by.engineer : by.owner, id, missing), `${id} could not be given more permissions`);
   changes.push(`${missing.length} permissions for ${id}`);
+}
+
+/** ensureActive takes an agent the rest of the way: handed over by who registered it, reviewed by another person, activated by who answers for it. */
+async function ensureActive(
+  id: string,
+  by: { engineer: PersonActor; reviewer: PersonActor; owner: PersonActor },
+  changes: string[],
+): Promise<void> {
+  const status = async () => (await findAgent(id))?.status;
+  if ((await status()) === 'draft') done(await submitAgent(by.engineer, id), `${id} could not be handed over for review`);
+  if ((await status()) === 'in_review') done(await approveAgent(by.reviewer, id), `${id} could not be approved`);
+  if ((await status()) === 'active') return;
+  done(await activateAgent(by.owner, id), `${id} could not be activated`);
+  changes.push(`${id} reviewed and active`);
 }
 
 /** operator is a named person acting at the command line of the server. */
@@ -127,10 +185,7 @@ type Done<Outcome> = Extract<Outcome, { ok: true }>;
 function done<Outcome extends { ok: true } | { ok: false; code: string }>(outcome: Outcome, otherwise: string): Done<Outcome> {
   if (isDone(outcome)) return outcome;
   const why = 'code' in outcome ? outcome.code : '';
-  const gaps =
-    'gaps' in outcome && Array.isArray(outcome.gaps)
-      ? `: ${outcome.gaps.map((gap) => (typeof gap === 'string' ? gap : JSON.stringify(gap))).join('; ')}`
-      : '';
+  const gaps = 'gaps' in outcome && Array.isArray(outcome.gaps) ? `: ${outcome.gaps.map(({ text }) => text).join(' ')}` : '';
   throw new CommandFailure(`${otherwise} (${why}${gaps}).`);
 }
 

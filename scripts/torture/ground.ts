@@ -5,7 +5,7 @@ import { TortureAgent } from './agents';
 import { issueCredential } from '@/lib/identity/service';
 import { closeClients, createPool, withClient } from '@/lib/platform/db';
 import type { PersonActor, SystemActor } from '@/lib/people/service';
-import { activateAgent, registerAgent } from '@/lib/registry/service';
+import { activateAgent, approveAgent, registerAgent, submitAgent } from '@/lib/registry/service';
 import { actionTypes, agent as sample } from '@/prisma/seed/sample';
 import { startStage, type Stage, type StageGateway } from '@/scripts/testing/stage';
 
@@ -92,13 +92,16 @@ async function newAgent(id: string): Promise<TortureAgent> {
     name: `Torture agent ${id.slice(-1)}`,
     purpose: 'Asks as fast as it can while everything around it breaks.',
     processId: sample.processId,
+    sponsorId: people.leader.id,
     autonomyFloor: 1,
     permissions: actionTypes.map(({ name }) => name),
   });
   if (!registered.ok) throw new Error(`${id} could not be registered: ${registered.code}`);
   const issued = await issueCredential(setup, id);
   if (!issued.ok) throw new Error(`${id} got no credential: ${issued.code}`);
-  const active = await activateAgent(setup, id);
-  if (!active.ok) throw new Error(`${id} could not be activated: ${active.code}`);
+  for (const step of [submitAgent, approveAgent, activateAgent]) {
+    const done = await step(setup, id);
+    if (!done.ok) throw new Error(`${id} could not be activated: ${done.code}`);
+  }
   return new TortureAgent(id, { clientId: issued.credential.id, secret: issued.secret });
 }

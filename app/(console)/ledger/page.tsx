@@ -1,12 +1,11 @@
 import type { Metadata } from 'next';
-import { Ledger } from '@/components/ledger/list';
 import { ledgerQuery } from '@/components/ledger/address';
+import { Ledger } from '@/components/ledger/list';
+import { listLedger, listOptions } from '@/lib/check/reading';
 import { requirePermission } from '@/lib/http/actor';
 import { gatewayUrl } from '@/lib/http/gateway-url';
-import { listEntries, readHead } from '@/lib/ledger/reading';
+import { readHead } from '@/lib/ledger/reading';
 import { EntryFilter, EntryQuery } from '@/lib/ledger/reading/schema';
-import { listUsers } from '@/lib/people/service';
-import { listFilterOptions } from '@/lib/registry/reading';
 
 export const metadata: Metadata = { title: 'Ledger' };
 
@@ -17,7 +16,7 @@ export default async function LedgerPage({ searchParams }: { searchParams: Searc
   const parsed = EntryFilter.safeParse(await searchParams);
   const filter = parsed.success ? parsed.data : EntryFilter.parse({});
   const head = await readHead();
-  const [initial, options, people] = await Promise.all([listEntries(EntryQuery.parse(filter)), listFilterOptions(), listUsers()]);
+  const [initial, options] = await Promise.all([listLedger(EntryQuery.parse(filter)), listOptions()]);
   const narrowed = ledgerQuery({ ...filter, show: 'decisions' }) !== '';
   return (
     <Ledger
@@ -28,7 +27,6 @@ export default async function LedgerPage({ searchParams }: { searchParams: Searc
       options={options}
       gatewayUrl={gatewayUrl()}
       narrowed={narrowed}
-      people={Object.fromEntries(people.map(({ id, name }) => [id, name]))}
     />
   );
 }

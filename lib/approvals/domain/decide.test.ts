@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { formatDigest, sha256 } from '@/lib/kernel/hash';
-import type { User } from '@/lib/people/schema';
-import { approvalState, decideApproval, mayReadArguments, whyNotDecide, type DecidableApproval } from '.';
-import { Reject, type PersonVerdict } from '../schema';
+import type { Role, User } from '@/lib/people/schema';
+import { approvalState, decideApproval, decidersOf, mayReadArguments, routing, whyNotDecide, type DecidableApproval } from '.';
+import { Reject, type PersonVerdict, type Routed } from '../schema';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const digest = sha256('the action');
@@ -15,43 +15,101 @@ const person = (roles: User['roles'], change: Partial<User> = {}): User => ({
   roles,
   ...change,
 });
+/** Somebody in the Escalation row; `a` unless told otherwise. */
+const stands = (how: Routed['how'], roles: Role[], change: Partial<Routed> = {}): Routed => ({
+  userId: 'usr_a',
+  personId: 'per_a',
+  name: 'A',
+  email: 'a@example.com',
+  roles,
+  active: true,
+  how,
+  team: null,
+  ...change,
+});
 const waiting: DecidableApproval = {
   status: 'pending',
   digest,
   expiresAt: new Date(now.getTime() + 1000),
-  processOwnerId: 'usr_a',
+  routedTo: [stands('accountable', ['process_owner'])],
   askerPersonId: null,
+  authorPersonId: null,
+};
+const inTeam = {
+  routedTo: [stands('accountable', ['process_owner'], { personId: 'per_z' }), stands('responsible', ['leader'], { team: 'Supervisors' })],
 };
 const approve: PersonVerdict = { verdict: 'approved', digest: formatDigest(digest) };
 const owner = person(['process_owner']);
 
 describe('who may decide a request', () => {
   test.each<[string, User, Partial<DecidableApproval>]>([
-    ['the owner of its process', owner, {}],
-    ['a leader, whoever owns the process', person(['leader'], { id: 'usr_l' }), {}],
-    ['a leader who also owns another process', person(['leader', 'process_owner'], { id: 'usr_l' }), { processOwnerId: 'usr_z' }],
+    ['whoever is Accountable for its escalation', owner, {}],
+    ['a leader who is Responsible for it with a team', person(['leader']), inTeam],
+    ['a process owner of another process whom the row names', owner, { routedTo: [stands('responsible', ['process_owner'])] }],
+    ['somebody named through their other account', person(['leader'], { id: 'usr_second' }), {}],
     ['an owner, when it was asked for by somebody else', owner, { askerPersonId: 'per_z' }],
+    ['an owner, when somebody else built the agent', owner, { authorPersonId: 'per_z' }],
   ])('%s may', (_, user, change) => {
     expect(whyNotDecide(user, { ...waiting, ...change }, now)).toBeUndefined();
   });
 
   test.each<[string, string, User, Partial<DecidableApproval>]>([
-    ['a process owner of another process', 'NOT_ALLOWED', owner, { processOwnerId: 'usr_z' }],
-    ['a process owner where no process is known', 'NOT_ALLOWED', owner, { processOwnerId: null }],
+    ['a leader whom the row does not name', 'NOT_ALLOWED', person(['leader'], { personId: 'per_l' }), {}],
+    [
+      'a process owner whom the row does not name',
+      'NOT_ALLOWED',
+      owner,
+      { routedTo: [stands('accountable', ['process_owner'], { personId: 'per_z' })] },
+    ],
+    ['anyone where the row names nobody', 'NOT_ALLOWED', owner, { routedTo: [] }],
+    [
+      'somebody whose named account was removed',
+      'NOT_ALLOWED',
+      owner,
+      { routedTo: [stands('accountable', ['process_owner'], { active: false })] },
+    ],
     ['a process owner who has lost the role', 'NOT_ALLOWED', person([]), {}],
-    ['an auditor', 'NOT_ALLOWED', person(['auditor']), {}],
-    ['an engineer, even of their own process', 'NOT_ALLOWED', person(['engineer']), {}],
-    ['security', 'NOT_ALLOWED', person(['security']), {}],
-    ['an admin who is also risk', 'NOT_ALLOWED', person(['admin', 'risk']), {}],
+    ['an auditor in the row', 'NOT_ALLOWED', person(['auditor']), {}],
+    ['an engineer in the row', 'NOT_ALLOWED', person(['engineer']), {}],
+    ['security in the row', 'NOT_ALLOWED', person(['security']), {}],
+    ['an admin who is also risk, in the row', 'NOT_ALLOWED', person(['admin', 'risk']), {}],
     ['the person it was asked for', 'OWN_REQUEST', owner, { askerPersonId: 'per_a' }],
     ['the same person through a second account', 'OWN_REQUEST', person(['leader'], { id: 'usr_second' }), { askerPersonId: 'per_a' }],
+    ['the engineer who built the agent', 'AUTHOR', owner, { authorPersonId: 'per_a' }],
+    ['the same engineer through a second account', 'AUTHOR', person(['leader'], { id: 'usr_second' }), { authorPersonId: 'per_a' }],
+    ['who asked and built, told first that they asked', 'OWN_REQUEST', owner, { askerPersonId: 'per_a', authorPersonId: 'per_a' }],
+    ['who built it, told so before that it was decided', 'AUTHOR', owner, { authorPersonId: 'per_a', status: 'approved' }],
     ['anyone, once it was approved', 'ALREADY_DECIDED', owner, { status: 'approved' }],
     ['anyone, once it was rejected', 'ALREADY_DECIDED', owner, { status: 'rejected' }],
     ['anyone, once it was used', 'ALREADY_DECIDED', owner, { status: 'used' }],
+    ['anyone, once it was cancelled', 'ALREADY_DECIDED', owner, { status: 'cancelled' }],
     ['anyone, once a job let it expire', 'EXPIRED', owner, { status: 'expired' }],
     ['anyone, at its deadline to the millisecond, before any job came', 'EXPIRED', owner, { expiresAt: now }],
   ])('%s may not', (_, code, user, change) => {
     expect(whyNotDecide(user, { ...waiting, ...change }, now)).toBe(code);
+  });
+
+  test('those who may are named, the Accountable first, without whoever cannot sign, is gone, asked for it or built it', () => {
+    const row = (id: string, how: Routed['how'], roles: Role[], change: Partial<Routed> = {}) =>
+      stands(how, roles, { userId: `usr_${id}`, personId: `per_${id}`, name: id, ...change });
+    const request = {
+      ...waiting,
+      askerPersonId: 'per_asker',
+      authorPersonId: 'per_author',
+      routedTo: [
+        row('ana', 'accountable', ['process_owner']),
+        row('liam', 'responsible', ['leader'], { team: 'Supervisors' }),
+        row('emma', 'responsible', ['engineer'], { team: 'Supervisors' }),
+        row('gone', 'responsible', ['leader'], { active: false }),
+        row('asker', 'responsible', ['leader']),
+        row('author', 'responsible', ['leader']),
+      ],
+    };
+    expect(decidersOf(request)).toEqual([
+      { id: 'usr_ana', name: 'ana', how: 'accountable', team: null },
+      { id: 'usr_liam', name: 'liam', how: 'responsible', team: 'Supervisors' },
+    ]);
+    expect(routing(request).map(({ may }) => may)).toEqual([true, true, false, false, false, false]);
   });
 });
 
@@ -106,16 +164,20 @@ describe('what a person is told of a request', () => {
     expect(approvalState({ status, expiresAt: new Date(now.getTime() + leftMs) }, now)).toBe(state);
   });
 
-  test.each<[string, User, string | null, boolean]>([
-    ['the owner of the process reads the arguments', owner, 'usr_a', true],
-    ['a process owner does not read those of another process', owner, 'usr_z', false],
-    ['a leader reads them', person(['leader']), 'usr_z', true],
-    ['security reads them', person(['security']), null, true],
-    ['an auditor reads them', person(['auditor']), 'usr_z', true],
-    ['an engineer does not', person(['engineer']), 'usr_a', false],
-    ['an admin does not', person(['admin']), 'usr_a', false],
-    ['nobody without a role does', person([]), 'usr_a', false],
-  ])('%s', (_, user, processOwner, reads) => {
-    expect(mayReadArguments(user, processOwner)).toBe(reads);
+  const elsewhere = { routedTo: [], processOwnerPersonId: 'per_z' };
+  test.each<[string, User, Parameters<typeof mayReadArguments>[1], boolean]>([
+    ['the owner of the process reads the arguments', owner, { routedTo: [], processOwnerPersonId: 'per_a' }, true],
+    ['a process owner reads those routed to them', owner, { ...waiting, processOwnerPersonId: 'per_z' }, true],
+    ['a process owner does not read those of another process', owner, elsewhere, false],
+    ['a process owner does not read those of no known process', owner, { routedTo: [], processOwnerPersonId: null }, false],
+    ['a leader reads them', person(['leader']), elsewhere, true],
+    ['security reads them', person(['security']), elsewhere, true],
+    ['an auditor reads them', person(['auditor']), elsewhere, true],
+    ['an engineer does not', person(['engineer']), elsewhere, false],
+    ['an engineer in the row does not', person(['engineer']), { ...waiting, processOwnerPersonId: null }, false],
+    ['an admin does not', person(['admin']), elsewhere, false],
+    ['nobody without a role does', person([]), { ...waiting, processOwnerPersonId: 'per_a' }, false],
+  ])('%s', (_, user, request, reads) => {
+    expect(mayReadArguments(user, request)).toBe(reads);
   });
 });

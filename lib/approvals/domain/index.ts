@@ -1,16 +1,19 @@
 import { formatDigest } from '@/lib/kernel/hash';
 import { may, ownProcessOnly } from '@/lib/people/permissions';
 import type { User } from '@/lib/people/schema';
-import type { ApprovalState, DecideRefusalCode, PersonVerdict, StoredStatus } from '../schema';
+import type { ApprovalState, Decider, DecideRefusalCode, PersonVerdict, Routed, StoredStatus } from '../schema';
 
-/** What a decision on a request turns on. `askerPersonId` is null when the request was made on nobody's behalf, or on that of someone without an account. */
-export type DecidableApproval = {
-  status: StoredStatus;
-  digest: Uint8Array;
-  expiresAt: Date;
-  processOwnerId: string | null;
+/** What routes a request: who stands in the Escalation row, and the two persons who never decide it. */
+export type Routing = {
+  routedTo: readonly Routed[];
+  /** The person it was made for; null: nobody, or someone without an account. */
   askerPersonId: string | null;
+  /** The person who registered the agent; null: Countersign itself, at set-up. */
+  authorPersonId: string | null;
 };
+
+/** What a decision on a request turns on. */
+export type DecidableApproval = Routing & { status: StoredStatus; digest: Uint8Array; expiresAt: Date };
 
 /** The instant counts as past: a verdict at the deadline is late. */
 const isOver = (approval: Pick<DecidableApproval, 'expiresAt'>, now: Date): boolean => approval.expiresAt <= now;
@@ -22,29 +25,54 @@ export function approvalState(approval: Pick<DecidableApproval, 'status' | 'expi
   return approval.status;
 }
 
-/** mayDecide tells whether this person's roles reach the request: leaders all, process owners those of the processes they own. */
-export function mayDecide(person: Pick<User, 'id' | 'roles'>, processOwnerId: string | null): boolean {
-  if (!may(person, 'approvals:decide')) return false;
-  return !ownProcessOnly(person, 'approvals:decide') || person.id === processOwnerId;
+/** routing says of everyone in the Escalation row whether they may sign this request: active, able to sign, and neither its asker nor the agent's author. */
+export function routing(request: Routing): (Routed & { may: boolean })[] {
+  return request.routedTo.map((routed) => ({
+    ...routed,
+    may:
+      routed.active &&
+      may(routed, 'approvals:decide') &&
+      routed.personId !== request.askerPersonId &&
+      routed.personId !== request.authorPersonId,
+  }));
 }
 
-/** mayReadArguments tells whether full arguments are shown to this person; process owners see those of the processes they own. */
-export function mayReadArguments(person: Pick<User, 'id' | 'roles'>, processOwnerId: string | null): boolean {
+/** decidersOf lists who may sign a request: the Accountable first, then the Responsible by name. */
+export function decidersOf(request: Routing): Decider[] {
+  return routing(request)
+    .filter((routed) => routed.may)
+    .map(({ userId, name, how, team }) => ({ id: userId, name, how, team }));
+}
+
+type Person = Pick<User, 'personId' | 'roles'>;
+
+/** standsIn tells whether the row names this person, through whichever of their accounts is active. */
+const standsIn = (person: Person, request: Pick<Routing, 'routedTo'>): boolean =>
+  request.routedTo.some((routed) => routed.active && routed.personId === person.personId);
+
+/** mayDecide tells whether the Escalation row names this person and their roles let them sign. No role reaches a request that is not routed to it. */
+export function mayDecide(person: Person, request: Pick<Routing, 'routedTo'>): boolean {
+  return may(person, 'approvals:decide') && standsIn(person, request);
+}
+
+/**
+ * mayReadArguments tells whether full arguments are shown to this person: to the roles that read them, except that a process owner sees only those
+ * of processes they own and of requests routed to them.
+ */
+export function mayReadArguments(person: Person, request: Pick<Routing, 'routedTo'> & { processOwnerPersonId: string | null }): boolean {
   if (!may(person, 'arguments:read')) return false;
-  return !ownProcessOnly(person, 'arguments:read') || person.id === processOwnerId;
+  if (!ownProcessOnly(person, 'arguments:read')) return true;
+  return person.personId === request.processOwnerPersonId || standsIn(person, request);
 }
 
 /**
  * whyNotDecide is why this person may not decide this request now, in the order a person would ask; undefined when they may. The same function
  * answers the button and the server.
  */
-export function whyNotDecide(
-  person: Pick<User, 'id' | 'personId' | 'roles'>,
-  approval: DecidableApproval,
-  now: Date,
-): DecideRefusalCode | undefined {
+export function whyNotDecide(person: Person, approval: DecidableApproval, now: Date): DecideRefusalCode | undefined {
   if (approval.askerPersonId === person.personId) return 'OWN_REQUEST';
-  if (!mayDecide(person, approval.processOwnerId)) return 'NOT_ALLOWED';
+  if (approval.authorPersonId === person.personId) return 'AUTHOR';
+  if (!mayDecide(person, approval)) return 'NOT_ALLOWED';
   if (approval.status === 'expired') return 'EXPIRED';
   if (approval.status !== 'pending') return 'ALREADY_DECIDED';
   if (isOver(approval, now)) return 'EXPIRED';
@@ -53,7 +81,7 @@ export function whyNotDecide(
 
 /** decideApproval answers a verdict: a refusal, or what to write where the request is still pending. */
 export function decideApproval(
-  person: Pick<User, 'id' | 'personId' | 'roles'>,
+  person: Person,
   approval: DecidableApproval,
   verdict: PersonVerdict,
   now: Date,

@@ -6,6 +6,8 @@ import { deactivateUser } from '@/lib/people/service';
 import { person, setup, waitUntilBlocked, type TestPerson } from '@/lib/people/testdata/people';
 import { prisma } from '@/lib/platform/db/prisma';
 import { testPeoplePlane, type PeoplePlane } from '@/lib/platform/testing/people-plane';
+import type { Holder } from '@/lib/raci/schema';
+import { routeTo, user } from '@/lib/raci/testdata/matrix';
 import { createProcess } from '@/lib/registry/service';
 import { Gateway, type AskedFor, type Asking } from '../testdata/requests';
 import { approveRequest, decideAs, rejectRequest } from '.';
@@ -23,6 +25,7 @@ beforeAll(async () => {
   const created = await createProcess(setup, { name: 'Payables', ownerId: owner.id });
   if (!created.ok) throw new Error(created.code);
   process = created.process.id;
+  await routeTo(process, [user(owner.id), user(leader.id)]);
   gateway = await Gateway.start(plane);
 });
 afterAll(async () => {
@@ -32,6 +35,15 @@ afterAll(async () => {
 
 const ask = (change: Partial<Asking> = {}): Promise<AskedFor> => gateway.ask({ process, ...change });
 const approve = (who: TestPerson, { id, digest }: AskedFor) => approveRequest(who.actor, id, { digest });
+
+/** A process of its own whose Escalation row names these, with its owner Accountable. */
+async function routed(responsible: Holder[]): Promise<{ process: string; accountable: TestPerson }> {
+  const accountable = await person(['process_owner']);
+  const created = await createProcess(setup, { name: 'Routed', ownerId: accountable.id });
+  if (!created.ok) throw new Error(created.code);
+  await routeTo(created.process.id, responsible);
+  return { process: created.process.id, accountable };
+}
 
 async function eventsOf(approvalId: string) {
   const rows = await prisma().$queryRaw<{ seq: bigint }[]>`
@@ -122,8 +134,9 @@ describe('nothing is decided', () => {
   });
   test('by somebody who was removed, even with a live session', async () => {
     const gone = await person(['leader']);
+    const { process: own } = await routed([user(gone.id), user(leader.id)]);
     await deactivateUser(setup, gone.id);
-    const asked = await ask();
+    const asked = await ask({ process: own });
     await refused(asked, await approve(gone, asked), 'NOT_ALLOWED');
   });
   test('by an address nobody has at the command line', async () => {
@@ -154,6 +167,7 @@ describe('of many verdicts one wins', () => {
   test('when eight people decide at once', async () => {
     const asked = await ask();
     const people = await Promise.all(Array.from({ length: 8 }, () => person(['leader'])));
+    await routeTo(process, [user(owner.id), user(leader.id), ...people.map(({ id }) => user(id))]);
     const outcomes = await Promise.all(
       people.map((who, i) =>
         i % 2 === 0

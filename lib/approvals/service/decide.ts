@@ -3,7 +3,7 @@ import type { PersonActor, User } from '@/lib/people/schema';
 import { findUserByEmail, inTransaction, lockActor, type Tx } from '@/lib/people/service';
 import { decideApproval } from '../domain';
 import type { Approve, DecideRefusalCode, PersonVerdict, Refusal, Reject } from '../schema';
-import { claimVerdict, findApproval, type ApprovalRow } from '../store';
+import { claimVerdict, findApproval, holdRouting, type ApprovalRow } from '../store';
 import { refusalOf } from './refusals';
 
 export type DecideOutcome = { ok: true; status: 'approved' | 'rejected' } | { ok: false; refusal: Refusal };
@@ -51,8 +51,11 @@ export async function decideRequest(actor: PersonActor, id: string, verdict: Per
 }
 
 async function decide(tx: Tx, actor: PersonActor, person: User, id: string, verdict: PersonVerdict): Promise<Settled> {
-  const approval = await findApproval(tx, id);
-  if (!approval) return notFound;
+  const found = await findApproval(tx, id);
+  if (!found) return notFound;
+  // Read again once nobody can change the matrix: a verdict is by whom it names when the verdict commits.
+  await holdRouting(tx, found.processId);
+  const approval = (await findApproval(tx, id)) ?? found;
   const decision = decideApproval(person, approval, verdict, approval.now);
   if (!decision.ok) return { ok: false, code: decision.code, approval };
   const { status, reasonCode, reason } = decision;

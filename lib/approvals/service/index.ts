@@ -1,2 +1,2 @@
 export { approveRequest, decideAs, decideRequest, rejectRequest, type DecideOutcome } from './decide';
-export { decidersOf, refusalText } from './refusals';
+export { refusalText } from './refusals';

@@ -1,5 +1,6 @@
 import type { AgentFacts, Draft, Principal } from './decide';
-import type { AccessRequest, CheckAnswer, DecisionPayload } from '../schema';
+import type { AccessRequest, CheckAnswer, CheckRequest, DecisionPayload } from '../schema';
+import type { ReceiptFacts } from '@/lib/identity/domain';
 
 /** The seconds an agent should leave between two looks at a waiting request. */
 const retryAfterSeconds = 5;
@@ -55,11 +56,13 @@ export function buildPayload(made: Made): string {
 
 /** An answer without its deadlines, which follow from the row's database time. This is what an idempotent replay is made of. */
 export type AnswerCore = {
-  answer: Omit<CheckAnswer, 'context'> & { context: Omit<CheckAnswer['context'], 'access_request' | 'obligations'> };
+  answer: Omit<CheckAnswer, 'context'> & { context: Omit<CheckAnswer['context'], 'access_request' | 'obligations' | 'receipt'> };
   windowSeconds: number | undefined;
   supervised: boolean;
   effectKey: string;
   asked: Asked | undefined;
+  /** What only the decision knew of a receipt's claims; of an allow alone. Undefined also in answers kept by a version without receipts. */
+  receipt?: { schemaVersion: number | null; task: string | undefined; approval: string | undefined } | undefined;
 };
 
 /** The request that waits: a new one with its SLA, or one joined with its deadline. */
@@ -72,12 +75,15 @@ export function buildAnswer(made: {
   digest: string;
   epoch: number;
   workflow: string;
+  task: string | undefined;
   asked: Asked | undefined;
+  usedApprovalId: string | undefined;
 }): AnswerCore {
   const { draft } = made;
+  const decision = draft.verdict === 'allow' || draft.verdict === 'allow_reversible';
   return {
     answer: {
-      decision: draft.verdict === 'allow' || draft.verdict === 'allow_reversible',
+      decision,
       context: {
         id: made.id,
         verdict: draft.verdict,
@@ -90,9 +96,43 @@ export function buildAnswer(made: {
       },
     },
     supervised: draft.verdict === 'allow_reversible',
-    effectKey: made.id.replace(/^dec_/, 'eff_'),
+    effectKey: effectKeyOf(made.id),
     windowSeconds: draft.windowSeconds,
     asked: made.asked,
+    receipt: decision ? { schemaVersion: draft.schemaVersion, task: made.task, approval: made.usedApprovalId } : undefined,
+  };
+}
+
+/** effectKeyOf names the one effect that a decision allows. */
+export const effectKeyOf = (decisionId: string): string => decisionId.replace(/^dec_/, 'eff_');
+
+/** From this tier on an allow always carries a receipt, asked for or not. */
+export const receiptTierMin = 2;
+
+/** receiptDue tells whether an answer carries a receipt: `must` is given or the answer is none at all, `may` is given when it can be signed. */
+export function receiptDue(verdict: Draft['verdict'], tier: number | null, asked: boolean): 'must' | 'may' | 'no' {
+  if (verdict !== 'allow' && verdict !== 'allow_reversible') return 'no';
+  if (tier === null || tier >= receiptTierMin) return 'must';
+  return asked ? 'may' : 'no';
+}
+
+/** receiptFacts is what the receipt of a committed allow says; undefined for anything else. */
+export function receiptFacts(core: AnswerCore, agent: string, request: CheckRequest): ReceiptFacts | undefined {
+  const { answer, receipt } = core;
+  const { id, verdict, tier, digest, workflow } = answer.context;
+  if (!answer.decision || !receipt || tier === null || (verdict !== 'allow' && verdict !== 'allow_reversible')) return undefined;
+  return {
+    decision: id,
+    agent,
+    action: request.action.name,
+    digest,
+    verdict,
+    tier,
+    workflow,
+    task: receipt.task,
+    approval: receipt.approval,
+    on_behalf_of: request.context.on_behalf_of,
+    schema_version: receipt.schemaVersion,
   };
 }
 
@@ -120,6 +160,7 @@ export function finishAnswer(core: AnswerCore, atMs: number, statusEndpoint: (ap
         status_endpoint: statusEndpoint(asked.id),
         retry_after: retryAfterSeconds,
       },
+      receipt: undefined,
     },
   };
 }

@@ -122,7 +122,8 @@ export function decide(rules: Rules, principal: Principal, request: CheckRequest
   // An approval offered and found wanting is said to be so, rather than asking the same person again.
   if (goesAhead && learnt.approvalRefused)
     return denial([{ code: learnt.approvalRefused, tier: null, text: gateReasons[learnt.approvalRefused] }], known);
-  if (goesAhead && learnt.effectAmbiguous) return denial([{ code: 'EFFECT_AMBIGUOUS', tier: null, text: gateReasons.EFFECT_AMBIGUOUS }], known);
+  if (goesAhead && learnt.effectAmbiguous)
+    return denial([{ code: 'EFFECT_AMBIGUOUS', tier: null, text: gateReasons.EFFECT_AMBIGUOUS }], known);
   const usesApproval = goesAhead && approval !== undefined && !learnt.approvalPending;
   return {
     schemaVersion: known.schemaVersion,
@@ -148,13 +149,12 @@ export function isRevoked(rules: Rules, credential: string): boolean {
 
 /** isKilled tells whether a kill switch in force covers this agent or this action. */
 export function isKilled(kills: Kills, agent: AgentFacts, actionName: string, action: ActionFacts | undefined): boolean {
-  return (
-    kills.organisation ||
-    kills.agent.has(agent.id) ||
-    kills.process.has(agent.processId) ||
-    kills.action_type.has(actionName) ||
-    (action !== undefined && kills.system.has(action.systemId))
-  );
+  return isAgentKilled(kills, agent) || kills.action_type.has(actionName) || (action !== undefined && kills.system.has(action.systemId));
+}
+
+/** isAgentKilled tells whether a kill switch in force stops this agent altogether. */
+export function isAgentKilled(kills: Kills, agent: AgentFacts): boolean {
+  return kills.organisation || kills.agent.has(agent.id) || kills.process.has(agent.processId);
 }
 
 type Known = Pick<Draft, 'schemaVersion' | 'effect'>;

@@ -10,5 +10,6 @@ export {
   type Principal,
   type Rules,
 } from './decide';
+export { standingOf } from './standing';
 export { canonicalAction, saidByAgent } from './digest';
-export { buildPayload, buildAnswer, finishAnswer, type AnswerCore, type Asked } from './answer';
+export { buildPayload, buildAnswer, effectKeyOf, finishAnswer, receiptDue, receiptFacts, type AnswerCore, type Asked } from './answer';

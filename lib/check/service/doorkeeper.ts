@@ -46,6 +46,16 @@ export class Doorkeeper {
 
   /** principalOf verifies a token once and remembers it by hash until it expires; its credential is looked up afresh each time, so a revocation counts at once. */
   principalOf(token: string, now: Date): Principal | undefined {
+    return this.shown(token, now)?.principal;
+  }
+
+  /** expiryOf tells when a token that principalOf accepts ends; undefined for any other. */
+  expiryOf(token: string, now: Date): Date | undefined {
+    const shown = this.shown(token, now);
+    return shown && new Date(shown.expiresAtMs);
+  }
+
+  private shown(token: string, now: Date): Known | undefined {
     // First: it forgets every remembered token when the keys have changed.
     const keys = this.keys();
     const name = sha256(token).toString('base64');
@@ -63,7 +73,7 @@ export class Doorkeeper {
     }
     const credential = this.options.rules.snapshot.rules.credentials.get(known.principal.credential);
     if (!credential || credential.agentId !== known.principal.agent || !isUsable(credential, now)) return undefined;
-    return known.principal;
+    return known;
   }
 
   /** jwks is the published key set (RFC 7517). */
@@ -71,9 +81,14 @@ export class Doorkeeper {
     return jwksOf(this.keys(), now);
   }
 
+  /** signingKey is what signs tokens and receipts now; undefined while nothing may. */
+  signingKey(now: Date): ReturnType<typeof signingKeyAt> {
+    return signingKeyAt(this.keys(), now);
+  }
+
   /** canSign tells whether a token could be issued now. */
   canSign(now: Date): boolean {
-    return signingKeyAt(this.keys(), now) !== undefined;
+    return this.signingKey(now) !== undefined;
   }
 
   /** principalOfFresh is principalOf with a second look at the latest rules before a refusal: another gateway may know a newer credential or key. */
@@ -102,7 +117,7 @@ export class Doorkeeper {
       if (!agent || agent.status !== 'active') return refuseToken('unauthorized_client', 'This agent is not active.');
       const grant = narrow(agent.permissions, request);
       if (!grant.ok) return grant;
-      const key = signingKeyAt(this.keys(), now);
+      const key = this.signingKey(now);
       if (!key) return { ok: false, unavailable: 'there is no key to sign with' };
 
       const id = newId('grt');

@@ -7,6 +7,8 @@ import {
   finishAnswer,
   isKilled,
   isRevoked,
+  receiptDue,
+  receiptFacts,
   saidByAgent,
   type AnswerCore,
   type Asked,
@@ -20,6 +22,7 @@ import type { RulesKeeper } from './rules-keeper';
 import { canonicalJson } from '@/lib/kernel/canonical';
 import { formatDigest, sameBytes, sha256 } from '@/lib/kernel/hash';
 import { newId } from '@/lib/kernel/ids';
+import { issueReceipt } from '@/lib/identity/domain';
 import type { Ask, CommitItem } from '@/lib/ledger/domain/batch';
 import { sealSide } from '@/lib/ledger/domain/side';
 import type { CommitOutcome, Committer } from '@/lib/ledger/service';
@@ -30,6 +33,8 @@ export type CheckInput = {
   request: CheckRequest;
   idempotencyKey: string | undefined;
   traceparent: string | undefined;
+  /** The agent asked for a receipt, for a tool that wants one at every tier. */
+  wantsReceipt: boolean;
 };
 
 /** Everything a check can end in. Only `decided` carries an answer; the rest are problems that wrote no row. */
@@ -47,7 +52,11 @@ export type GatekeeperOptions = {
   /** The key that seals arguments (lib/kernel/seal.ts, purpose `arguments`). */
   argumentsKey: Buffer;
   statusEndpoint: (approvalId: string) => string;
+  /** The issuer of receipts, and what signs them; undefined while nothing may. */
+  issuer: string;
+  signingKey: (now: Date) => ReceiptKey | undefined;
 };
+type ReceiptKey = Parameters<typeof issueReceipt>[2];
 
 /** How often a decision is made again because the rules moved. */
 const epochRetriesMax = 3;
@@ -63,6 +72,8 @@ const unusable: Record<string, GateReasonCode> = {
   rejected: 'APPROVAL_REJECTED',
   cancelled: 'APPROVAL_CANCELLED',
 };
+
+const noReceipt: CheckResult = { kind: 'unavailable', why: 'there is no key to sign its receipt with' };
 
 /** Gatekeeper turns a proposed action into a decision that is a durable ledger row before anyone hears of it. */
 export class Gatekeeper {
@@ -106,13 +117,17 @@ export class Gatekeeper {
       // Read again each round: a reload may have brought the workflow's release.
       learnt.workflowHalted = keeper.isHalted(principal.workflow);
       const draft = decide(rules, principal, request, learnt);
+      // Looked for first: an allow that could not be shown to its tool must not use up an approval.
+      const due = receiptDue(draft.verdict, draft.tier, input.wantsReceipt);
+      const key = due === 'no' ? undefined : this.options.signingKey(new Date());
+      if (due === 'must' && !key) return noReceipt;
       const made = this.make(input, draft, rules.epoch, joins, idempotency);
       const outcome = await this.options.committer.submit(made.item, rules.epoch);
 
       switch (outcome.outcome) {
         case 'written':
           if (draft.haltsWorkflow) keeper.rememberHalt(principal.workflow);
-          return { kind: 'decided', answer: finishAnswer(made.core, outcome.atMs, this.options.statusEndpoint), replayed: false };
+          return this.answered(input, made.core, finishAnswer(made.core, outcome.atMs, this.options.statusEndpoint), key, false);
         case 'epoch_moved':
           if (++epochMoves > epochRetriesMax || !(await keeper.catchUp(outcome.epoch)))
             return { kind: 'unavailable', why: 'the rules are changing' };
@@ -155,7 +170,16 @@ export class Gatekeeper {
     const waits = draft.verdict === 'approval_required';
     const asked = waits ? (joins ?? { id: newId('apr'), status: 'pending' as const, slaSeconds: draft.slaSeconds ?? 0 }) : undefined;
     const used = draft.usesApproval ? request.context.approval?.id : undefined;
-    const core = buildAnswer({ id, draft, digest: formatDigest(digest), epoch, workflow: principal.workflow, asked });
+    const core = buildAnswer({
+      id,
+      draft,
+      digest: formatDigest(digest),
+      epoch,
+      workflow: principal.workflow,
+      task: principal.task,
+      asked,
+      usedApprovalId: used,
+    });
     const payload = buildPayload({
       id,
       agent,
@@ -185,7 +209,8 @@ export class Gatekeeper {
   }
 
   // Same key, same body: the same answer, unless the agent has been stopped in between and the answer was to go ahead.
-  private async replay({ principal, request }: CheckInput, idempotency: Idempotency): Promise<CheckResult> {
+  private async replay(input: CheckInput, idempotency: Idempotency): Promise<CheckResult> {
+    const { principal, request } = input;
     let kept;
     try {
       kept = await findKeptAnswer(this.options.reads, principal.agent, idempotency.keyHash);
@@ -196,8 +221,25 @@ export class Gatekeeper {
     if (!sameBytes(kept.bodyHash, idempotency.bodyHash)) return { kind: 'key_mismatch' };
     if (!(await this.options.rules.catchUp(kept.epochNow))) return { kind: 'unavailable', why: 'the rules are changing' };
     const core = JSON.parse(kept.answer) as AnswerCore;
-    const answer = finishAnswer(core, kept.atMs, this.options.statusEndpoint);
-    return { kind: 'decided', answer: this.withheld(answer, principal, request), replayed: true };
+    const answer = this.withheld(finishAnswer(core, kept.atMs, this.options.statusEndpoint), principal, request);
+    const { verdict, tier } = answer.context;
+    const due = receiptDue(verdict, tier, input.wantsReceipt);
+    const key = due === 'no' ? undefined : this.options.signingKey(new Date());
+    if (due === 'must' && (!key || !core.receipt)) return noReceipt;
+    return this.answered(input, core, answer, key, true);
+  }
+
+  // A receipt is made anew for every answer: the same decision, another thirty seconds.
+  private answered(
+    { principal, request }: CheckInput,
+    core: AnswerCore,
+    answer: CheckAnswer,
+    key: ReceiptKey | undefined,
+    replayed: boolean,
+  ): CheckResult {
+    const facts = key && answer.decision ? receiptFacts(core, principal.agent, request) : undefined;
+    if (key && facts) answer.context.receipt = issueReceipt(facts, this.options.issuer, key, new Date());
+    return { kind: 'decided', answer, replayed };
   }
 
   private withheld(answer: CheckAnswer, principal: Principal, request: CheckRequest): CheckAnswer {

@@ -23,6 +23,7 @@ export async function findKeptAnswer(
 
 export type ApprovalRow = {
   id: string;
+  decisionId: string;
   status: ApprovalStatus;
   digest: Buffer;
   requestedAt: Date;
@@ -36,6 +37,7 @@ export type ApprovalRow = {
 export async function findApproval(client: Pick<pg.ClientBase, 'query'>, agent: string, id: string): Promise<ApprovalRow | undefined> {
   const { rows } = await client.query<{
     id: string;
+    decision_id: string;
     status: ApprovalStatus;
     digest: Buffer;
     requested_at: Date;
@@ -45,7 +47,7 @@ export async function findApproval(client: Pick<pg.ClientBase, 'query'>, agent: 
     used_at: Date | null;
   }>({
     name: 'approval',
-    text: `SELECT id, CASE WHEN status IN ('pending', 'approved') AND expires_at <= now() THEN 'expired' ELSE status END AS status,
+    text: `SELECT id, decision_id, CASE WHEN status IN ('pending', 'approved') AND expires_at <= now() THEN 'expired' ELSE status END AS status,
       digest, requested_at, expires_at, decided_at, reason_code, used_at FROM approvals WHERE agent_id = $1 AND id = $2`,
     values: [agent, id],
   });
@@ -53,6 +55,7 @@ export async function findApproval(client: Pick<pg.ClientBase, 'query'>, agent: 
   return (
     row && {
       id: row.id,
+      decisionId: row.decision_id,
       status: row.status,
       digest: row.digest,
       requestedAt: row.requested_at,
@@ -62,6 +65,21 @@ export async function findApproval(client: Pick<pg.ClientBase, 'query'>, agent: 
       usedAt: row.used_at,
     }
   );
+}
+
+/** isWorkflowHalted tells whether a workflow waits for its release. */
+export async function isWorkflowHalted(client: Pick<pg.ClientBase, 'query'>, workflow: string): Promise<boolean> {
+  const { rows } = await client.query<{ halted: boolean }>({
+    name: 'workflow_halted',
+    text: 'SELECT EXISTS (SELECT 1 FROM workflow_halts WHERE workflow_id = $1 AND released_at IS NULL) AS halted',
+    values: [workflow],
+  });
+  return rows[0]?.halted ?? true;
+}
+
+/** tellGateways wakes every gateway's long polls about an event that a gateway committed; what people commit is told by the ledger itself. A hint. */
+export async function tellGateways(client: Pick<pg.ClientBase, 'query'>, kind: string, subject: string): Promise<void> {
+  await client.query("SELECT pg_notify('ledger_event', $1)", [`${kind} ${subject}`]);
 }
 
 /** Head is the last row's seq, the epoch, and whether the next row could be written: months that have a partition, a server that takes writes. */

@@ -10,6 +10,8 @@ const unread = (code: ProblemCode, detail: string): Unread => ({ ok: false, code
 /** readText reads a body of at most `bytesMax` as UTF-8. Never decompresses: a compressed body is refused. */
 export function readText(request: IncomingMessage, bytesMax: number): Promise<{ ok: true; text: string } | Unread> {
   return new Promise((resolve) => {
+    // Whoever went away before this is no more to be heard of.
+    if (request.destroyed) return resolve(unread('MALFORMED', 'The body did not arrive whole.'));
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') return resolve(unread('UNSUPPORTED_MEDIA', 'Compressed bodies are not read.'));
     if (Number(request.headers['content-length'] ?? 0) > bytesMax) return resolve(tooLarge(bytesMax));

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import { readStrictJson } from './body';
+import { prefers } from './prefer';
 import { sendAnswer, sendProblem } from './reply';
 import type { Principal } from '@/lib/check/domain';
 import { bodyBytesMax, CheckRequest } from '@/lib/check/schema';
@@ -12,7 +13,7 @@ import type { Committer } from '@/lib/ledger/service';
 
 export type CheckDoorOptions = { gatekeeper: Gatekeeper; doorkeeper: Doorkeeper; committer: Committer; epoch: () => number };
 
-const keyLengthMax = 255;
+export const keyLengthMax = 255;
 const keyShape = /^[\x21-\x7e]+$/;
 const traceparentShape = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const requestIdShape = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -53,17 +54,20 @@ export class CheckDoor {
     }
 
     const traceparent = header(request, 'traceparent');
+    const wantsReceipt = prefers(request.headers['prefer'], 'receipt');
     const result = await this.options.gatekeeper.check({
       principal,
       request: parsed.data,
       idempotencyKey: key,
       traceparent: traceparent !== undefined && traceparentShape.test(traceparent) ? traceparent : undefined,
+      wantsReceipt,
     });
     switch (result.kind) {
       case 'decided': {
         const requestId = header(request, 'x-request-id');
         const extra = requestId !== undefined && requestIdShape.test(requestId) ? ['x-request-id', requestId] : [];
         if (result.replayed) extra.push('idempotent-replayed', 'true');
+        if (wantsReceipt && result.answer.context.receipt !== undefined) extra.push('preference-applied', 'receipt');
         return sendAnswer(response, JSON.stringify(result.answer), extra);
       }
       case 'key_required':
@@ -119,8 +123,8 @@ export function bearerToken(request: IncomingMessage): string | undefined {
   return value !== undefined && value.length > 7 && value.slice(0, 7).toLowerCase() === 'bearer ' ? value.slice(7) : undefined;
 }
 
-// The header is a structured string (quoted) in the IETF draft; both spellings name the same key. null: not a key.
-function idempotencyKey(request: IncomingMessage): string | undefined | null {
+/** idempotencyKey reads the header: a structured string (quoted) in the IETF draft, and both spellings name the same key. null: not a key. */
+export function idempotencyKey(request: IncomingMessage): string | undefined | null {
   const value = header(request, 'idempotency-key');
   if (value === undefined) return undefined;
   const key = value.length >= 2 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;

@@ -215,7 +215,9 @@ describe('an idempotency key', () => {
     for (const gateway of [0, 1]) {
       const retry = await world.check(token, 'payments.schedule', pay('600.00'), { headers: headers('a'), gateway });
       expect(retry.headers.get('idempotent-replayed')).toBe('true');
-      expect(retry.answer).toEqual(first.answer);
+      // All but the receipt, which is made anew.
+      const told = ({ context: { receipt: _, ...context }, decision }: typeof first.answer) => ({ decision, context });
+      expect(told(retry.answer)).toEqual(told(first.answer));
     }
     expect(await world.rowCount()).toBe(before);
   });

@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { createAgentServer } from './server';
-import { Doorkeeper, Gatekeeper, RulesKeeper, Waiters } from '@/lib/check/service';
+import { Canceller, Doorkeeper, Gatekeeper, RulesKeeper, Waiters } from '@/lib/check/service';
 import { newId } from '@/lib/kernel/ids';
 import { Committer } from '@/lib/ledger/service';
+import { Reporter } from '@/lib/outcomes/service/report';
 import { createPool, newClient } from '@/lib/platform/db';
 
 export type AgentPlaneOptions = {
@@ -18,7 +19,8 @@ export type AgentPlaneOptions = {
   log: Logger;
 };
 
-export type AgentPlane = { port: number; close: () => Promise<void> };
+/** `doors` are the routes it serves, as lib/http/agent/doors.ts names them. */
+export type AgentPlane = { port: number; doors: readonly string[]; close: () => Promise<void> };
 
 /** Said of a server whose commits would not survive a crash; the one trouble with the database that ends the start instead of waiting for it to mend. */
 const neverDurable = 'would not survive a crash';
@@ -62,7 +64,15 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
   });
   const doorkeeper = new Doorkeeper({ rules, committer, signingKeysKey: options.signingKeysKey, issuer: publicUrl });
   const statusEndpoint = (id: string): string => `${publicUrl}/access/v1/requests/${id}`;
-  const gatekeeper = new Gatekeeper({ rules, committer, reads, argumentsKey: options.argumentsKey, statusEndpoint });
+  const gatekeeper = new Gatekeeper({
+    rules,
+    committer,
+    reads,
+    argumentsKey: options.argumentsKey,
+    statusEndpoint,
+    issuer: publicUrl,
+    signingKey: (now) => doorkeeper.signingKey(now),
+  });
 
   const refused = await committer.start();
   const stopParts = (): Promise<unknown> => Promise.all([committer.close(), rules.close(), reads.end()]);
@@ -73,7 +83,10 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
   if (refused !== undefined) log.error({ why: refused }, 'the ledger cannot be written yet: every check is answered 503');
   await rules.start();
 
-  const { server, app } = await createAgentServer({ gatekeeper, doorkeeper, committer, rules, waiters, reads, publicUrl });
+  const canceller = new Canceller({ rules, committer, reads });
+  const reporter = new Reporter({ rules, committer, reads, argumentsKey: options.argumentsKey });
+  const parts = { gatekeeper, doorkeeper, canceller, reporter, committer, rules, waiters, reads, publicUrl };
+  const { server, app, doors } = await createAgentServer(parts);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       void stopParts();
@@ -83,6 +96,7 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
   });
   return {
     port: (server.address() as AddressInfo).port,
+    doors,
     close: async () => {
       waiters.wakeAll();
       await app.close();

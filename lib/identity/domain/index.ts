@@ -10,6 +10,7 @@ export {
   type Rotation,
   type SigningKey,
 } from './keys';
+export { issueReceipt, receiptType, verifyReceipt, type ReceiptFacts, type ReceiptVerdict } from './receipt';
 export {
   parseTokenRequest,
   refuseToken,

@@ -1,6 +1,7 @@
-import { sign, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { newId } from '@/lib/kernel/ids';
 import { scopeLengthMax, tokenAudience, tokenSeconds, type AccessTokenClaims, type TaskDetail, type TokenResponse } from '../schema';
+import { signJws } from './jws';
 import type { SigningKey } from './keys';
 import { refuseToken, type TokenRefusal } from './request';
 import { accessTokenType } from './verify';
@@ -54,9 +55,8 @@ export function issueToken(
     ...(grant.task === undefined ? {} : { task: grant.task }),
     ...details,
   };
-  const signed = `${part({ alg: 'EdDSA', typ: accessTokenType, kid: key.kid })}.${part(claims)}`;
-  const signature = sign(null, Buffer.from(signed, 'latin1'), key.privateKey).toString('base64url');
-  return { claims, response: { access_token: `${signed}.${signature}`, token_type: 'Bearer', expires_in: lifetime, scope, ...details } };
+  return {
+    claims,
+    response: { access_token: signJws(accessTokenType, claims, key), token_type: 'Bearer', expires_in: lifetime, scope, ...details },
+  };
 }
-
-const part = (value: unknown) => Buffer.from(JSON.stringify(value), 'utf8').toString('base64url');

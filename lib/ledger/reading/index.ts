@@ -1,2 +1,2 @@
-export { listEntries, readHead } from './list';
+export { listEntries, listEntriesWithData, readHead, type EntryData } from './list';
 export { readEvent, readSide, readUnsealed, type LedgerEvent, type Side } from './one';

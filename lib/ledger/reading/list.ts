@@ -9,8 +9,14 @@ export async function readHead(): Promise<Head> {
   return { seq: String(head.shown), behind: Number(head.seq - head.shown), waiting: head.waiting };
 }
 
+/** The codes, ids and numbers that events were written with, by sequence number. */
+export type EntryData = ReadonlyMap<string, Record<string, unknown>>;
+
 /** listEntries gives one page of the ledger, newest first. The page lags the ledger by what the head calls `behind`. */
-export async function listEntries(query: EntryQuery): Promise<EntryPage> {
+export const listEntries = async (query: EntryQuery): Promise<EntryPage> => (await listEntriesWithData(query)).page;
+
+/** listEntriesWithData is listEntries with what each event was written with. */
+export async function listEntriesWithData(query: EntryQuery): Promise<{ page: EntryPage; data: EntryData }> {
   const range = {
     ...(query.before === undefined ? {} : { before: BigInt(query.before) }),
     ...(query.after === undefined ? {} : { after: BigInt(query.after) }),
@@ -35,9 +41,12 @@ export async function listEntries(query: EntryQuery): Promise<EntryPage> {
       tier: entry.tier,
       because: more.get(entry.seq)?.because ?? [],
       approvalId: entry.approval_id,
-      actorId: entry.actor_id,
+      actor: more.get(entry.seq)?.actor ?? null,
       subject: more.get(entry.seq)?.subject ?? null,
+      processId: entry.process_id,
+      decisionId: entry.decision_id,
     }),
   );
-  return { entries, next: found.length > query.limit ? (entries.at(-1)?.seq ?? null) : null };
+  const next = found.length > query.limit ? (entries.at(-1)?.seq ?? null) : null;
+  return { page: { entries, next }, data: new Map([...more].map(([seq, { data }]) => [String(seq), data])) };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sha256 } from '@/lib/kernel/hash';
-import { rowHeadBytes, type LedgerRow } from '@/lib/ledger/schema';
+import { Actor, rowHeadBytes, Subject, type LedgerRow } from '@/lib/ledger/schema';
 
 /** A ledger row taken apart. `intact` tells whether the stored hash is the RFC 6962 leaf hash of the bytes and the bytes name this row. */
 export type ReadRow = { seq: bigint; at: Date; previous: Uint8Array; hash: Uint8Array; payload: Record<string, unknown>; intact: boolean };
@@ -30,12 +30,17 @@ function parsePayload(bytes: Buffer): Record<string, unknown> {
 const Said = z.object({
   deciding: z.array(z.string()).catch([]),
   reasons: z.array(z.object({ code: z.string() })).catch([]),
-  subject: z.object({ type: z.string(), id: z.string() }).nullable().catch(null),
+  actor: Actor.nullable().catch(null),
+  subject: Subject.nullable().catch(null),
+  data: z.record(z.string(), z.unknown()).catch({}),
 });
 
-/** What a list says of a row beside what the explorer's table holds: the dimensions that decided (the first reason's code, in words, where none did), or what an event is about. */
-export function readMore(row: LedgerRow): { because: string[]; subject: string | null } {
-  const { deciding, reasons, subject } = Said.parse(readRow(row).payload);
+/** What a row says beside what the explorer's table holds. `because`: the dimensions that decided, or the first reason's code in words where none did. */
+export type More = { because: string[]; actor: Actor | null; subject: Subject | null; data: Record<string, unknown> };
+
+/** readMore reads it out of the row's own bytes. */
+export function readMore(row: LedgerRow): More {
+  const { deciding, reasons, actor, subject, data } = Said.parse(readRow(row).payload);
   const code = reasons[0]?.code.toLowerCase().replaceAll('_', ' ');
-  return { because: deciding.length > 0 || code === undefined ? deciding : [code], subject: subject && `${subject.type} ${subject.id}` };
+  return { because: deciding.length > 0 || code === undefined ? deciding : [code], actor, subject, data };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Actor, Subject } from '@/lib/ledger/schema';
 
 /** Rows of the ledger on one page. */
 export const entriesPageMax = 100;
@@ -10,7 +11,13 @@ const Id = z
   .max(80)
   .regex(/^[A-Za-z0-9_.:/-]+$/);
 
-/** Which rows a person wants to see: `show` decisions alone or every event. All given conditions hold together. */
+/** An instant or a day (UTC), as an address carries it. */
+const When = z.union([z.iso.datetime(), z.iso.date()]);
+
+/**
+ * Which rows a person wants to see: `show` decisions alone or every event; `from` and `to` bound their time, `to` left out; `signature` tells actions
+ * that used or asked for an approval from those that went without. All given conditions hold together.
+ */
 export const EntryFilter = z.object({
   show: z.enum(['decisions', 'all']).default('decisions'),
   verdict: z.enum(['allow', 'allow_reversible', 'approval_required', 'halt', 'deny']).optional(),
@@ -19,6 +26,10 @@ export const EntryFilter = z.object({
   action: z.string().max(200).optional(),
   workflow: Id.optional(),
   approval: Id.optional(),
+  process: Id.optional(),
+  signature: z.enum(['with', 'without']).optional(),
+  from: When.optional(),
+  to: When.optional(),
 });
 export type EntryFilter = z.infer<typeof EntryFilter>;
 
@@ -43,8 +54,11 @@ export const Entry = z.object({
   tier: z.number().nullable(),
   because: z.array(z.string()),
   approvalId: z.string().nullable(),
-  actorId: z.string().nullable(),
-  subject: z.string().nullable(),
+  actor: Actor.nullable(),
+  subject: Subject.nullable(),
+  processId: z.string().nullable(),
+  /** The decision that an outcome is about. */
+  decisionId: z.string().nullable(),
 });
 export type Entry = z.infer<typeof Entry>;
 

@@ -17,6 +17,8 @@ export type EntryRow = {
   tier: number | null;
   approval_id: string | null;
   actor_id: string | null;
+  process_id: string | null;
+  decision_id: string | null;
 };
 
 /**
@@ -64,6 +66,10 @@ export async function findUnlisted(db: Reader, eventId: string, limit: number): 
   return rows[0]?.seq;
 }
 
+/** firstSince is the first row at or after an instant; rows stand in the order of their time, so that time is asked of the index once and rows by number. */
+export const firstSince = (at: string): Prisma.Sql =>
+  Prisma.sql`coalesce((SELECT t.seq FROM ledger_entries t WHERE t.at >= ${new Date(at)} ORDER BY t.at, t.seq LIMIT 1), 9223372036854775807)`;
+
 /** listEntries gives rows newest first; `after` gives the newest of those that came since. */
 export async function listEntries(
   db: Reader,
@@ -78,9 +84,14 @@ export async function listEntries(
   if (filter.action !== undefined) conditions.push(Prisma.sql`action_type = ${filter.action}`);
   if (filter.workflow !== undefined) conditions.push(Prisma.sql`workflow_id = ${filter.workflow}`);
   if (filter.approval !== undefined) conditions.push(Prisma.sql`approval_id = ${filter.approval}`);
+  if (filter.process !== undefined) conditions.push(Prisma.sql`process_id = ${filter.process}`);
+  if (filter.signature === 'with') conditions.push(Prisma.sql`approval_id IS NOT NULL`);
+  if (filter.signature === 'without') conditions.push(Prisma.sql`approval_id IS NULL`);
+  if (filter.from !== undefined) conditions.push(Prisma.sql`seq >= ${firstSince(filter.from)}`);
+  if (filter.to !== undefined) conditions.push(Prisma.sql`seq < ${firstSince(filter.to)}`);
   if (range.before !== undefined) conditions.push(Prisma.sql`seq < ${range.before}`);
   if (range.after !== undefined) conditions.push(Prisma.sql`seq > ${range.after}`);
   return db.$queryRaw<EntryRow[]>`
-    SELECT seq, at, kind, event_id, agent_id, workflow_id, action_type, verdict, tier, approval_id, actor_id
+    SELECT seq, at, kind, event_id, agent_id, workflow_id, action_type, verdict, tier, approval_id, actor_id, process_id, decision_id
     FROM ledger_entries WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY seq DESC LIMIT ${range.limit}`;
 }

@@ -216,6 +216,24 @@ describe('one item of a batch', () => {
     expect(outcomes.filter((outcome) => outcome?.outcome === 'written')).toHaveLength(50);
   });
 
+  test('behind an ambiguous outcome of the same action is held back, in the very batch that brings it too', async () => {
+    const committer = await newCommitter();
+    const epoch = await epochNow();
+    const digest = digestOf('the same effect');
+    const outcome = { decision: newId('dec'), digest: digest.toString('hex'), status: 'ambiguous' as const };
+    const [before, reported, behind, other] = await Promise.all([
+      committer.submit(item({ digest, refuseWhenAmbiguous: true }), epoch),
+      committer.submit(item({ outcome }), epoch),
+      committer.submit(item({ digest, refuseWhenAmbiguous: true }), epoch),
+      committer.submit(item({ digest, agent: 'agt_other', refuseWhenAmbiguous: true }), epoch),
+    ]);
+    expect([before.outcome, reported.outcome, other.outcome]).toEqual(['written', 'written', 'written']);
+    expect(behind).toEqual({ outcome: 'effect_ambiguous', decision: outcome.decision });
+    expect(await committer.submit(item({ digest, refuseWhenAmbiguous: true }), epoch)).toEqual(behind);
+    await committer.submit(item({ outcome: { ...outcome, status: 'failed' } }), epoch);
+    expect((await committer.submit(item({ digest, refuseWhenAmbiguous: true }), epoch)).outcome).toBe('written');
+  });
+
   test('joins the workflow its task was first given', async () => {
     const racing = await Promise.all([newCommitter(), newCommitter()]);
     const epoch = await epochNow();

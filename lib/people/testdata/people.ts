@@ -22,8 +22,10 @@ export async function person(roles: Role[], personId?: string): Promise<TestPers
 /** eventsAbout reads the ledger rows of one subject, oldest first. */
 export async function eventsAbout(subject: string): Promise<EventPayload[]> {
   const rows = await prisma().ledgerRow.findMany({ orderBy: { seq: 'asc' } });
-  const events = rows.map((row) => EventPayload.parse(JSON.parse(Buffer.from(row.bytes.subarray(rowHeadBytes)).toString('utf8'))));
-  return events.filter((event) => event.subject.id === subject);
+  const payloads = rows.map((row): unknown => JSON.parse(Buffer.from(row.bytes.subarray(rowHeadBytes)).toString('utf8')));
+  // A decision has another shape, and is about no subject.
+  const events = payloads.map((payload) => EventPayload.safeParse(payload)).filter(({ success }) => success);
+  return events.flatMap(({ data }) => (data?.subject.id === subject ? [data] : []));
 }
 
 /** waitUntilBlocked returns once PostgreSQL says that some connection to this database waits for what another holds. */

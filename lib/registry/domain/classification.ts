@@ -1,5 +1,5 @@
 import { compileArguments } from '@/lib/registry/domain/arguments';
-import type { ActionType } from '@/lib/registry/schema';
+import type { ActionType, Classification } from '@/lib/registry/schema';
 
 export type GapCode =
   'CLASSIFICATION_MISSING' | 'PARAMETERS_INVALID' | 'COMPENSATION_MISSING' | 'COMPENSATION_NOT_POSSIBLE' | 'REVERSAL_NOT_POSSIBLE';
@@ -8,25 +8,37 @@ export type GapCode =
 export type Gap = { code: GapCode; text: string };
 
 /** classificationGaps lists what keeps an action type from being approved; empty means it can be. An approved type with gaps is treated as unclassified. */
-export function classificationGaps(type: ActionType): Gap[] {
-  const gaps: Gap[] = [];
-  const parameters = compileArguments(type.parameters);
-  if (!parameters.ok) gaps.push({ code: 'PARAMETERS_INVALID', text: `${type.title}: ${parameters.problem}.` });
-  if (type.classification === null) return [...gaps, { code: 'CLASSIFICATION_MISSING', text: `${type.title} have not been classified.` }];
+export function classificationGaps(type: Pick<ActionType, 'title' | 'parameters' | 'classification'>): Gap[] {
+  return [...parameterGaps(type), ...riskGaps(type.title, type.classification)];
+}
 
-  const { effect, reversibility, compensation, reversal } = type.classification;
-  const undoable = effect !== 'read' && reversibility !== 'irreversible';
+/** parameterGaps says why a parameter schema cannot be used, for a proposal and an approval alike. */
+export function parameterGaps({ title, parameters }: Pick<ActionType, 'title' | 'parameters'>): Gap[] {
+  const compiled = compileArguments(parameters);
+  return compiled.ok ? [] : [{ code: 'PARAMETERS_INVALID', text: `${title}: ${compiled.problem}.` }];
+}
+
+/** isUndoable tells whether there is something to undo and a way to: only then is a compensation named. */
+export const isUndoable = ({ effect, reversibility }: Pick<Classification, 'effect' | 'reversibility'>): boolean =>
+  effect !== 'read' && reversibility !== 'irreversible';
+
+/** riskGaps lists what is missing or impossible in a classification itself. */
+export function riskGaps(title: string, classification: Classification | null): Gap[] {
+  if (classification === null) return [{ code: 'CLASSIFICATION_MISSING', text: `${title} have not been classified.` }];
+  const { reversibility, compensation, reversal } = classification;
+  const undoable = isUndoable(classification);
+  const gaps: Gap[] = [];
   if (undoable && compensation === undefined)
-    gaps.push({ code: 'COMPENSATION_MISSING', text: `${type.title} are ${reversibility}, so the action that undoes them must be named.` });
+    gaps.push({ code: 'COMPENSATION_MISSING', text: `${title} are ${reversibility}, so the action that undoes them must be named.` });
   if (!undoable && compensation !== undefined)
     gaps.push({
       code: 'COMPENSATION_NOT_POSSIBLE',
-      text: `${type.title} leave nothing to undo or cannot be undone, so they have no compensation.`,
+      text: `${title} leave nothing to undo or cannot be undone, so they have no compensation.`,
     });
   if (!undoable && reversal !== undefined)
     gaps.push({
       code: 'REVERSAL_NOT_POSSIBLE',
-      text: `${type.title} leave nothing to undo or cannot be undone, so they have no reversal window.`,
+      text: `${title} leave nothing to undo or cannot be undone, so they have no reversal window.`,
     });
   return gaps;
 }

@@ -151,3 +151,29 @@ export type ActionType = z.infer<typeof ActionType>;
 /** NewActionType is what classifying takes: the type without its version, which follows from what is recorded. A null classification leaves it unset. */
 export const NewActionType = ActionType.omit({ version: true, status: true }).extend({ system: recordId('sys') });
 export type NewActionType = z.input<typeof NewActionType>;
+
+/** RecordedActionType is a type as it stands, with when it was last changed: what a form is filled in from. */
+export type RecordedActionType = { type: ActionType; changedAt: Date };
+
+/** SeenActionType is the state a form was filled in from; null: there was no such type yet. A change from another state is refused. */
+export const SeenActionType = z.strictObject({ version: z.int().min(1), changedAt: z.iso.datetime() }).nullable();
+export type SeenActionType = z.infer<typeof SeenActionType>;
+
+/** DISABLE_REASON_LENGTH_MAX bounds what a person says when they take an action type out of use. */
+export const DISABLE_REASON_LENGTH_MAX = 2_000;
+
+const SLUGS = { ':': '~c', '/': '~s' } as const;
+const RESERVED: ReadonlySet<string> = new Set(['new', 'preview']);
+
+/** actionSlug writes a name as one segment of an address: nothing in it is escaped by a browser or taken apart by a proxy. */
+export function actionSlug(name: string): string {
+  const slug = name.replaceAll(/[:/]/g, (character) => (character === ':' ? SLUGS[':'] : SLUGS['/']));
+  return RESERVED.has(slug) ? `~n${slug}` : slug;
+}
+
+/** ActionSlug reads what actionSlug wrote, and nothing else. */
+export const ActionSlug = z
+  .string()
+  .max(400)
+  .transform((slug) => slug.replace(/^~n/, '').replaceAll('~c', ':').replaceAll('~s', '/'))
+  .pipe(ActionName);

@@ -1,5 +1,5 @@
 import type { Prisma, PrismaClient } from '@/lib/platform/db/generated/client';
-import { ActionType, type ClassificationStatus } from '../schema';
+import { ActionType, type ClassificationStatus, type RecordedActionType } from '../schema';
 
 type Tx = Prisma.TransactionClient;
 type Reader = PrismaClient | Tx;
@@ -30,9 +30,9 @@ function toActionType(row: ActionRow): ActionType {
   });
 }
 
-export async function findActionType(db: Reader, name: string): Promise<ActionType | undefined> {
+export async function findActionType(db: Reader, name: string): Promise<RecordedActionType | undefined> {
   const row = await db.actionType.findUnique({ where: { name } });
-  return row ? toActionType(row) : undefined;
+  return row ? { type: toActionType(row), changedAt: row.changedAt } : undefined;
 }
 
 export async function listActionTypes(db: Reader): Promise<ActionType[]> {
@@ -40,7 +40,7 @@ export async function listActionTypes(db: Reader): Promise<ActionType[]> {
 }
 
 /** lockActionType takes the type that a change is about; undefined when there is none. */
-export async function lockActionType(tx: Tx, name: string): Promise<ActionType | undefined> {
+export async function lockActionType(tx: Tx, name: string): Promise<RecordedActionType | undefined> {
   const locked = await tx.$queryRaw<{ name: string }[]>`SELECT name FROM action_types WHERE name = ${name} FOR UPDATE`;
   return locked.length === 1 ? findActionType(tx, name) : undefined;
 }
@@ -55,7 +55,8 @@ export async function insertActionType(tx: Tx, type: ActionType): Promise<boolea
   return count === 1;
 }
 
+/** updateActionType writes the type; it was changed when this statement ran, so that two changes never carry one time. */
 export async function updateActionType(tx: Tx, type: ActionType): Promise<void> {
   await tx.$executeRaw`UPDATE action_types SET system_id = ${type.system}, title = ${type.title}, status = ${type.status}, schema_version = ${type.version},
-    document = ${toDocument(type)}::jsonb, changed_at = now() WHERE name = ${type.name}`;
+    document = ${toDocument(type)}::jsonb, changed_at = clock_timestamp() WHERE name = ${type.name}`;
 }

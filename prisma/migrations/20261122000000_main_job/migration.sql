@@ -39,6 +39,8 @@ ALTER TABLE "agents"
   ADD COLUMN "record" jsonb NOT NULL DEFAULT '{}',
   -- The author; null: Countersign itself, at set-up.
   ADD COLUMN "registered_by" text,
+  -- The persons (not accounts) who wrote what is reviewed: none of them reviews or activates it.
+  ADD COLUMN "editors" text[] NOT NULL DEFAULT '{}',
   ADD COLUMN "reviewed_by" text,
   ADD COLUMN "reviewed_at" timestamptz,
   -- Counts edits: a form that was filled in from an older version is refused.
@@ -133,7 +135,10 @@ ALTER TABLE "policies"
   ADD COLUMN "changed_at" timestamptz NOT NULL DEFAULT now(),
   ADD COLUMN "published_by" text,
   -- The version that was in force when the draft was begun: what it is compared with.
-  ADD COLUMN "based_on" integer;
+  ADD COLUMN "based_on" integer,
+  -- Who sent a draft back for more work, and why; until it is submitted again.
+  ADD COLUMN "returned_by" text,
+  ADD COLUMN "return_reason" text;
 -- One draft of a policy at a time.
 CREATE UNIQUE INDEX "policies_one_draft" ON "policies" ("id") WHERE "status" IN ('draft', 'in_review');
 
@@ -211,8 +216,14 @@ ALTER TABLE "ledger_entries"
   ADD COLUMN "decision_id" text;
 -- A process's decisions, newest first.
 CREATE INDEX "ledger_entries_process_id_seq_idx" ON "ledger_entries" ("process_id", "seq") WHERE "kind" = 'decision.made';
+-- Where a time begins: rows stand in the order of their time.
+CREATE INDEX "ledger_entries_at_seq_idx" ON "ledger_entries" ("at", "seq");
+-- What was decided of one action type, and what people did about it.
+CREATE INDEX "ledger_entries_action_type_kind_seq_idx" ON "ledger_entries" ("action_type", "kind", "seq");
 -- Supervised actions that can still be undone.
 CREATE INDEX "ledger_entries_reversible_until_idx" ON "ledger_entries" ("reversible_until") WHERE "reversible_until" IS NOT NULL;
+-- An agent's history: what people did about it, among all that it did itself.
+CREATE INDEX "ledger_entries_agent_history_idx" ON "ledger_entries" ("agent_id", "seq") WHERE "kind" NOT IN ('decision.made', 'grant.issued', 'outcome.reported');
 -- What was reported of a decision.
 CREATE INDEX "ledger_entries_decision_id_idx" ON "ledger_entries" ("decision_id") WHERE "decision_id" IS NOT NULL;
 -- Rebuilt from the ledger by the jobs process, with the new columns.
@@ -246,7 +257,7 @@ DECLARE
   v_agent text; v_workflow text; v_event text; v_flags integer;
   v_outcome smallint; v_detail text; v_bytes bytea; b integer;
   v_seqs bigint[] := '{}'; v_items integer[] := '{}'; v_rows bytea[] := '{}'; v_hashes bytea[] := '{}';
-  v_any_key boolean := false; v_any_halt_check boolean := false; v_any_effect_check boolean := false; v_ambiguous text[];
+  v_any_key boolean := false; v_any_halt_check boolean := false; v_any_effect_check boolean := false; v_ambiguous text[]; v_ambiguous_here boolean := false;
   v_ask jsonb; v_charges jsonb; v_charge record; v_total numeric; v_bucket bigint; v_width numeric; v_id text;
   v_approval approvals%ROWTYPE; v_extra jsonb; v_outcome_row outcomes%ROWTYPE;
 BEGIN
@@ -303,6 +314,12 @@ BEGIN
       v_outcome := 5;
     ELSIF v_flags & 4 = 4 AND v_ambiguous IS NOT NULL AND v_ambiguous[i] IS NOT NULL THEN
       v_outcome := 7; v_detail := v_ambiguous[i];
+    END IF;
+    -- One that was reported within this batch holds back what follows it as well.
+    IF v_outcome = 0 AND v_ambiguous_here AND v_flags & 4 = 4 THEN
+      SELECT o.decision_id INTO v_detail FROM outcomes o
+        WHERE o.status = 'ambiguous' AND o.agent_id = v_agent AND o.digest = substring(p_blob, p_slots[b + 9] + 16, 32) LIMIT 1;
+      IF FOUND THEN v_outcome := 7; END IF;
     END IF;
 
     -- A task keeps the workflow it was first given.
@@ -402,6 +419,7 @@ BEGIN
           ON CONFLICT (decision_id) DO UPDATE SET status = excluded.status, event_id = excluded.event_id, settled_at = v_at, settled_by = v_agent,
             output_digest = coalesce(excluded.output_digest, outcomes.output_digest), tokens = coalesce(excluded.tokens, outcomes.tokens),
             cost_usd = coalesce(excluded.cost_usd, outcomes.cost_usd);
+          v_ambiguous_here := v_ambiguous_here OR v_extra->'outcome'->>'status' = 'ambiguous';
         END IF;
       END IF;
       IF v_flags & 2 = 2 THEN

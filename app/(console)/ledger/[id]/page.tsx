@@ -2,8 +2,10 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { Decision } from '@/components/ledger/decision';
 import { Event } from '@/components/ledger/event';
+import { Outcome } from '@/components/outcomes/outcome';
 import { requirePermission } from '@/lib/http/actor';
 import { viewEvent } from '@/lib/check/reading';
+import { readOutcome } from '@/lib/outcomes/reading';
 
 export const metadata: Metadata = { title: 'Event' };
 
@@ -11,5 +13,7 @@ export default async function EventPage({ params }: { params: Promise<{ id: stri
   const person = await requirePermission('ledger:read');
   const view = await viewEvent(person, (await params).id);
   if (!view) notFound();
-  return view.type === 'decision' ? <Decision view={view} /> : <Event view={view} />;
+  if (view.type !== 'decision') return <Event view={view} />;
+  const outcome = await readOutcome(person, view.payload.id);
+  return <Decision view={view} outcome={outcome === undefined ? undefined : <Outcome view={outcome} sentence={view.sentence} />} />;
 }

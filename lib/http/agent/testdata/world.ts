@@ -1,8 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import pg from 'pg';
 import { startAgentPlane, type AgentPlane } from '../plane';
 import type { CheckAnswer } from '@/lib/check/schema';
 import { newSecret, newSigningKey } from '@/lib/identity/domain';
 import { newId } from '@/lib/kernel/ids';
+import { sealingKey } from '@/lib/kernel/seal';
+import { projectLedger } from '@/lib/ledger/service/projection';
+import { prisma } from '@/lib/platform/db/prisma';
 import { createLog } from '@/lib/platform/log';
 import { testDatabase, type TestDatabase } from '@/lib/platform/testing/database';
 import { templateCells } from '@/lib/raci/domain';
@@ -10,7 +16,8 @@ import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
 import type { ActionType } from '@/lib/registry/schema';
 
 const rates = baselineRates();
-const argumentsKey = Buffer.alloc(32, 1);
+const master = Buffer.alloc(32, 1);
+const argumentsKey = sealingKey(master, 'arguments');
 const signingKeysKey = Buffer.alloc(32, 2);
 
 /** A classification with nothing remarkable about it, to be changed where a test is about it. */
@@ -45,12 +52,37 @@ export function actionType(
 export class World {
   readonly gateways: AgentPlane[] = [];
   private readonly secrets = new Map<string, { id: string; secret: string }>();
+  private leave: () => Promise<void> = () => Promise.resolve();
 
   private constructor(
     readonly database: TestDatabase,
     readonly owner: pg.Pool,
     readonly gatewayUrl: string,
   ) {}
+
+  /**
+   * withPeople is build, with this test's process pointed at the same database, so that people's services run here as they do in the web's process.
+   */
+  static async withPeople(gateways = 1): Promise<World> {
+    const world = await World.build(gateways);
+    const folder = mkdtempSync(path.join(tmpdir(), 'countersign-world-'));
+    const masterKeyFile = path.join(folder, 'master.key');
+    writeFileSync(masterKeyFile, master, { mode: 0o600 });
+    Object.assign(process.env, {
+      DATABASE_URL_WEB: world.database.webUrl,
+      PUBLIC_URL: 'http://localhost:3000',
+      GATEWAY_URL: 'http://127.0.0.1:4000',
+      NEXTAUTH_URL: 'http://localhost:3000',
+      NEXTAUTH_SECRET: 'x'.repeat(43),
+      SECRETS_DIR: folder,
+      MASTER_KEY_FILE: masterKeyFile,
+    });
+    world.leave = async () => {
+      await prisma().$disconnect();
+      rmSync(folder, { recursive: true, force: true });
+    };
+    return world;
+  }
 
   static async build(gateways = 1, gatewayUrl?: (database: TestDatabase) => string): Promise<World> {
     const database = await testDatabase();
@@ -106,6 +138,7 @@ export class World {
   }
 
   async end(): Promise<void> {
+    await this.leave();
     await Promise.all(this.gateways.map((gateway) => gateway.close()));
     await this.owner.end();
     await this.database.drop();
@@ -230,6 +263,24 @@ export class World {
     };
     const response = await this.post(token, JSON.stringify(body), more.headers ?? {}, '/api/check', more.gateway ?? 0);
     return { status: response.status, headers: response.headers, answer: (await response.json()) as CheckAnswer };
+  }
+
+  /** project does what the jobs process does: the explorer's table takes in the ledger. */
+  project(): Promise<number> {
+    return projectLedger(this.owner, createLog('test'));
+  }
+
+  /** send posts a JSON body to any route of the plane. */
+  send(token: string, path: string, body?: unknown, headers: Record<string, string> = {}, gateway = 0): Promise<Response> {
+    return fetch(this.url(path, gateway), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  get(token: string, path: string, gateway = 0): Promise<Response> {
+    return fetch(this.url(path, gateway), { headers: { authorization: `Bearer ${token}` } });
   }
 
   /** decide does what a person's approval or rejection does. */

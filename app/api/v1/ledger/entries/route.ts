@@ -1,9 +1,10 @@
+import { listLedger } from '@/lib/check/reading';
+import { ToldPage } from '@/lib/check/reading/schema';
 import { route } from '@/lib/http/route';
-import { listEntries } from '@/lib/ledger/reading';
-import { EntryPage, EntryQuery } from '@/lib/ledger/reading/schema';
+import { EntryQuery } from '@/lib/ledger/reading/schema';
 
 export const GET = route('GET /api/v1/ledger/entries', {
   query: EntryQuery,
-  answer: EntryPage,
-  run: ({ query }) => listEntries(query),
+  answer: ToldPage,
+  run: ({ query }) => listLedger(query),
 });

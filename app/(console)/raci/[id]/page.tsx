@@ -1,0 +1,35 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { Editor } from '@/components/raci/editor';
+import { Gaps } from '@/components/raci/gaps';
+import { Matrix } from '@/components/raci/matrix';
+import { buttonLook } from '@/components/ui/button';
+import { requirePermission } from '@/lib/http/actor';
+import { may } from '@/lib/people/permissions';
+import { viewOf } from './view';
+
+export const metadata: Metadata = { title: 'Process' };
+
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function MatrixPage({ params, searchParams }: Props) {
+  const person = await requirePermission('raci:read');
+  const view = await viewOf((await params).id);
+  const mayEdit = may(person, 'raci:manage');
+  const { id } = view.process;
+  if (mayEdit && (await searchParams)['edit'] === 'matrix')
+    return <Editor view={view} agent={null} rows={view.rows} back={`/raci/${id}`} />;
+  return (
+    <div className="flex flex-col gap-3">
+      <Gaps gaps={view.gaps} view={view} />
+      {mayEdit ? (
+        <div className="print:hidden">
+          <Link href={`/raci/${id}?edit=matrix`} className={buttonLook({ tone: 'primary' })}>
+            Edit the matrix
+          </Link>
+        </div>
+      ) : null}
+      <Matrix label="Who does what" rows={view.rows} gaps={view.gaps.filter(({ agentId }) => agentId === null)} names={view} />
+    </div>
+  );
+}

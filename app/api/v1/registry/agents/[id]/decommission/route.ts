@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { AgentParams, MovedAnswer, moved } from '@/lib/http/registry-agents';
+import { route } from '@/lib/http/route';
+import { SomeReason } from '@/lib/registry/schema';
+import { decommissionAgent } from '@/lib/registry/service';
+
+export const POST = route('POST /api/v1/registry/agents/[id]/decommission', {
+  params: AgentParams,
+  body: z.object({ reason: SomeReason }),
+  answer: MovedAnswer,
+  run: async ({ person, params, body }) => moved(await decommissionAgent({ type: 'user', id: person.id }, params.id, body.reason)),
+});

@@ -1,0 +1,20 @@
+import type { CellChange, MatrixView } from '@/lib/raci/schema';
+import { changeWords, listed } from './words';
+
+/** Changes lists changed cells: who comes in, who goes out. */
+export function Changes({ changes, names }: { changes: readonly CellChange[]; names: Pick<MatrixView, 'people' | 'teams'> }) {
+  return (
+    <ul className="flex flex-col gap-1.5 text-base" data-changes={changes.length}>
+      {changes.map((change) => {
+        const { place, added, removed } = changeWords(change, names);
+        return (
+          <li key={place} className="border-l-2 border-line-strong pl-2.5">
+            <span className="block text-sm text-ink-2">{place}</span>
+            {added.length > 0 ? <span className="block">In: {listed(added)}</span> : null}
+            {removed.length > 0 ? <span className="block">Out: {listed(removed)}</span> : null}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,38 @@
+import type { PrismaClient } from '@/lib/platform/db/generated/client';
+
+/** Reader is what every query of this folder runs on. */
+export type Reader = Pick<PrismaClient, '$queryRaw' | '$queryRawUnsafe'>;
+
+/** listSeqsBefore gives the newest decisions of an agent that stand before a row. */
+export async function listSeqsBefore(db: Reader, agentId: string, seq: bigint, limit: number): Promise<bigint[]> {
+  const rows = await db.$queryRaw<{ seq: bigint }[]>`
+    SELECT seq FROM ledger_entries WHERE agent_id = ${agentId} AND seq < ${seq} AND kind = 'decision.made' ORDER BY seq DESC LIMIT ${limit}`;
+  return rows.map((row) => row.seq);
+}
+
+export type OutcomeRow = {
+  status: string;
+  reportedAt: Date;
+  eventId: string;
+  settledBy: string | null;
+  tokens: string | null;
+  costUsd: string | null;
+};
+
+/** findOutcome reads what an agent reported of one decision. */
+export async function findOutcome(db: Reader, decisionId: string): Promise<OutcomeRow | undefined> {
+  const rows = await db.$queryRaw<OutcomeRow[]>`
+    SELECT status, reported_at AS "reportedAt", event_id AS "eventId", settled_by AS "settledBy", tokens::text, cost_usd::text AS "costUsd"
+    FROM outcomes WHERE decision_id = ${decisionId}`;
+  return rows[0];
+}
+
+/** listAnsweredProcesses gives the processes a person answers for: those they own, and where they are Accountable or Responsible for acting or for escalation. */
+export async function listAnsweredProcesses(db: Reader, personId: string): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT p.id FROM processes p JOIN users u ON u.id = p.owner_id WHERE u.person_id = ${personId} AND u.status = 'active'
+    UNION SELECT c.process_id FROM raci_cells c LEFT JOIN team_members m ON m.team_id = c.team_id JOIN users u ON u.id = coalesce(c.user_id, m.user_id)
+      WHERE u.person_id = ${personId} AND u.status = 'active' AND c.stage IN ('action_execution', 'escalation') AND c.role IN ('accountable', 'responsible')
+    ORDER BY 1`;
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,91 @@
+import type { EventKind } from '@/lib/ledger/schema';
+
+/** What one event is told with: names already found, and `said`, the codes and numbers of its data. */
+export type Telling = {
+  who: string;
+  subject: string;
+  /** The action that the event's decision was about. */
+  about: string;
+  /** A name found for an id in the event's data. */
+  nameOf: (id: string) => string;
+  said: Readonly<Record<string, unknown>>;
+};
+
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : []);
+const version = ({ said }: Telling): string => (said['version'] === undefined ? '' : ` v${text(said['version'])}`);
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+const code = (value: unknown): string => text(value).toLowerCase().replaceAll('_', ' ');
+const because = (value: unknown): string => (text(value) === '' ? '' : `: ${code(value)}`);
+
+const did =
+  (verb: string) =>
+  ({ who, subject }: Telling): string =>
+    `${who} ${verb} ${subject}`;
+const didVersion =
+  (verb: string) =>
+  (telling: Telling): string =>
+    `${telling.who} ${verb} policy ${telling.subject}${version(telling)}`;
+
+/** Every kind of event in one sentence with names. A kind without one does not compile. */
+const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) => string> = {
+  'grant.issued': ({ subject, said }) => `${subject} was given a token${said['task'] === undefined ? '' : ' for one task'}`,
+  'access.refused': ({ subject }) => `${subject} spoke for another subject and was refused`,
+  'approval.approved': did('approved'),
+  'approval.rejected': ({ who, subject, said }) => `${who} rejected ${subject}${because(said['reason_code'])}`,
+  'approval.expired': ({ subject }) => `Nobody decided ${subject} in time, so it was refused`,
+  'approval.seen': ({ who, subject }) => `${who} looked at ${subject}`,
+  'approval.cancelled': ({ subject, said }) => `${subject} was cancelled${because(said['reason_code'] ?? said['code'])}`,
+  'outcome.reported': ({ who, said, about }) => `${who} reported what ${about} did${because(said['status'])}`,
+  'outcome.settled': ({ who, said, about }) => `${who} settled what ${about} did${because(said['status'])}`,
+  'workflow.released': ({ who, said }) => `${who} released a halted workflow (${plural(list(said['decisions']).length, 'halt')})`,
+  'kill.set': ({ who, said, nameOf }) =>
+    `${who} stopped ${said['scope'] === 'organisation' ? 'everything' : `${code(said['scope'])} ${nameOf(text(said['target']))}`}`,
+  'kill.lifted': ({ who, said, nameOf }) =>
+    `${who} lifted the stop of ${said['scope'] === 'organisation' ? 'everything' : `${code(said['scope'])} ${nameOf(text(said['target']))}`}`,
+  'agent.registered': did('registered agent'),
+  'agent.changed': did('changed the record of'),
+  'agent.submitted': ({ who, subject }) => `${who} handed in agent ${subject} for review`,
+  'agent.approved': did('approved agent'),
+  'agent.rejected': did('rejected agent'),
+  'agent.reopened': did('reopened the record of'),
+  'agent.activated': did('activated agent'),
+  'agent.suspended': did('suspended agent'),
+  'agent.resumed': did('resumed agent'),
+  'agent.decommissioned': did('decommissioned agent'),
+  'credential.issued': ({ who, subject }) => `${who} made a credential for ${subject}`,
+  'credential.revoked': ({ who, subject }) => `${who} revoked a credential of ${subject}`,
+  'key.rotated': ({ who }) => `${who} rotated the key that signs tokens`,
+  'process.created': did('created process'),
+  'process.changed': did('changed process'),
+  'raci.changed': ({ who, subject, said }) =>
+    `${who} changed who answers for ${subject}${text(said['stage']) === '' ? '' : ` (${code(said['stage'])})`}`,
+  'system.created': did('added system'),
+  'system.changed': did('changed system'),
+  'action_type.classified': did('classified action'),
+  'action_type.disabled': did('disabled action'),
+  'policy.drafted': didVersion('drafted'),
+  'policy.submitted': didVersion('handed in'),
+  'policy.returned': didVersion('sent back'),
+  'policy.signed': didVersion('signed'),
+  'policy.discarded': didVersion('discarded the draft of'),
+  'policy.published': didVersion('published'),
+  'policy.retired': didVersion('retired'),
+  'rates.published': ({ who, said }) => `${who} published the exchange rates of ${text(said['as_of'])}`,
+  'user.created': ({ who, subject }) => `${who} made an account for ${subject}`,
+  'user.changed': ({ who, subject }) => `${who} changed the account of ${subject}`,
+  'user.password_changed': ({ who, subject }) => (who === subject ? `${who} chose a new password` : `${who} reset the password of ${subject}`),
+  'team.created': did('made team'),
+  'team.changed': did('changed team'),
+  'user.deactivated': ({ who, subject }) => `${who} deactivated the account of ${subject}`,
+  'user.signed_in': ({ who }) => `${who} signed in`,
+  'user.sign_in_failed': ({ subject, said }) =>
+    said['code'] === 'UNKNOWN_EMAIL' ? 'Somebody tried to sign in with an unknown e-mail' : `Signing in as ${subject} failed${because(said['code'])}`,
+  'user.signed_out': ({ who }) => `${who} signed out`,
+};
+
+/** tellEvent puts an event into a sentence; a kind this version does not know is named as it is. */
+export function tellEvent(kind: string, telling: Telling): string {
+  const sentence = Object.hasOwn(sentences, kind) ? sentences[kind as keyof typeof sentences] : undefined;
+  return sentence === undefined ? `${telling.who}: ${kind.replaceAll(/[._]/g, ' ')}` : sentence(telling);
+}

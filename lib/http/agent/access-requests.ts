@@ -1,0 +1,103 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { noToken, principalOf, problem } from './answers';
+import { readStrictJson } from './body';
+import type { Principal } from '@/lib/check/domain';
+import { waitSecondsMax, type AccessRequestStatus, type ApprovalStatus } from '@/lib/check/schema';
+import type { CancelResult, Canceller, Doorkeeper, Gatekeeper, Waiters } from '@/lib/check/service';
+import { formatDigest } from '@/lib/kernel/hash';
+
+type Parts = { gatekeeper: Gatekeeper; canceller: Canceller; doorkeeper: Doorkeeper; waiters: Waiters; publicUrl: string };
+type Row = Extract<CancelResult, { kind: 'cancelled' }>['row'];
+type Addressed = { Params: { id: string }; Querystring: { wait?: string } };
+
+const approvalIdShape = /^apr_[0-9a-z]{26}$/;
+/** A cancellation says everything in its address. */
+const cancelBytesMax = 1_024;
+const retryAfterSeconds = 5;
+const noSuchRequest = 'This agent has no such request.';
+
+/** addAccessRequests adds where an agent asks after its request for approval, and where it takes one back (AuthZEN Access Request profile). */
+export function addAccessRequests(app: FastifyInstance, parts: Parts): void {
+  app.get<Addressed>('/access/v1/requests/:id', async (request, reply) => {
+    const principal = await principalOf(request, parts.doorkeeper);
+    if (!principal) return noToken(reply);
+    const { id } = request.params;
+    const wait = /^[0-9]{1,2}$/.test(request.query.wait ?? '0') ? Number(request.query.wait ?? '0') : undefined;
+    if (wait === undefined || wait > waitSecondsMax)
+      return problem(reply, 'MALFORMED', `wait is a number of seconds from 0 to ${waitSecondsMax}.`);
+    try {
+      const status = approvalIdShape.test(id) ? await waitForChange(parts, principal, id, wait, request) : undefined;
+      return status ? reply.send(status) : problem(reply, 'NOT_FOUND', noSuchRequest);
+    } catch {
+      return problem(reply, 'UNAVAILABLE', 'The database does not answer. The request is kept; ask again.');
+    }
+  });
+
+  app.post<Addressed>('/access/v1/requests/:id/cancel', async (request, reply) => {
+    const principal = await principalOf(request, parts.doorkeeper);
+    if (!principal) return noToken(reply);
+    const body = hasBody(request) ? await readStrictJson(request.raw, cancelBytesMax) : undefined;
+    if (body && !body.ok) return problem(reply, body.code, body.detail);
+    if (body && !isEmptyObject(body.value)) return problem(reply, 'MALFORMED', 'A cancellation has no body, or an empty object.');
+    const { id } = request.params;
+    const result: CancelResult = approvalIdShape.test(id) ? await parts.canceller.cancel(principal, id) : { kind: 'unknown' };
+    switch (result.kind) {
+      case 'cancelled':
+        parts.waiters.wake(id);
+        return reply.send(statusOf(result.row, parts.publicUrl));
+      case 'unknown':
+        return problem(reply, 'NOT_FOUND', noSuchRequest);
+      case 'over':
+        return problem(reply, result.status === 'expired' ? 'EXPIRED' : 'ALREADY_DECIDED', overText[result.status]);
+      case 'unavailable':
+        return problem(reply, 'UNAVAILABLE', `Nothing was cancelled: ${result.why}. Ask again.`);
+    }
+  });
+}
+
+const overText: Record<ApprovalStatus, string> = {
+  pending: 'It still waits.',
+  approved: 'It is approved.',
+  cancelled: 'It was cancelled before.',
+  rejected: 'A person rejected it first; there is nothing left to cancel.',
+  expired: 'Its deadline passed first, so it was refused; there is nothing left to cancel.',
+  used: 'Its approval was used first: the action was allowed, and only a reversal undoes it.',
+};
+
+const hasBody = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+
+const isEmptyObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+
+async function waitForChange(
+  { gatekeeper, waiters, publicUrl }: Parts,
+  principal: Principal,
+  id: string,
+  waitSeconds: number,
+  request: FastifyRequest,
+): Promise<AccessRequestStatus | undefined> {
+  const until = performance.now() + waitSeconds * 1000;
+  for (;;) {
+    const row = await gatekeeper.approvalStatus(principal.agent, id);
+    if (!row) return undefined;
+    const over = row.status !== 'pending' || performance.now() >= until;
+    if (over || waiters.isFull || request.raw.destroyed) return statusOf(row, publicUrl);
+    await waiters.sleep(id, until);
+  }
+}
+
+function statusOf(row: Row, publicUrl: string): AccessRequestStatus {
+  return {
+    id: row.id,
+    status: row.status,
+    digest: formatDigest(row.digest),
+    requested_at: row.requestedAt.toISOString(),
+    expires_at: row.expiresAt.toISOString(),
+    status_endpoint: `${publicUrl}/access/v1/requests/${row.id}`,
+    retry_after: row.status === 'pending' ? retryAfterSeconds : 0,
+    ...(row.decidedAt ? { decided_at: row.decidedAt.toISOString() } : {}),
+    ...(row.reasonCode === null ? {} : { reason_code: row.reasonCode }),
+    ...(row.usedAt ? { used_at: row.usedAt.toISOString() } : {}),
+  };
+}

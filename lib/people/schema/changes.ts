@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { Email, NewPassword, passwordLengthMax, PersonName, Roles, UserId } from './accounts';
+
+/** NewPerson is an account that an administrator makes; `samePersonAs` names another account of the same human. */
+export const NewPerson = z.strictObject({ name: PersonName, email: Email, roles: Roles, samePersonAs: UserId.optional() });
+export type NewPerson = z.input<typeof NewPerson>;
+
+/** PersonRecord is the whole of what an administrator edits of an account. */
+export const PersonRecord = z.strictObject({ name: PersonName, roles: Roles });
+export type PersonRecord = z.input<typeof PersonRecord>;
+
+/** PasswordChange is a person's own: the present password and the one to come. */
+export const PasswordChange = z.strictObject({
+  present: z.string().min(1, 'type your present password').max(passwordLengthMax),
+  next: NewPassword,
+});
+export type PasswordChange = z.input<typeof PasswordChange>;

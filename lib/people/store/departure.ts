@@ -1,0 +1,37 @@
+import type { Reader } from './reader';
+
+type Named = { id: string; name: string };
+export type DepartureRow = {
+  sessions: number;
+  signed: number;
+  onBehalf: number;
+  processCount: number;
+  agentCount: number;
+  raciCells: number;
+};
+
+/**
+ * countDeparture reads what hangs on an account, also from tables of later features: whoever removes somebody sees it in one place, and it decides
+ * nothing. What ends is counted as lib/approvals/service/cancel.ts would end it.
+ */
+export async function countDeparture(db: Reader, id: string, email: string): Promise<DepartureRow> {
+  const rows = await db.$queryRaw<DepartureRow[]>`
+    SELECT
+      (SELECT count(*)::int FROM sessions WHERE user_id = ${id} AND ended_at IS NULL AND expires_at > now()) AS sessions,
+      (SELECT count(*)::int FROM approvals WHERE status = 'approved' AND decided_by = ${id} AND expires_at > now()) AS signed,
+      (SELECT count(*)::int FROM approvals WHERE status IN ('pending', 'approved') AND expires_at > now()
+        AND (asker = ${id} OR lower(btrim(asker)) = ${email})) AS "onBehalf",
+      (SELECT count(*)::int FROM processes WHERE owner_id = ${id}) AS "processCount",
+      (SELECT count(*)::int FROM agents WHERE status <> 'decommissioned' AND ${id} IN (owner_id, sponsor_id, technical_owner_id)) AS "agentCount",
+      (SELECT count(*)::int FROM raci_cells WHERE user_id = ${id}) AS "raciCells"`;
+  return rows[0] ?? { sessions: 0, signed: 0, onBehalf: 0, processCount: 0, agentCount: 0, raciCells: 0 };
+}
+
+/** listOwnedProcesses names processes whose owner this account is. */
+export const listOwnedProcesses = (db: Reader, id: string, limit: number): Promise<Named[]> =>
+  db.$queryRaw`SELECT id, name FROM processes WHERE owner_id = ${id} ORDER BY name, id LIMIT ${limit}`;
+
+/** listOwnedAgents names agents that this account owns, sponsors or runs. */
+export const listOwnedAgents = (db: Reader, id: string, limit: number): Promise<Named[]> =>
+  db.$queryRaw`
+    SELECT id, name FROM agents WHERE status <> 'decommissioned' AND ${id} IN (owner_id, sponsor_id, technical_owner_id) ORDER BY name, id LIMIT ${limit}`;

@@ -1,0 +1,5 @@
+export * from './attempts';
+export type { Reader, Tx } from './reader';
+export * from './sessions';
+export * from './teams';
+export * from './users';

@@ -1,0 +1,4 @@
+export * from './drafts';
+export * from './publish';
+export * from './rates';
+export * from './signing';

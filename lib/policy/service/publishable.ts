@@ -1,0 +1,42 @@
+import { findAgent, findProcess } from '@/lib/registry/service';
+import type { Tx } from '@/lib/people/service';
+import { currencyProblems } from '../domain/drafting';
+import { compilePolicies } from '../domain/policy-set';
+import type { DocumentProblem, Policy, PublishRefusal, RateTable } from '../schema';
+import * as store from '../store';
+
+/** What gateways compare with while there is no rate table: nothing but the base currency itself. */
+const noRates: RateTable = { base: 'USD', asOf: '1970-01-01', rates: {} };
+
+type Draft = Pick<store.DraftRow, 'id' | 'version' | 'document' | 'basedOn'>;
+
+/** whyNotPublish says why this document cannot be put in force as things are: another version came meanwhile, or no gateway could decide by it. */
+export async function whyNotPublish(tx: Tx, draft: Draft): Promise<PublishRefusal | undefined> {
+  const published = await store.findPublished(tx, draft.id);
+  const inForce = published?.status === 'active' ? published.version : null;
+  if (published && (inForce !== draft.basedOn || published.version >= draft.version)) return { ok: false, code: 'VERSION_CAME', inForce };
+  const rates = (await store.findLatestRates(tx)) ?? noRates;
+  const problems = [...(await selectorProblems(tx, draft.document)), ...currencyProblems(draft.document, rates)];
+  if (problems.length > 0) return { ok: false, code: 'INVALID', problems };
+  const others = (await store.listActive(tx)).filter(({ id }) => id !== draft.id);
+  const broken = compileProblem([...others, draft.document], rates);
+  return broken === undefined ? undefined : { ok: false, code: 'INVALID', problems: [{ pointer: '', detail: broken }] };
+}
+
+async function selectorProblems(tx: Tx, { selector }: Policy): Promise<DocumentProblem[]> {
+  if (selector.level === 'agent' && !(await findAgent(selector.agent, tx)))
+    return [{ pointer: '/selector/agent', detail: 'There is no such agent.' }];
+  if (selector.level === 'process' && !(await findProcess(selector.process, tx)))
+    return [{ pointer: '/selector/process', detail: 'There is no such process.' }];
+  return [];
+}
+
+/** A set that does not compile would stop every gateway. */
+function compileProblem(policies: readonly Policy[], rates: RateTable): string | undefined {
+  try {
+    compilePolicies(policies, rates);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'The policies do not fit together.';
+  }
+}

@@ -1,0 +1,2 @@
+export { changeMatrix, type MatrixOutcome } from './matrix';
+export { giveTemplate, moveToNewOwner } from './reactions';

@@ -1,0 +1,4 @@
+export * from './agent';
+export * from './history';
+export * from './inventory';
+export * from './names';

@@ -1,0 +1,3 @@
+export * from './agent';
+export * from './gate';
+export * from './record';
