@@ -1,6 +1,6 @@
 import { expect, test, type Route } from '@playwright/test';
 import { canonicalJson } from '../lib/kernel/canonical';
-import { check, expectAccessible, payment, sample, shownCanonical, signIn, waits } from './people';
+import { check, expectAccessible, payment, post, sample, shownCanonical, signIn, waits } from './people';
 
 const rows = '[data-ledger] tbody tr';
 
@@ -131,10 +131,40 @@ test('an engineer sees the shape of the arguments and none of their values, nor 
 test('an event that is no decision shows who did what', async ({ page }) => {
   await signIn(page, sample.auditor, '/ledger?show=all');
   // Not simply the first row: this sign-in may not have reached the list yet, and then a decision is first.
-  const events = page.locator(rows).filter({ hasText: /Grant issued|User signed in|Policy published|Agent activated/ });
+  const events = page.locator(rows).filter({ hasText: /was given a token|signed in|published policy|activated/ });
   await events.first().locator('a').click();
   await expect(page.getByRole('heading', { name: 'What happened' })).toBeVisible();
   await expect(page.getByText('Previous hash')).toBeVisible();
+});
+
+test('events are sentences with names, and their pages lead to what they are about', async ({ page }) => {
+  const asked = await waits();
+  await signIn(page, sample.owner);
+  await post(page, `/api/v1/approvals/${asked.approval}/reject`, { digest: asked.digest, reason_code: 'WRONG_AMOUNT' });
+  await expect(async () => {
+    await page.goto(`/ledger?show=all&approval=${asked.approval}`);
+    await expect(page.locator(rows).first()).toContainText('Ana Meyer rejected payments.execute of Invoice agent: wrong amount', { timeout: 1_000 });
+  }).toPass();
+  await page.locator(rows).first().locator('a').first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ana Meyer rejected payments.execute of Invoice agent: wrong amount');
+  await page.getByRole('link', { name: asked.approval }).click();
+  await expect(page.locator('[data-state="rejected"]')).toBeVisible();
+});
+
+test('filters narrow to a process, a time and what went without a person', async ({ page }) => {
+  const [alone, asked] = [await check({ action: 'invoices.read', arguments: { invoice: 'INV-8' } }), await waits()];
+  await signIn(page, sample.auditor, '/ledger?process=prc_payables&signature=without');
+  await expect(async () => {
+    await page.reload();
+    await expect(page.locator(`${rows} a[href="/ledger/${alone.id}"]`)).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await expect(page.locator(`${rows} a[href="/ledger/${asked.id}"]`)).toBeHidden();
+  await page.getByRole('combobox', { name: 'When' }).click();
+  await page.getByRole('option', { name: 'Last 7 days' }).click();
+  await expect(page).toHaveURL(/from=20/);
+  await expect(page.locator(`${rows} a[href="/ledger/${alone.id}"]`)).toBeVisible();
+  await page.goto('/ledger?to=2020-01-01');
+  await expect(page.getByRole('heading', { name: 'Nothing in the ledger matches' })).toBeVisible();
 });
 
 for (const ref of ['dec_00000000000000000000000000', '999999999', 'nonsense', '%00', '..%2f..%2fetc']) {
@@ -146,7 +176,7 @@ for (const ref of ['dec_00000000000000000000000000', '999999999', 'nonsense', '%
   });
 }
 
-for (const query of ['before=abc', 'limit=100000', 'verdict=maybe', "agent=' OR 1=1"]) {
+for (const query of ['before=abc', 'limit=100000', 'verdict=maybe', "agent=' OR 1=1", 'from=yesterday', 'signature=maybe', "process=' OR 1=1"]) {
   test(`the list refuses ${query} and says which part it does not know`, async ({ page }) => {
     await signIn(page, sample.auditor);
     const answer = await page.request.get(`/api/v1/ledger/entries?${query}`);

@@ -13,6 +13,9 @@ export const sample = {
   security: 'sofia@example.com',
   engineer: 'emma@example.com',
   auditor: 'omar@example.com',
+  secondOwner: 'nora@example.com',
+  admin: 'grace@example.com',
+  risk: 'hana@example.com',
 } as const;
 
 const Secrets = z.record(z.string(), z.object({ clientId: z.string(), secret: z.string() }));
@@ -60,12 +63,18 @@ export async function signIn(page: Page, email: string, to = '/approvals'): Prom
   await expect(page.locator('[data-live="live"]')).toBeVisible();
 }
 
-/** agentToken is a fresh token of the sample agent, with a workflow of its own, so that no test halts another. */
-export async function agentToken(): Promise<string> {
-  const { gatewayUrl, environment } = e2eSystem();
-  const file = path.join(environment['SECRETS_DIR'] ?? '', 'agents.json');
+/** agentSecret is the sample agent's credential, as its operator holds it. */
+export function agentSecret(): { clientId: string; secret: string } {
+  const file = path.join(e2eSystem().environment['SECRETS_DIR'] ?? '', 'agents.json');
   const credential = Secrets.parse(JSON.parse(readFileSync(file, 'utf8')))['agt_invoices'];
   if (!credential) throw new Error('the sample agent has no secret');
+  return credential;
+}
+
+/** agentToken is a fresh token of the sample agent, with a workflow of its own, so that no test halts another. */
+export async function agentToken(): Promise<string> {
+  const { gatewayUrl } = e2eSystem();
+  const credential = agentSecret();
   const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: credential.clientId, client_secret: credential.secret });
   const answer = await fetch(`${gatewayUrl}/oauth/token`, { method: 'POST', body });
   return z.object({ access_token: z.string() }).parse(await answer.json()).access_token;
@@ -90,6 +99,16 @@ export async function check({ action = 'payments.execute', arguments: given, con
     body: JSON.stringify(body),
   });
   return Answer.parse(await answer.json()).context;
+}
+
+/** receipt is what a tool gets for an action that was allowed. */
+export async function receipt(token: string): Promise<string> {
+  const answer = await fetch(`${e2eSystem().gatewayUrl}/api/check`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', prefer: 'receipt' },
+    body: JSON.stringify({ action: { name: 'invoices.read' }, context: { arguments: { invoice: 'INV-1' } } }),
+  });
+  return z.object({ context: z.object({ receipt: z.string() }) }).parse(await answer.json()).context.receipt;
 }
 
 let invoices = Date.now();

@@ -36,7 +36,7 @@ export function Alike({ card }: { card: ApprovalCard }) {
         <>
           <p data-alike>
             {counts.join(', ')}
-            {secondsMedian === null ? '' : `; people took ${duration(secondsMedian)} in the middle`}.
+            {secondsMedian === null ? '' : `; median time to decide ${duration(secondsMedian)}`}.
           </p>
           <ul className="mt-2 grid grid-cols-[max-content_minmax(0,1fr)_max-content] gap-x-4 gap-y-1 text-sm">
             {rows.map((row) => (

@@ -33,9 +33,9 @@ export function Halts({ view, open, query: search }: { view: View; open: string 
             }
             sentence={halt.sentence}
             below={
-              <>
+              <span>
                 {halt.agent.name} · {halt.heldBack === 0 ? 'holds nothing else back yet' : `holds back ${halt.heldBack} more`}
-              </>
+              </span>
             }
             aside={<Ago at={halt.haltedAt} />}
           />

@@ -1,6 +1,7 @@
 import { Button } from '@/components/ui/button';
 
 type Query = {
+  isPending: boolean;
   isError: boolean;
   hasNextPage: boolean;
   isFetchingNextPage: boolean;
@@ -11,6 +12,7 @@ type Query = {
 export function More({ query, word = 'Show older' }: { query: Query; word?: string }) {
   return (
     <>
+      {query.isPending ? <p className="px-4 py-3 text-sm text-ink-2">Reading…</p> : null}
       {query.isError ? (
         <p className="px-4 py-2 text-sm text-danger">The list could not be read again. What is shown may be old.</p>
       ) : null}

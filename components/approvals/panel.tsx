@@ -2,12 +2,11 @@
 
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
-import { useSearchParams } from 'next/navigation';
-import { useRef, useState } from 'react';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useKeys } from '@/components/keys/provider';
 import { Arguments } from '@/components/ledger/arguments';
 import { Reasons } from '@/components/ledger/reasons';
-import { Reported } from '@/components/ledger/reported';
 import { Said } from '@/components/ledger/said';
 import { Section } from '@/components/text/facts';
 import { useNow } from '@/components/text/now';
@@ -26,9 +25,16 @@ import { RejectDialog } from './reject';
 import { StateMark } from './state';
 import { Who } from './who';
 
+type Props = {
+  initial: ApprovalCard;
+  /** What came of it, as the page was drawn; null while it was not used. */
+  outcome: ReactNode;
+};
+
 /** ApprovalPanel is everything needed to decide one request, and what became of it. */
-export function ApprovalPanel({ initial }: { initial: ApprovalCard }) {
+export function ApprovalPanel({ initial, outcome }: Props) {
   const { data: card } = useApproval(initial);
+  useRedrawn(initial, card);
   const verdict = useVerdict(card.id);
   const [dialog, setDialog] = useState<'approve' | 'reject' | null>(null);
   const now = useNow();
@@ -55,11 +61,7 @@ export function ApprovalPanel({ initial }: { initial: ApprovalCard }) {
         <Back />
         <Head card={card} waits={waits} now={now} />
         <Aftermath card={card} over={over} />
-        {card.outcome === null ? null : (
-          <Section title="What came of it">
-            <Reported outcome={card.outcome} />
-          </Section>
-        )}
+        {outcome === null ? null : <Section title="What came of it">{outcome}</Section>}
         <Section title={card.state === 'waiting' ? 'Why it waits' : 'Why it waited'}>
           <Reasons reasons={card.reasons} deciding={card.deciding} />
         </Section>
@@ -69,14 +71,14 @@ export function ApprovalPanel({ initial }: { initial: ApprovalCard }) {
           </div>
           <Proof digest={card.digest} recomputed={whole === null ? null : recomputed} />
         </Section>
+        <Who card={card} />
         {card.said === null ? null : (
           <Section title="What the agent says">
             <Said said={card.said} />
           </Section>
         )}
-        <Alike card={card} />
         <Earlier card={card} />
-        <Who card={card} />
+        <Alike card={card} />
       </div>
       {waits ? (
         <footer className="sticky bottom-0 border-t border-line bg-ground px-4 py-3 lg:px-6">
@@ -109,6 +111,16 @@ export function ApprovalPanel({ initial }: { initial: ApprovalCard }) {
       <RejectDialog card={card} open={dialog === 'reject'} close={() => setDialog(null)} verdict={verdict} />
     </article>
   );
+}
+
+/** What came of the action is drawn by the server: when the card says that there is more of it, the page is drawn again. */
+function useRedrawn(drawn: ApprovalCard, card: ApprovalCard): void {
+  const router = useRouter();
+  const is = (one: ApprovalCard) => `${one.usedBy ?? ''} ${one.outcomeEvent ?? ''}`;
+  const [before, now] = [is(drawn), is(card)];
+  useEffect(() => {
+    if (now !== before) router.refresh();
+  }, [router, before, now]);
 }
 
 /** Back leads from the panel to the list where the panel is the page, with the list as it was. */

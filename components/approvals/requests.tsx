@@ -68,11 +68,11 @@ function Request({ item, gone, open, href, tab }: { item: ApprovalItem; gone: bo
       mark={<TierMark tier={item.tier} short />}
       sentence={item.sentence}
       below={
-        <>
+        <span>
           {item.agent.name}
           {item.deciding.length > 0 ? ` · ${item.deciding.map(dimensionWord).join(', ')}` : ''}
           {notMine && tab === 'waiting' ? ' · not yours to decide' : ''}
-        </>
+        </span>
       }
       aside={
         gone ? (

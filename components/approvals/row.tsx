@@ -38,7 +38,7 @@ export function Row({ href, open, gone = false, mark, sentence, below, aside }: 
         <span className="pt-px text-sm">{mark}</span>
         <span className="min-w-0">
           <Verbatim text={sentence} className={classNames('line-clamp-2 text-base', gone ? 'text-ink-2' : 'font-medium')} />
-          <span className="mt-0.5 block truncate text-sm text-ink-2">{below}</span>
+          <span className="mt-0.5 block text-sm text-ink-2 *:block *:truncate">{below}</span>
         </span>
         <span className="text-right text-sm text-ink-2">{aside}</span>
       </Link>

@@ -40,8 +40,11 @@ export function Supervised({ view, open, query: search }: { view: View; open: st
             sentence={item.sentence}
             below={
               <>
-                {item.amount === null ? '' : `${item.amount} · `}
-                {item.agent.name} · <Until at={item.until} gone={gone} />
+                <span>
+                  {item.agent.name}
+                  {item.amount === null ? '' : ` · ${item.amount}`}
+                </span>
+                <Until at={item.until} gone={gone} />
               </>
             }
             aside={null}
@@ -57,7 +60,7 @@ function Until({ at, gone }: { at: string; gone: boolean }) {
   const now = useNow();
   if (now === null) return <time dateTime={at}>can be reversed until {at.slice(11, 16)} UTC</time>;
   const left = Date.parse(at) - now;
-  if (gone || left <= 0) return <>can no longer be reversed</>;
+  if (gone || left <= 0) return <span>can no longer be reversed</span>;
   return (
     <time dateTime={at}>
       can be reversed until {clockTime(at, now)} ({timeLeft(left)} left)

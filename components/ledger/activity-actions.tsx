@@ -41,8 +41,8 @@ export function Actions({ activity, links }: { activity: Activity; links: Activi
     counted('expired', 'Expired', (row) => row.expired, (row) => links.decided({ action: row.action, outcome: 'expired' }), 'tablet'),
     counted('stopped', 'Halted', (row) => row.halted, (row) => links.ledger({ action: row.action, verdict: 'halt' }), 'tablet'),
     counted('denied', 'Denied', (row) => row.denied, (row) => links.ledger({ action: row.action, verdict: 'deny' }), 'tablet'),
-    { key: 'moneyAlone', title: 'Moved without', align: 'right', hide: 'tablet', cell: (row) => <Moved row={row} currency={currency} signed={false} /> },
-    { key: 'moneySigned', title: 'With a signature', align: 'right', hide: 'tablet', cell: (row) => <Moved row={row} currency={currency} signed /> },
+    { key: 'moneyAlone', title: 'Money, unsigned', align: 'right', hide: 'tablet', cell: (row) => <Moved row={row} currency={currency} signed={false} /> },
+    { key: 'moneySigned', title: 'Signed', align: 'right', hide: 'tablet', cell: (row) => <Moved row={row} currency={currency} signed /> },
   ];
   return <Table caption="What was done, by action" columns={columns} rows={activity.actions} keyOf={(row) => row.action} />;
 }

@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import { duration } from '@/components/text/duration';
+import { duration, within } from '@/components/text/duration';
 import { Fact, Facts, Section } from '@/components/text/facts';
 import { Ago } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
@@ -23,7 +23,7 @@ export function Waits({ activity, links }: Part) {
       aside={
         total.secondsMedian === null || total.secondsP95 === null
           ? undefined
-          : `decided in ${duration(total.secondsMedian)} in the middle, 95 of 100 within ${duration(total.secondsP95)}`
+          : `half were decided within ${within(total.secondsMedian)}, 95 of 100 within ${within(total.secondsP95)}`
       }
     >
       <ul className="flex flex-col divide-y divide-line">
@@ -106,7 +106,7 @@ export function Deciders({ activity }: Pick<Part, 'activity'>) {
             {person.name}{' '}
             <span className="tabular text-ink-2">
               approved {countWord(approved)}, rejected {countWord(rejected)}
-              {secondsMedian === null ? '' : `, in ${duration(secondsMedian)} in the middle`}
+              {secondsMedian === null ? '' : `, median ${duration(secondsMedian)}`}
             </span>
           </li>
         ))}
@@ -124,9 +124,7 @@ export function Outcomes({ activity: { outcomes }, links }: Part) {
     <Section title="What came of it, and what it cost">
       <Facts>
         <Fact name="Went ahead">
-          <Link href={links.ledger({})} prefetch={false} className={link}>
-            {countWord(all)}
-          </Link>
+          <span className="tabular">{countWord(all)}</span>
         </Fact>
         <Fact name="Reported">
           <span className="tabular">
@@ -135,7 +133,7 @@ export function Outcomes({ activity: { outcomes }, links }: Part) {
           </span>
           {outcomes.missing === 0 ? null : (
             <span className="block text-sm text-ink-2">
-              <Link href="/outcomes" className={link}>
+              <Link href={links.missing} className={link}>
                 {countWord(outcomes.missing)} went ahead and nothing was reported
               </Link>
             </span>

@@ -31,6 +31,7 @@ function didAlone({ total }: Activity): string {
 
 function waited({ total }: Activity): string {
   if (total.asked === 0) return '; nothing waited for a person';
+  if (total.waiting === total.asked) return `; ${total.asked === 1 ? '1 waits' : `${countWord(total.asked)} wait`} for a person`;
   const came = [
     [total.approved, 'approved'],
     [total.rejected, 'rejected'],
@@ -49,7 +50,7 @@ function stopped({ total }: Activity): string {
     ...(total.halted === 0 ? [] : [`${countWord(total.halted)} halted`]),
     ...(total.denied === 0 ? [] : [`${countWord(total.denied)} denied`]),
   ];
-  return `. ${list.format(parts)}.`;
+  return `. ${list.format(parts).replace(/^(1|[\d,]+)/, (count) => `${count} ${count === '1' ? 'was' : 'were'}`)}.`;
 }
 
 function moved({ total, outcomes, currency }: Activity): string {

@@ -30,7 +30,12 @@ export function ActivityView({ activity, scope, who, address }: Props) {
   const nothing = activity.actions.length === 0;
   return (
     <div data-activity>
-      <Tabs label="How far back" tabs={tabs} />
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+        <Tabs label="How far back" tabs={tabs} />
+        <Link href={links.ledger({})} className="text-sm text-accent underline-offset-2 hover:underline">
+          Every decision, in the ledger
+        </Link>
+      </div>
       {nothing ? (
         <div className="mt-3">
           <Empty

@@ -10,7 +10,6 @@ import type { DecisionView } from '@/lib/check/reading/schema';
 import { Arguments } from './arguments';
 import { Reasons } from './reasons';
 import { Related } from './related';
-import { Reported } from './reported';
 import { Risk } from './risk';
 import { RowFacts } from './row-facts';
 import { Said } from './said';
@@ -26,11 +25,18 @@ const outcomes: Record<VerdictName, string> = {
   deny: 'The agent could not act.',
 };
 
-/** Decision is one answer of the gateway with all that led to it. `up` is the link above it: to the ledger, unless it stands in a panel; `outcome` tells more of what came of it than the row does. */
-export function Decision({ view, up, outcome }: { view: DecisionView; up?: ReactNode; outcome?: ReactNode }) {
+type Props = {
+  view: DecisionView;
+  /** What came of it; null when nothing went ahead. */
+  outcome: ReactNode;
+  /** The link above it: to the ledger, unless it stands in a panel. */
+  up?: ReactNode;
+};
+
+/** Decision is one answer of the gateway with all that led to it. */
+export function Decision({ view, outcome, up }: Props) {
   const { payload, row } = view;
   const amount = amountOf(payload.risk);
-  const wentAhead = payload.verdict === 'allow' || payload.verdict === 'allow_reversible';
   return (
     <article className="mx-auto max-w-[960px] px-4 pt-4 pb-8 md:px-6" data-event={payload.id}>
       {up ?? (
@@ -55,7 +61,7 @@ export function Decision({ view, up, outcome }: { view: DecisionView; up?: React
       </header>
       {view.halt === null ? null : <HaltSection halt={view.halt} />}
       {view.undoing === null ? null : <Undo undoing={view.undoing} />}
-      {wentAhead ? <Section title="What came of it">{outcome ?? <Reportedly outcome={view.outcome} />}</Section> : null}
+      {outcome === null ? null : <Section title="What came of it">{outcome}</Section>}
       <Section title="Why" aside={payload.deciding.length > 0 ? `decided by ${payload.deciding.map(dimensionWord).join(', ')}` : undefined}>
         <Reasons reasons={view.reasons} deciding={payload.deciding} />
         <Policies payload={payload} />
@@ -145,9 +151,4 @@ function Who({ view }: { view: DecisionView }) {
       </Facts>
     </Section>
   );
-}
-
-function Reportedly({ outcome }: { outcome: DecisionView['outcome'] }) {
-  if (outcome === null) return <p className="text-ink-2">The agent has not reported what came of it.</p>;
-  return <Reported outcome={outcome} />;
 }

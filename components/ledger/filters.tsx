@@ -2,8 +2,10 @@
 
 import { X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import { Select, type Option } from '@/components/ui/select';
 import { Button } from '@/components/ui/button';
+import { classNames } from '@/components/ui/class-names';
 import { tierWords, verdictLabels } from '@/components/text/verdict';
 import { EntryFilter } from '@/lib/ledger/reading/schema';
 import { ledgerQuery } from './address';
@@ -28,6 +30,7 @@ const tiers = Object.entries(tierWords).map(([tier, word]) => ({ value: tier, la
 /** Filters hold their state in the URL, so that a view can be sent to somebody. */
 export function Filters({ filter, options }: { filter: EntryFilter; options: FilterOptions }) {
   const router = useRouter();
+  const [open, setOpen] = useState(false);
   const go = (change: Record<string, string | undefined>) =>
     router.push(`/ledger${ledgerQuery(EntryFilter.parse({ ...filter, ...change }))}`, { scroll: false });
   const set = (name: keyof EntryFilter) => (value: string) => go({ [name]: value === any ? undefined : value });
@@ -35,6 +38,11 @@ export function Filters({ filter, options }: { filter: EntryFilter; options: Fil
   return (
     <div className="flex flex-wrap items-center gap-2" role="group" aria-label="Filters">
       <Select label="Show" value={filter.show} options={shows} onChange={set('show')} />
+      {/* On a phone they would push the list off the page. */}
+      <Button tone="quiet" className="md:hidden" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? 'Fewer filters' : 'More filters'}
+      </Button>
+      <div className={classNames('contents', !open && 'max-md:hidden')}>
       <Select label="Verdict" value={filter.verdict ?? any} options={withAny(verdictLabels)} onChange={set('verdict')} />
       <Select label="Tier" value={filter.tier === undefined ? any : String(filter.tier)} options={withAny(tiers)} onChange={set('tier')} />
       <Select
@@ -62,6 +70,7 @@ export function Filters({ filter, options }: { filter: EntryFilter; options: Fil
       />
       <Select label="Approval" value={filter.signature ?? any} options={withAny(signatures)} onChange={set('signature')} />
       <When filter={filter} go={go} />
+      </div>
       {(['workflow', 'approval'] as const).map((name) =>
         filter[name] === undefined ? null : (
           <span key={name} className="inline-flex h-8 items-center gap-1 rounded-md border border-line-strong bg-raised pl-2.5 text-sm">

@@ -63,7 +63,7 @@ export function Ledger({ filter, initial, head, options, gatewayUrl, narrowed }:
               <col />
               <col className="w-44 max-md:hidden" />
               <col className="w-48 max-lg:hidden" />
-              <col className="w-24" />
+              <col className="w-24 max-md:w-20" />
               <col className="w-20 max-md:hidden" />
             </colgroup>
             <thead>
@@ -170,7 +170,7 @@ function EventCells({ entry }: { entry: ToldEntry }) {
       <td className="max-md:hidden" />
       <td className="truncate py-1 pr-3 max-md:whitespace-normal lg:overflow-visible lg:whitespace-nowrap">
         <Link href={`/ledger/${entry.seq}`} prefetch={false} className={cover}>
-          <Verbatim text={entry.words} className="max-md:line-clamp-2 md:whitespace-nowrap" />
+          <Verbatim text={entry.words} className="max-md:line-clamp-3 md:whitespace-nowrap" />
         </Link>
       </td>
       <td className="max-md:hidden" />

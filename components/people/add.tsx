@@ -8,6 +8,7 @@ import { placeErrors } from '@/components/live/save';
 import { Button, buttonLook } from '@/components/ui/button';
 import { Choice, TextField } from '@/components/ui/field';
 import { NewPerson } from '@/lib/people/schema';
+import { useAwake } from './awake';
 import { OneTime } from './one-time';
 import { useAddPerson } from './queries';
 import { RolesField } from './roles';
@@ -20,6 +21,7 @@ export function AddPerson({ accounts }: { accounts: readonly Account[] }) {
   const add = useAddPerson();
   const form = useForm<NewPerson, unknown, NewPerson>({ resolver: zodResolver(NewPerson), defaultValues: empty });
   const { errors } = form.formState;
+  const awake = useAwake();
   if (add.data)
     return (
       <Added
@@ -36,41 +38,43 @@ export function AddPerson({ accounts }: { accounts: readonly Account[] }) {
     add.mutate(values, { onError: (error) => placeErrors(error, form.setError, ['name', 'email', 'roles', 'samePersonAs']) }),
   );
   return (
-    <form onSubmit={(event) => void save(event)} noValidate className="flex flex-col gap-5">
-      <div className="grid gap-4 sm:grid-cols-2">
-        <TextField label="Name" autoComplete="off" error={errors.name?.message} {...form.register('name')} />
-        <TextField
-          label="E-mail"
-          type="email"
-          autoComplete="off"
-          hint="They sign in with it. It cannot be changed later."
-          error={errors.email?.message}
-          {...form.register('email')}
+    <form onSubmit={(event) => void save(event)} noValidate>
+      <fieldset disabled={!awake} className="flex flex-col gap-5">
+        <div className="grid gap-4 sm:grid-cols-2">
+          <TextField label="Name" autoComplete="off" error={errors.name?.message} {...form.register('name')} />
+          <TextField
+            label="E-mail"
+            type="email"
+            autoComplete="off"
+            hint="They sign in with it. It cannot be changed later."
+            error={errors.email?.message}
+            {...form.register('email')}
+          />
+          <Choice
+            label="Same person as"
+            optional
+            none="A new person"
+            hint="A second account of one human: nobody signs what they asked for, under either."
+            options={accounts.map(({ id, name, email }) => ({ value: id, label: `${name}, ${email}` }))}
+            error={errors.samePersonAs?.message}
+            {...form.register('samePersonAs', { setValueAs: (value: string) => (value === '' ? undefined : value) })}
+          />
+        </div>
+        <Controller
+          control={form.control}
+          name="roles"
+          render={({ field }) => <RolesField before={[]} value={field.value} onChange={field.onChange} error={errors.roles?.message} />}
         />
-        <Choice
-          label="Same person as"
-          optional
-          none="A new person"
-          hint="A second account of one human: nobody signs what they asked for, under either."
-          options={accounts.map(({ id, name, email }) => ({ value: id, label: `${name}, ${email}` }))}
-          error={errors.samePersonAs?.message}
-          {...form.register('samePersonAs', { setValueAs: (value: string) => (value === '' ? undefined : value) })}
-        />
-      </div>
-      <Controller
-        control={form.control}
-        name="roles"
-        render={({ field }) => <RolesField before={[]} value={field.value} onChange={field.onChange} error={errors.roles?.message} />}
-      />
-      <ProblemLine error={add.error} />
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" tone="primary" size="lg" disabled={add.isPending}>
-          {add.isPending ? 'Adding…' : 'Add person'}
-        </Button>
-        <Link href="/people" className={buttonLook({ size: 'lg' })}>
-          Not now
-        </Link>
-      </div>
+        <ProblemLine error={add.error} />
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" tone="primary" size="lg" disabled={add.isPending}>
+            {add.isPending ? 'Adding…' : 'Add person'}
+          </Button>
+          <Link href="/people" className={buttonLook({ size: 'lg' })}>
+            Not now
+          </Link>
+        </div>
+      </fieldset>
     </form>
   );
 }

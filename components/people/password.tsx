@@ -9,6 +9,7 @@ import { placeErrors } from '@/components/live/save';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
 import { PasswordChange, passwordLengthMin } from '@/lib/people/schema';
+import { useAwake } from './awake';
 import { changeOwnPassword } from './queries';
 
 const Typed = PasswordChange.extend({ again: z.string() })
@@ -23,6 +24,7 @@ export function PasswordForm({ email, presentLabel, button, done }: Props) {
   const form = useForm<Typed, unknown, Typed>({ resolver: zodResolver(Typed), defaultValues: { present: '', next: '', again: '' } });
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
+  const awake = useAwake();
   const { errors } = form.formState;
   const save = form.handleSubmit(async ({ present, next }) => {
     setBusy(true);
@@ -38,37 +40,39 @@ export function PasswordForm({ email, presentLabel, button, done }: Props) {
     }
   });
   return (
-    <form onSubmit={(event) => void save(event)} method="post" noValidate className="flex max-w-sm flex-col gap-4">
-      {/* For password managers: whose password this is. */}
-      <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
-      <TextField
-        label={presentLabel}
-        type="password"
-        autoComplete="current-password"
-        error={errors.present?.message}
-        {...form.register('present')}
-      />
-      <TextField
-        label="New password"
-        type="password"
-        autoComplete="new-password"
-        hint={`At least ${passwordLengthMin} characters; a sentence is easier than signs.`}
-        error={errors.next?.message}
-        {...form.register('next')}
-      />
-      <TextField
-        label="New password again"
-        type="password"
-        autoComplete="new-password"
-        error={errors.again?.message}
-        {...form.register('again')}
-      />
-      <ProblemLine error={error} />
-      <div>
-        <Button type="submit" tone="primary" size="lg" disabled={busy}>
-          {busy ? 'Changing…' : button}
-        </Button>
-      </div>
+    <form onSubmit={(event) => void save(event)} method="post" noValidate>
+      <fieldset disabled={!awake} className="flex max-w-sm flex-col gap-4">
+        {/* For password managers: whose password this is. */}
+        <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
+        <TextField
+          label={presentLabel}
+          type="password"
+          autoComplete="current-password"
+          error={errors.present?.message}
+          {...form.register('present')}
+        />
+        <TextField
+          label="New password"
+          type="password"
+          autoComplete="new-password"
+          hint={`At least ${passwordLengthMin} characters; a sentence is easier than signs.`}
+          error={errors.next?.message}
+          {...form.register('next')}
+        />
+        <TextField
+          label="New password again"
+          type="password"
+          autoComplete="new-password"
+          error={errors.again?.message}
+          {...form.register('again')}
+        />
+        <ProblemLine error={error} />
+        <div>
+          <Button type="submit" tone="primary" size="lg" disabled={busy}>
+            {busy ? 'Changing…' : button}
+          </Button>
+        </div>
+      </fieldset>
     </form>
   );
 }

@@ -25,8 +25,12 @@ export function Person({ person: initial, viewer, admins }: Props) {
     <>
       <About person={person} />
       <Roles person={person} viewer={viewer} admins={admins} />
-      <SignIn person={person} viewer={viewer} admins={admins} />
-      <Leaving person={person} viewer={viewer} admins={admins} />
+      {viewer.manages ? (
+        <>
+          <SignIn person={person} viewer={viewer} admins={admins} />
+          <Leaving person={person} viewer={viewer} admins={admins} />
+        </>
+      ) : null}
     </>
   );
 }
@@ -47,7 +51,7 @@ function About({ person }: { person: PersonView }) {
         {person.otherAccounts.length > 0 ? (
           <Fact name="Same person as">
             {person.otherAccounts.map(({ id, name, email, status }) => (
-              <Link key={id} href={`/people/${id}`} className="mr-3">
+              <Link key={id} href={`/people/${id}`} className="mr-3 text-accent underline underline-offset-2">
                 {name}, {email}
                 {status === 'deactivated' ? ' (deactivated)' : ''}
               </Link>
@@ -70,13 +74,18 @@ function About({ person }: { person: PersonView }) {
   );
 }
 
-const notAdmin = (viewer: Viewer) => (viewer.manages ? undefined : ('NOT_ADMIN' as const));
-
 function Roles({ person, viewer, admins }: Props) {
-  const why = notAdmin(viewer) ?? whyNotGiveRoles(viewer.personId, person);
+  const why = viewer.manages ? whyNotGiveRoles(viewer.personId, person) : 'NOT_ADMIN';
   const editable = why === undefined || why === 'OWN_ROLES';
   return (
-    <Section title="Name and roles" aside={<Link href="/people/roles">What each role may do</Link>}>
+    <Section
+      title="Name and roles"
+      aside={
+        <Link href="/people/roles" className="text-accent underline underline-offset-2">
+          What each role may do
+        </Link>
+      }
+    >
       {why === undefined ? null : (
         <div className="mb-3">
           <ul className="mb-2 flex flex-col gap-1">
@@ -99,7 +108,7 @@ function SignIn({ person, viewer, admins }: Props) {
   const reset = useResetPassword(person.id);
   const unlock = useUnlock(person.id);
   const own = viewer.personId === person.personId;
-  const why = notAdmin(viewer) ?? whyNotReset(viewer.personId, person);
+  const why = whyNotReset(viewer.personId, person);
   if (person.status !== 'active') return null;
   return (
     <Section title="Sign-in">
@@ -108,12 +117,11 @@ function SignIn({ person, viewer, admins }: Props) {
           <Deed
             words="Sign-in is closed after too many wrong passwords, and opens by itself. Open it now if you know that it was them."
             button={
-              <Button disabled={!viewer.manages || unlock.isPending} onClick={() => unlock.mutate(undefined)}>
+              <Button disabled={unlock.isPending} onClick={() => unlock.mutate(undefined)}>
                 {unlock.isPending ? 'Opening…' : 'Open sign-in again'}
               </Button>
             }
           >
-            <WhyNot code={notAdmin(viewer)} admins={admins} viewer={viewer} />
             <ProblemLine error={unlock.error} />
           </Deed>
         )}
@@ -128,7 +136,9 @@ function SignIn({ person, viewer, admins }: Props) {
             }
             button={
               own ? (
-                <Link href="/people/me">My account</Link>
+                <Link href="/people/me" className="text-accent underline underline-offset-2">
+                  My account
+                </Link>
               ) : (
                 <Button disabled={why !== undefined || reset.isPending} onClick={() => reset.mutate(undefined)}>
                   {reset.isPending ? 'Resetting…' : 'Reset password'}
@@ -155,7 +165,7 @@ function Leaving({ person, viewer, admins }: Props) {
       </Section>
     );
   if (person.status === 'deactivated') {
-    const why = notAdmin(viewer) ?? whyNotReactivate(viewer.personId, person);
+    const why = whyNotReactivate(viewer.personId, person);
     return (
       <Section title="Coming back">
         <Deed
@@ -172,7 +182,7 @@ function Leaving({ person, viewer, admins }: Props) {
       </Section>
     );
   }
-  const why = notAdmin(viewer) ?? whyNotDeactivate(viewer.personId, person);
+  const why = whyNotDeactivate(viewer.personId, person);
   return (
     <Section title="Leaving">
       <Deed

@@ -35,7 +35,10 @@ export function RolesField({ before, value, onChange, error }: Props) {
           <Words title={before.length === 0 ? 'May then' : 'May then also'} items={gains} />
           <Words title="May then no more" items={loses} />
           <p className="text-ink-2">
-            It counts from the next click on. <Link href="/people/roles">All roles side by side</Link>
+            It counts from the next click on.{' '}
+            <Link href="/people/roles" className="text-accent underline underline-offset-2">
+              All roles side by side
+            </Link>
           </p>
         </div>
       ) : null}

@@ -90,7 +90,11 @@ function Members({ team }: { team: Team }) {
       {team.members.map(({ id, name, status }, i) => (
         <span key={id}>
           {i > 0 ? ', ' : ''}
-          <Link href={`/people/${id}`} prefetch={false}>
+          <Link
+            href={`/people/${id}`}
+            prefetch={false}
+            className="underline decoration-line-strong underline-offset-2 hover:decoration-accent"
+          >
             {name}
           </Link>
           {status === 'deactivated' ? <span className="text-ink-2"> (deactivated)</span> : ''}

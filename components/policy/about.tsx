@@ -3,7 +3,7 @@ import { holderWords, KIND_WORDS } from '@/lib/policy/domain/statements';
 import { durationWords } from '@/lib/policy/domain/sentences';
 import type { PolicyNaming } from '@/lib/policy/reading/schema';
 import type { Policy } from '@/lib/policy/schema';
-import { namesFor } from './words';
+import { capitalised, namesFor } from './words';
 
 /** About is what a policy is and what it is for, before its ladders. */
 export function About({ policy, naming }: { policy: Policy; naming: PolicyNaming }) {
@@ -15,7 +15,7 @@ export function About({ policy, naming }: { policy: Policy; naming: PolicyNaming
         {word}
         {policy.baseline ? ' of the baseline' : ''}. <span className="text-ink-2">{meaning}</span>
       </Fact>
-      <Fact name="For">{holderWords(policy.selector, holder)}</Fact>
+      <Fact name="For">{capitalised(holderWords(policy.selector, holder))}</Fact>
       <Fact name="Covers">
         <Patterns actions={policy.selector.actions} naming={naming} />
       </Fact>

@@ -52,7 +52,7 @@ export function LaddersFields({ form, typed, fixed, options }: Props) {
         <p className="mb-3 text-ink-2">No ladder yet: the policy would cover its actions and ask for nothing.</p>
       ) : null}
       <div className="mt-2 flex flex-wrap gap-2">
-        <Select label="Look at" value={dimension} onChange={setDimension} options={dimensionOptions} />
+        <Select label="What a new ladder looks at" showLabel={false} value={dimension} onChange={setDimension} options={dimensionOptions} />
         <Button onClick={add}>Add a ladder</Button>
       </div>
     </Section>

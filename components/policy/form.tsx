@@ -31,7 +31,7 @@ const whole = (values: DraftForm): DraftForm => values;
 /** PolicyForm edits a draft. What it was opened with stays what it is compared with, so that nobody's work is overwritten unseen. */
 export function PolicyForm({ draft, options }: Props) {
   const router = useRouter();
-  const [opened, setOpened] = useState({ revision: draft.revision, version: draft.version });
+  const [opened, setOpened] = useState({ revision: draft.revision, version: draft.version, own: [draft.revision] });
   const [said, setSaid] = useState('');
   const [discarding, setDiscarding] = useState(false);
   const form = useForm<DraftForm>({
@@ -47,7 +47,7 @@ export function PolicyForm({ draft, options }: Props) {
   const { baseline } = draft.document;
   const fixed = { id: draft.id, version: opened.version, ...(baseline === undefined ? {} : { baseline }) };
   const { overtaken } = draft;
-  const changedByOthers = draft.revision !== opened.revision && !save.isPending && !submit.isPending;
+  const changedByOthers = !opened.own.includes(draft.revision) && !save.isPending;
 
   const keep = async (values: DraftForm): Promise<string | undefined> => {
     setSaid('');
@@ -61,7 +61,7 @@ export function PolicyForm({ draft, options }: Props) {
         note: values.note.trim(),
         basedOn: draft.inForce?.version ?? null,
       });
-      setOpened({ revision: saved.revision, version: saved.version });
+      setOpened({ revision: saved.revision, version: saved.version, own: [...opened.own, saved.revision] });
       // What is typed while it is being saved stays.
       form.reset(values, { keepValues: true });
       return saved.revision;
@@ -207,7 +207,7 @@ function Times({ form, typed }: { form: UseFormReturn<DraftForm>; typed: DraftFo
               error={errors[field]?.value?.message}
               {...form.register(`${field}.value`)}
             />
-            <Choice label={`${label}: unit`} className="[&>label]:truncate" options={units} {...form.register(`${field}.unit`)} />
+            <Choice label="Unit" aria-label={`Unit of the ${label.toLowerCase()}`} options={units} {...form.register(`${field}.unit`)} />
           </div>
         ))}
         <TextArea

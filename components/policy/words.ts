@@ -2,8 +2,12 @@ import type { DraftState, PolicyNaming } from '@/lib/policy/reading/schema';
 import type { Policy } from '@/lib/policy/schema';
 import type { PolicyNames } from '@/lib/policy/domain/statements';
 
-/** listOf joins names as people do: `Ana`, `Ana or Liam`, `Ana, Liam or Raj`. */
-export function listOf(names: readonly string[], last: 'or' | 'and'): string {
+/** Names said in one breath. */
+const namesMax = 4;
+
+/** listOf joins names as people do: `Ana`, `Ana or Liam`, `Ana, Liam or Raj`; of many, the first few and how many more. */
+export function listOf(all: readonly string[], last: 'or' | 'and'): string {
+  const names = all.length <= namesMax ? all : [...all.slice(0, namesMax - 1), `${all.length - namesMax + 1} others`];
   if (names.length < 2) return names.join('');
   return `${names.slice(0, -1).join(', ')} ${last} ${names.at(-1)}`;
 }

@@ -8,10 +8,12 @@ export function Changes({ changes, names }: { changes: readonly CellChange[]; na
       {changes.map((change) => {
         const { place, added, removed } = changeWords(change, names);
         return (
-          <li key={place} className="border-l-2 border-line-strong pl-2.5">
-            <span className="block text-sm text-ink-2">{place}</span>
-            {added.length > 0 ? <span className="block">In: {listed(added)}</span> : null}
-            {removed.length > 0 ? <span className="block">Out: {listed(removed)}</span> : null}
+          <li key={place} className="grid gap-x-3 border-l-2 border-line-strong pl-2.5 sm:grid-cols-[220px_minmax(0,1fr)]">
+            <span className="text-sm text-ink-2">{place}</span>
+            <span>
+              {added.length > 0 ? <span className="block">In: {listed(added)}</span> : null}
+              {removed.length > 0 ? <span className="block">Out: {listed(removed)}</span> : null}
+            </span>
           </li>
         );
       })}

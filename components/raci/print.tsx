@@ -17,7 +17,7 @@ export function Print() {
   return (
     <>
       <style>{sheet}</style>
-      <Button onClick={() => window.print()} data-no-print>
+      <Button onClick={() => window.print()} className="max-md:hidden" data-no-print>
         <Printer size={14} aria-hidden /> Print
       </Button>
     </>

@@ -93,8 +93,14 @@ const routedToPerson = `EXISTS (SELECT 1 FROM ${holders} WHERE ${escalation('a.p
 const narrowing = (first: number): string =>
   ['process_id', 'agent_id', 'action_type']
     .map((column, i) => `($${first + i}::text IS NULL OR a.${column} = $${first + i})`)
-    .join(' AND ') + ` AND ($${first + 3}::int IS NULL OR a.tier = $${first + 3})`;
-const narrowedTo = ({ process, agent, action, tier }: ApprovalFilter) => [process ?? null, agent ?? null, action ?? null, tier ?? null];
+    .join(' AND ') + ` AND ($${first + 3}::int IS NULL OR a.tier = $${first + 3}) AND ($${first + 4}::timestamptz IS NULL OR a.requested_at >= $${first + 4})`;
+const narrowedTo = ({ process, agent, action, tier, from }: ApprovalFilter) => [
+  process ?? null,
+  agent ?? null,
+  action ?? null,
+  tier ?? null,
+  from === undefined ? null : new Date(from),
+];
 
 // The tier, half a step for each digit of money in the base currency, and one step for what cannot be undone.
 const risk = `(a.tier + coalesce(log(greatest(e.money, 1)), 0) / 2 + CASE WHEN 'reversibility' = ANY (a.deciding) THEN 1 ELSE 0 END)`;

@@ -11,6 +11,8 @@ export const SystemParams = z.object({ id: z.string().max(80) });
 
 /** ActionTypeBody is the whole of a record, and the state it was filled in from. */
 export const ActionTypeBody = z.strictObject({ record: NewActionType, seen: SeenActionType });
+/** NewActionTypeBody says itself that there was none of this name. */
+export const NewActionTypeBody = ActionTypeBody.extend({ seen: z.null() });
 export const DisableBody = z.strictObject({
   seen: SeenActionType.unwrap(),
   reason: z

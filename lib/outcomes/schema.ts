@@ -13,6 +13,7 @@ const sideEffectLengthMax = 2_048;
 const sideEffectsMax = 100;
 /** What the column holds: twelve digits before the point, eight behind it. */
 const costUnitsMax = 10n ** 32n;
+const costMax = 1e12;
 
 /** OutcomeStatus is what an allowed action really did. `ambiguous`: nobody knows, and a retry of the same effect waits until somebody does. */
 export const OutcomeStatus = z.enum(['succeeded', 'failed', 'partial', 'ambiguous']);
@@ -25,7 +26,8 @@ export type FinalStatus = z.infer<typeof FinalStatus>;
 export const DecisionId = z.string().regex(/^dec_[0-9a-z]{26}$/, 'is no decision id');
 
 const Cost = z.union([z.string(), z.number()]).transform((given, context) => {
-  const amount = readAmount(given);
+  // Sums of doubles end in digits nobody meant; as text every digit counts.
+  const amount = readAmount(typeof given === 'number' && given < costMax ? given.toFixed(8) : given);
   if (amount.ok && amount.units < costUnitsMax) return formatUnits(amount.units, 0);
   context.addIssue({ code: 'custom', message: 'is no amount: a decimal with at most 12 digits before the point and 8 behind it' });
   return z.NEVER;

@@ -25,6 +25,6 @@ export class Running {
 /** run starts an example with tsx, as its npm script does, in an environment of its own. */
 export function run(file: string, args: readonly string[], environment: Record<string, string>): Running {
   const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH, HOME, NO_COLOR: '1', ...environment };
+  const env = { PATH, HOME, NODE_ENV: 'production' as const, NO_COLOR: '1', ...environment };
   return new Running(spawn(process.execPath, ['--import', 'tsx', file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
 }

@@ -37,3 +37,12 @@ export function redeeming({ call, id }: Waiting, random: Random): Call {
   const trace = `00-${random.hex(32)}-${random.hex(16)}-01`;
   return { ...call, approval: id, trace, key: trace };
 }
+
+/** takeBack is what an agent does that no longer wants what it asked for; true when it was told that the request is cancelled. */
+export async function takeBack(ground: Ground, { agent, id }: Waiting, gateway = ground.gateway(0)): Promise<boolean> {
+  const reply = await ground.client.send({
+    url: `${gateway.url}/access/v1/requests/${id}/cancel`,
+    headers: { authorization: `Bearer ${await agent.token(gateway)}` },
+  });
+  return reply.kind === 'answer' && reply.status === 200;
+}

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Countersign } from './client';
 import { AlreadyDone, AlreadyReported, CountersignError, OutcomeUnknown, StillWaiting } from './errors';
@@ -99,6 +100,13 @@ describe('a guarded tool runs', () => {
     expect([...gateway.outcomes.values()]).toEqual(['succeeded']);
   });
 
+  test('with a new token, once the old one is no longer taken', async () => {
+    gateway.faults.set('/api/check', [401]);
+    await pays()(payment);
+    expect(gateway.tokens).toBe(2);
+    expect(gateway.headers.findLast((headers) => headers['prefer'])?.['authorization']).toBe('Bearer token-2');
+  });
+
   test('once when the same effect is called twice at the same time', async () => {
     const pay = pays({ idempotent: false });
     expect(await Promise.all([pay(payment), pay(payment)])).toEqual(['paid', 'paid']);
@@ -120,7 +128,12 @@ describe('a guarded tool does not run', () => {
     ['an allow without a tier', context({ tier: null }), 'ANSWER_MALFORMED'],
     ['a tier of 5', context({ tier: 5 }), 'ANSWER_MALFORMED'],
     ['an allow without an id', context({ id: undefined }), 'ANSWER_MALFORMED'],
-    ['an obligation it cannot meet', context({ obligations: [{ id: 'encrypt_output' }] }), 'ANSWER_MALFORMED'],
+    ['an obligation it cannot meet', context({ obligations: [{ id: 'encrypt_output', effect_key: 'e' }] }), 'ANSWER_MALFORMED'],
+    [
+      'an obligation more',
+      context({ obligations: [{ id: 'report_outcome', effect_key: 'e' }, { id: 'encrypt_output' }] }),
+      'ANSWER_MALFORMED',
+    ],
     ['an empty object', () => ({}), 'ANSWER_MALFORMED'],
     ['null', () => null, 'ANSWER_MALFORMED'],
     ['a list', () => [], 'ANSWER_MALFORMED'],
@@ -305,6 +318,50 @@ describe('a process that comes after one that was killed', () => {
     expect(await pays({}, once)(payment)).toBe('paid');
     expect([...gateway.outcomes.values()]).toEqual(['failed', 'succeeded']);
   });
+});
+
+describe('whatever is lost on the way, and however often the process is started again', () => {
+  const fault = fc.constantFrom<Fault>('drop', 'late drop', 500, 503);
+  test('an effect is carried out once', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('allow', 'allow_reversible', 'approval_required'),
+        fc.record({
+          checks: fc.array(fault, { maxLength: 4 }),
+          requests: fc.array(fault, { maxLength: 2 }),
+          reports: fc.array(fault, { maxLength: 2 }),
+        }),
+        fc.array(fc.boolean(), { maxLength: 3 }),
+        async (verdict, faults, crashes) => {
+          await gateway.stop();
+          gateway = await ScriptedGateway.start();
+          paid = [];
+          gateway.verdictOf = () => verdict;
+          gateway.faults.set('/api/check', faults.checks);
+          gateway.faults.set('/access/', faults.requests);
+          gateway.faults.set('/api/outcomes', faults.reports);
+          const options: Options = { onWaiting: () => setImmediate(() => gateway.decide('approved')), onUnreported: () => undefined };
+          let ended = '';
+          for (let starts = 0; starts < 20 && ended !== 'ran' && !ended.startsWith('AlreadyReported'); starts++) {
+            ended = await new Promise<string>((resolve) => {
+              const tool = (args: Payment, permit: Permit): string | Promise<string> => {
+                const dies = crashes.shift() === true;
+                if (!dies) return once(args, permit);
+                // The process dies just before the effect, or just after: nobody hears from it again.
+                if (crashes.length % 2 === 0 && !paid.some(({ decision }) => decision === permit.decision)) paid.push(permit);
+                resolve('died');
+                return new Promise<string>(() => undefined);
+              };
+              void codeOf(pays(options, tool, client(0.001))(payment)).then(resolve);
+            });
+          }
+          expect(paid).toHaveLength(1);
+          expect(gateway.approvals.size).toBe(verdict === 'approval_required' ? 1 : 0);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 60_000);
 });
 
 describe('the outcome', () => {

@@ -25,7 +25,7 @@ export function CatalogueFilters({ filter, systems }: { filter: CatalogueFilter;
   const set = (name: keyof CatalogueFilter) => (value: string) => go({ [name]: value === any ? undefined : value });
   const search = (event: FormEvent) => {
     event.preventDefault();
-    go({ q: typed.trim() === '' ? undefined : typed.trim() });
+    if (typed.trim() !== (filter.q ?? '')) go({ q: typed.trim() === '' ? undefined : typed.trim() });
   };
   return (
     <div className="flex flex-wrap items-center gap-2" role="group" aria-label="Filters">

@@ -49,7 +49,7 @@ export async function readActivity(person: User, ask: Ask, now: Date = new Date(
     currency: rates?.base ?? 'USD',
     cut: counted.reduce((sum, row) => sum + row.count, 0) >= store.decisionsMax,
     total: { ...total, ...addUp(counted) },
-    actions: names.map((name) => actionOf(name, title(name), counted, asked, told)),
+    actions: names.map((name) => actionOf(name, title(name), counted, asked, told)).sort((a, b) => timesOf(b) - timesOf(a)),
     outcomes,
     biggest: biggest.flatMap(({ seq, money, signed }) => {
       const decision = told.get(seq);
@@ -118,6 +118,9 @@ function actionOf(
     moneySigned,
   };
 }
+
+/** How often it came up: an action that asked and then went ahead was one. */
+const timesOf = ({ alone, supervised, asked, halted, denied }: ActionActivity): number => alone + supervised + asked + halted + denied;
 
 function addUp(rows: readonly store.CountedRow[]) {
   const count = (name: 'alone' | 'supervised' | 'signed' | 'halted' | 'denied') => rows.reduce((sum, row) => sum + row[name], 0);

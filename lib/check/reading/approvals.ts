@@ -8,11 +8,13 @@ import { formatDigest } from '@/lib/kernel/hash';
 import { readUnsealed } from '@/lib/ledger/reading';
 import { may } from '@/lib/people/permissions';
 import { listUsers, type User } from '@/lib/people/service';
+import { prisma } from '@/lib/platform/db/prisma';
 import { readActionNames, readAgentNames, readProcessNames, type ActionName } from '@/lib/registry/reading';
 import { askedOf, withPolicyNames, type Asked } from './asked';
-import { readAlikeRequests, readEarlier, readReported } from './earlier';
+import { readAlikeRequests, readEarlier } from './earlier';
 import type { ApprovalCard, ApprovalItem, ApprovalPage } from './schema';
 import { named, sentenceFor } from './sentences';
+import { findOutcomeEvent } from './store';
 import { countSupervisedActions } from './supervised';
 
 /** The names that requests are told with. */
@@ -72,12 +74,12 @@ export async function readApproval(person: User, id: string): Promise<ApprovalCa
   const [names, ledger] = await Promise.all([namesOf([row]), readUnsealed([row.decisionSeq])]);
   const asked = askedOf(person, row, ledger.get(row.decisionSeq));
   const { payload } = asked;
-  const [reasons, earlier, alike, views, outcome] = await Promise.all([
+  const [reasons, earlier, alike, views, outcomeEvent] = await Promise.all([
     withPolicyNames(payload?.reasons ?? []),
     readEarlier(person, row.agentId, row.decisionSeq),
     readAlikeRequests(row, names.people),
     readViews(id),
-    readReported(row.usedBy, names.people),
+    row.usedBy === null ? undefined : findOutcomeEvent(prisma(), row.usedBy),
   ]);
   const item = itemOf(person, row, asked, names);
   const personOf = (userId: string) => named(userId, names.people.get(userId));
@@ -104,7 +106,7 @@ export async function readApproval(person: User, id: string): Promise<ApprovalCa
     reason: may(person, 'arguments:read') ? row.reason : null,
     usedAt: row.usedAt?.toISOString() ?? null,
     usedBy: row.usedBy,
-    outcome,
+    outcomeEvent: outcomeEvent ?? null,
     routed: routed.map(({ userId, name, how, team, may: signs }) => ({ id: userId, name, how, team, may: signs })),
     views: views.map(({ userId, seenAt }) => ({ person: personOf(userId), at: seenAt.toISOString() })),
     earlier,

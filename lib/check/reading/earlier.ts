@@ -2,10 +2,9 @@ import { approvalState } from '@/lib/approvals/domain';
 import { readAlike, type ApprovalRow } from '@/lib/approvals/reading';
 import { prisma } from '@/lib/platform/db/prisma';
 import type { User } from '@/lib/people/service';
-import type { AlikeRequests, EarlierAction, ReportedOutcome } from './schema';
-import { ReportedOutcome as Reported } from './schema';
+import type { AlikeRequests, EarlierAction } from './schema';
 import { named, tellDecisions } from './sentences';
-import { findOutcome, listSeqsBefore } from './store';
+import { listSeqsBefore } from './store';
 
 /** Earlier actions of the agent shown on a card. */
 const earlierMax = 3;
@@ -52,16 +51,4 @@ function median(sorted: readonly number[]): number | null {
   const middle = sorted.length / 2;
   const [below, above] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
   return below === undefined || above === undefined ? null : Math.round((below + above) / 2);
-}
-
-/** readReported gives what the agent reported of a decision; null when it reported nothing yet. */
-export async function readReported(decisionId: string | null, nameOf: ReadonlyMap<string, string>): Promise<ReportedOutcome | null> {
-  const row = decisionId === null ? undefined : await findOutcome(prisma(), decisionId);
-  if (!row) return null;
-  return Reported.parse({
-    ...row,
-    reportedAt: row.reportedAt.toISOString(),
-    settledBy: row.settledBy === null ? null : named(row.settledBy, nameOf.get(row.settledBy)),
-    tokens: row.tokens === null ? null : Number(row.tokens),
-  });
 }

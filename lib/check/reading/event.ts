@@ -12,7 +12,6 @@ import { may } from '@/lib/people/permissions';
 import { listUsers, type User } from '@/lib/people/service';
 import { readActionNames, readAgentNames, readProcessNames, type ActionName } from '@/lib/registry/reading';
 import { withPolicyNames } from './asked';
-import { readReported } from './earlier';
 import { listLedger, tellOne } from './entries';
 import { readHalt } from './halts';
 import type { DecisionView, EventView, RowFacts, ShownArguments, ToldEntry, Undoing } from './schema';
@@ -80,7 +79,6 @@ async function viewDecision(person: User, event: LedgerEvent, payload: DecisionP
     reasons,
     arguments: shown,
     said,
-    outcome: await readReported(payload.id, nameOf),
     halt,
     related,
   };
@@ -110,6 +108,7 @@ const subjectPages: Record<string, (id: string) => string> = {
   action_type: (id) => `/registry/actions/${encodeURIComponent(id)}`,
   workflow: (id) => `/ledger?show=all&workflow=${encodeURIComponent(id)}`,
   decision: (id) => `/ledger/${id}`,
+  outcome: (id) => `/ledger/${id}`,
   user: (id) => `/people/${id}`,
 };
 

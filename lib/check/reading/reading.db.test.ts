@@ -65,7 +65,7 @@ describe('whoever may decide sees all of what will run', () => {
       arguments: { state: 'full', canonical: asked.canonical, agrees: true },
     });
     expect(card.sentence).toContain(secret);
-    expect(card.deciders.map(({ id }) => id)).toContain(owner.id);
+    expect(card.routed).toMatchObject([{ id: owner.id, how: 'accountable', may: true }]);
   });
 
   test('arguments exchanged behind the digest are shown as not agreeing', async () => {
@@ -124,7 +124,7 @@ describe('the list of requests', () => {
     const page = ApprovalPage.parse(await listApprovals(await user(owner), { tab: 'waiting' }));
     const ids = page.items.map(({ id }) => id);
     expect(ids.indexOf(soon.id)).toBeLessThan(ids.indexOf(later.id));
-    expect(page.waiting).toBe(page.items.length);
+    expect(page.counts.waiting).toBe(page.items.length);
   });
 
   test('moves a request over once it is decided, with who decided', async () => {

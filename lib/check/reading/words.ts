@@ -18,6 +18,9 @@ const plural = (count: number, word: string): string => `${count} ${word}${count
 const code = (value: unknown): string => text(value).toLowerCase().replaceAll('_', ' ');
 const because = (value: unknown): string => (text(value) === '' ? '' : `: ${code(value)}`);
 
+const stopped = ({ said, nameOf }: Telling): string =>
+  said['scope'] === 'organisation' ? 'everything' : `${code(said['scope'])} ${nameOf(text(said['target']))}`.trim() || 'something';
+
 const did =
   (verb: string) =>
   ({ who, subject }: Telling): string =>
@@ -39,10 +42,8 @@ const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) 
   'outcome.reported': ({ who, said, about }) => `${who} reported what ${about} did${because(said['status'])}`,
   'outcome.settled': ({ who, said, about }) => `${who} settled what ${about} did${because(said['status'])}`,
   'workflow.released': ({ who, said }) => `${who} released a halted workflow (${plural(list(said['decisions']).length, 'halt')})`,
-  'kill.set': ({ who, said, nameOf }) =>
-    `${who} stopped ${said['scope'] === 'organisation' ? 'everything' : `${code(said['scope'])} ${nameOf(text(said['target']))}`}`,
-  'kill.lifted': ({ who, said, nameOf }) =>
-    `${who} lifted the stop of ${said['scope'] === 'organisation' ? 'everything' : `${code(said['scope'])} ${nameOf(text(said['target']))}`}`,
+  'kill.set': (telling) => `${telling.who} stopped ${stopped(telling)}`,
+  'kill.lifted': (telling) => `${telling.who} lifted the stop of ${stopped(telling)}`,
   'agent.registered': did('registered agent'),
   'agent.changed': did('changed the record of'),
   'agent.submitted': ({ who, subject }) => `${who} handed in agent ${subject} for review`,

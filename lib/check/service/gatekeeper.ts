@@ -110,6 +110,7 @@ export class Gatekeeper {
     const learnt: Learnt = { workflowHalted: false, approvalRefused: undefined, approvalPending: false, effectAmbiguous: false };
     let joins: Asked | undefined;
     let epochMoves = 0;
+    let freshened = false;
 
     for (let round = 0; round < roundsMax; round++) {
       const { rules, unreadable } = keeper.snapshot;
@@ -120,14 +121,20 @@ export class Gatekeeper {
       // Looked for first: an allow that could not be shown to its tool must not use up an approval.
       const due = receiptDue(draft.verdict, draft.tier, input.wantsReceipt);
       const key = due === 'no' ? undefined : this.options.signingKey(new Date());
-      if (due === 'must' && !key) return noReceipt;
+      if (due === 'must' && !key) {
+        if (freshened) return noReceipt;
+        // This refusal writes no row, so no commit would tell that there is a key by now (lib/DECISIONS.md 5).
+        freshened = true;
+        await keeper.freshen();
+        continue;
+      }
       const made = this.make(input, draft, rules.epoch, joins, idempotency);
       const outcome = await this.options.committer.submit(made.item, rules.epoch);
 
       switch (outcome.outcome) {
         case 'written':
           if (draft.haltsWorkflow) keeper.rememberHalt(principal.workflow);
-          return this.answered(input, made.core, finishAnswer(made.core, outcome.atMs, this.options.statusEndpoint), key, false);
+          return this.answered(input, made.core, finishAnswer(made.core, outcome.atMs, this.options.statusEndpoint), due, key, false);
         case 'epoch_moved':
           if (++epochMoves > epochRetriesMax || !(await keeper.catchUp(outcome.epoch)))
             return { kind: 'unavailable', why: 'the rules are changing' };
@@ -222,11 +229,8 @@ export class Gatekeeper {
     if (!(await this.options.rules.catchUp(kept.epochNow))) return { kind: 'unavailable', why: 'the rules are changing' };
     const core = JSON.parse(kept.answer) as AnswerCore;
     const answer = this.withheld(finishAnswer(core, kept.atMs, this.options.statusEndpoint), principal, request);
-    const { verdict, tier } = answer.context;
-    const due = receiptDue(verdict, tier, input.wantsReceipt);
-    const key = due === 'no' ? undefined : this.options.signingKey(new Date());
-    if (due === 'must' && (!key || !core.receipt)) return noReceipt;
-    return this.answered(input, core, answer, key, true);
+    const due = receiptDue(answer.context.verdict, answer.context.tier, input.wantsReceipt);
+    return this.answered(input, core, answer, due, due === 'no' ? undefined : this.options.signingKey(new Date()), true);
   }
 
   // A receipt is made anew for every answer: the same decision, another thirty seconds.
@@ -234,10 +238,12 @@ export class Gatekeeper {
     { principal, request }: CheckInput,
     core: AnswerCore,
     answer: CheckAnswer,
+    due: ReturnType<typeof receiptDue>,
     key: ReceiptKey | undefined,
     replayed: boolean,
   ): CheckResult {
     const facts = key && answer.decision ? receiptFacts(core, principal.agent, request) : undefined;
+    if (due === 'must' && !facts) return noReceipt;
     if (key && facts) answer.context.receipt = issueReceipt(facts, this.options.issuer, key, new Date());
     return { kind: 'decided', answer, replayed };
   }

@@ -216,7 +216,7 @@ describe('an idempotency key', () => {
       const retry = await world.check(token, 'payments.schedule', pay('600.00'), { headers: headers('a'), gateway });
       expect(retry.headers.get('idempotent-replayed')).toBe('true');
       // All but the receipt, which is made anew.
-      const told = ({ context: { receipt: _, ...context }, decision }: typeof first.answer) => ({ decision, context });
+      const told = ({ context, decision }: typeof first.answer) => ({ decision, context: { ...context, receipt: undefined } });
       expect(told(retry.answer)).toEqual(told(first.answer));
     }
     expect(await world.rowCount()).toBe(before);

@@ -56,12 +56,13 @@ export async function findEntryByEvent(db: Reader, eventId: string): Promise<big
 
 /** findUnlisted looks for an event among the newest rows that the explorer has not taken in yet: at most `limit` rows are read. */
 export async function findUnlisted(db: Reader, eventId: string, limit: number): Promise<bigint | undefined> {
+  // A payload begins with its kind and id; further on it may name another event, as the report of an outcome names its decision.
   const rows = await db.$queryRaw<{ seq: bigint }[]>`
     SELECT seq FROM ledger
     WHERE seq > greatest(
         coalesce((SELECT seq FROM ledger_cursors WHERE name = 'entries'), 0),
         (SELECT last_seq FROM ledger_batches ORDER BY last_seq DESC LIMIT 1) - ${limit}::bigint)
-      AND position(convert_to(${`"id":"${eventId}"`}, 'UTF8') IN bytes) > 0
+      AND position(convert_to(${`"id":"${eventId}"`}, 'UTF8') IN substring(bytes FROM 49 FOR 80)) > 0
     ORDER BY seq LIMIT 1`;
   return rows[0]?.seq;
 }

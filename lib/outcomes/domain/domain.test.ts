@@ -47,6 +47,8 @@ describe('a report', () => {
   it.each([
     ['0.10', '0.1'],
     [2, '2'],
+    [0.1 + 0.2, '0.3'],
+    [1e-9, '0'],
     ['999999999999.99999999', '999999999999.99999999'],
   ])('of a cost of %s is kept to the digit', (given, kept) => {
     expect(report({ cost_usd: given }).cost_usd).toBe(kept);

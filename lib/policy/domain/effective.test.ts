@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { compileActionType, compilePolicies, evaluate, readRisk } from '@/lib/policy/domain';
-import { aloneSentence, amountBelow, effectiveTiers, tierOf } from '@/lib/policy/domain/effective';
-import { effectiveWords } from '@/lib/policy/domain/effective-words';
+import { amountBelow, effectiveTiers, tierOf } from '@/lib/policy/domain/effective';
+import { aloneSentence, effectiveWords } from '@/lib/policy/domain/effective-words';
 import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
 import { Policy } from '@/lib/policy/schema';
 import { RATES, actionType, agent, policies, request } from '@/lib/policy/testdata/arbitraries';

@@ -113,7 +113,7 @@ function readValue(dimension: Exclude<FormDimension, 'scope'>, text: string): un
     case 'money':
       return AmountText.safeParse(text).data;
     case 'records':
-      return /^[0-9]{1,15}$/.test(text) ? Number(text) : undefined;
+      return /^[0-9]+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
     case 'categories':
     case 'regimes':
       return labelsIn(text);

@@ -159,7 +159,7 @@ function readTriggers({ allowed, otherwise }: DraftForm['triggers'], wrong: Wron
 
 /** fieldOf answers the form's field for a place in the document, dotted; '' for none. */
 export function fieldOf(pointer: DocumentProblem['pointer']): string {
-  const parts = pointer.replace(/^\/(document\/)?/, '').split('/');
+  const parts = pointer.replace(/^(\/document)?\/?/, '').split('/');
   const [first = '', second, third, fourth] = parts;
   if (first === 'selector')
     return second === 'actions' ? (third === undefined ? 'actions' : `actions.${third}.pattern`) : (second ?? 'level');

@@ -36,19 +36,20 @@ function ladderWarnings(policy: Policy, ladder: Ladder, { guardrails, rates }: K
   const rungs = rungsOf(policy, ladder, '', rates);
   const warnings: string[] = [];
   for (const rung of [...rungs].reverse()) {
-    const words = stepWords(ladder, rung.tier) ?? '';
+    const words = beginning(stepWords(ladder, rung.tier) ?? '');
     const higher = rungs.find((other) => other.tier > rung.tier && beginsBefore(other.from, rung.from));
     if (higher) {
-      warnings.push(`Tier ${rung.tier} never decides: Tier ${higher.tier} begins at or before ${words}.`);
+      warnings.push(`Tier ${rung.tier} (${words}) never decides: Tier ${higher.tier} begins no later.`);
       continue;
     }
     const stricter =
       policy.kind === 'guardrail' ? undefined : guardrails.find((guardrail) => alwaysStricter(guardrail, policy, rung, ladder, rates));
-    if (stricter)
-      warnings.push(`Tier ${rung.tier} from ${words} never decides: the guardrail ${stricter.name} is at least as strict there.`);
+    if (stricter) warnings.push(`Tier ${rung.tier} (${words}) never decides: the guardrail ${stricter.name} is at least as strict there.`);
   }
   return warnings;
 }
+
+const beginning = (words: string): string => (words.startsWith('below') ? words : `from ${words}`);
 
 function alwaysStricter(
   guardrail: Policy,

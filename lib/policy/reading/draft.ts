@@ -1,7 +1,8 @@
 import { may } from '@/lib/people/permissions';
 import type { User } from '@/lib/people/service';
 import { prisma } from '@/lib/platform/db/prisma';
-import { listActionTypes, listAgents, listProcesses } from '@/lib/registry/service';
+import { listFilterOptions } from '@/lib/registry/reading';
+import { listActionTypes, listProcesses } from '@/lib/registry/service';
 import { SIGNATURES_NEEDED } from '../domain/drafting';
 import { documentDigest, revisionOf } from '../service/digests';
 import type { RateTable } from '../schema';
@@ -52,16 +53,16 @@ const guardrailsMax = 200;
 
 /** readFormOptions answers what a policy's form offers and compares with. */
 export async function readFormOptions(id: string): Promise<FormOptions> {
-  const [processes, agents, actions, active, rates] = await Promise.all([
+  const [processes, { agents }, actions, active, rates] = await Promise.all([
     listProcesses(),
-    listAgents(),
+    listFilterOptions(),
     listActionTypes(),
     store.listActive(prisma()),
     store.findLatestRates(prisma()),
   ]);
   return {
     processes: processes.map((process) => ({ id: process.id, name: process.name })),
-    agents: agents.map((agent) => ({ id: agent.id, name: agent.name })),
+    agents,
     actions: actions.map(({ name, title }) => ({ id: name, name: title })),
     guardrails: active.filter((policy) => policy.kind === 'guardrail' && policy.id !== id).slice(0, guardrailsMax),
     rates: rates ?? noRates,

@@ -118,6 +118,6 @@ const toDraft = (row: Row): DraftRow => ({
   draftedBy: row.draftedBy,
   editors: row.editors,
   changedAt: row.changedAt,
-  returnedBy: row.returnedBy,
-  returnReason: row.returnReason,
+  returnedBy: row.returnedBy ?? null,
+  returnReason: row.returnReason ?? null,
 });

@@ -1,4 +1,4 @@
-import { approve, askForPerson, redeeming, reject, type Waiting } from '../approvals';
+import { approve, askForPerson, redeeming, reject, takeBack, type Waiting } from '../approvals';
 import { decidedBy } from '../client';
 import { people, type Ground } from '../ground';
 import { lastSeq, readLedger } from '../ledger';
@@ -11,16 +11,16 @@ const clients = 50;
 /** How far from its deadline a request is raced over, either way. */
 const deadlineMsMax = 40;
 
-type Verdict = 'approved' | 'rejected' | 'expired';
+type Verdict = 'approved' | 'rejected' | 'cancelled' | 'expired';
 
-/** Fifty clients approve, reject, expire and use one request at once, around its deadline. */
+/** Fifty clients approve, reject, cancel, expire and use one request at once, around its deadline. */
 export const verdictRace = scenario({
   name: 'verdict-race',
   promise: 'One terminal state per request; a timeout denies',
-  sizes: { ci: { rounds: 50 }, full: { rounds: 2_000 } },
+  sizes: { ci: { rounds: 200 }, full: { rounds: 2_000 } },
   run: async (ground, { rounds }, random, findings) => {
     const before = await lastSeq(ground.urls.owner);
-    const ends: Record<Verdict, number> = { approved: 0, rejected: 0, expired: 0 };
+    const ends: Record<Verdict, number> = { approved: 0, rejected: 0, cancelled: 0, expired: 0 };
     const settled = new Map<string, Verdict>();
     let uses = 0;
     for (let round = 0; round < rounds; round++) {
@@ -32,7 +32,7 @@ export const verdictRace = scenario({
       settled.set(waiting.id, verdict);
     }
     await audit(ground, before, settled, findings);
-    return `${rounds} requests, ${clients} clients each: ${ends.approved} approved (${uses} used), ${ends.rejected} rejected, ${ends.expired} expired`;
+    return `${rounds} requests, ${clients} clients each: ${ends.approved} approved (${uses} used), ${ends.rejected} rejected, ${ends.cancelled} cancelled, ${ends.expired} expired`;
   },
 });
 
@@ -52,6 +52,7 @@ async function race(ground: Ground, waiting: Waiting, random: Random, findings: 
     const outcome = await (what === 'approved' ? approve(waiting, person) : reject(waiting, person));
     if (outcome.ok) won.push(what);
   };
+  let takenBack = false;
   const redeem = async (index: number): Promise<void> => {
     const answer = decidedBy(await waiting.agent.ask(ground.client, ground.gateway(index), redeeming(waiting, random)));
     if (answer?.decision) uses++;
@@ -60,8 +61,9 @@ async function race(ground: Ground, waiting: Waiting, random: Random, findings: 
     Array.from({ length: clients }, async (_, i) => {
       await new Promise((resolve) => setTimeout(resolve, random.between(0, deadlineMsMax)));
       const drawn = random.next();
-      if (drawn < 0.35) await decide('approved', i);
-      else if (drawn < 0.7) await decide('rejected', i);
+      if (drawn < 0.33) await decide('approved', i);
+      else if (drawn < 0.66) await decide('rejected', i);
+      else if (drawn < 0.7) takenBack = (await takeBack(ground, waiting, ground.gateway(i))) || takenBack;
       else if (drawn < 0.85) await redeem(i);
       else await expireApprovals(prisma());
     }),
@@ -74,15 +76,22 @@ async function race(ground: Ground, waiting: Waiting, random: Random, findings: 
   const { rows } = await ground.owner.query<{ status: string }>('SELECT status FROM approvals WHERE id = $1', [waiting.id]);
   const status = rows[0]?.status ?? 'missing';
   const verdict = status === 'used' ? 'approved' : status;
+  // What was approved may still be taken back while nobody has used it; every other end stands alone.
+  const fits: Record<string, boolean> = {
+    approved: won[0] === 'approved' && !takenBack,
+    rejected: won[0] === 'rejected' && !takenBack,
+    cancelled: takenBack && won[0] !== 'rejected',
+    expired: won.length === 0 && !takenBack,
+  };
   findings.expect(
-    won.length <= 1 && (verdict === 'expired' ? won.length === 0 : won[0] === verdict),
-    () => `${waiting.id} is ${status}, and was told to be ${won.join(' and ') || 'nothing'}`,
+    won.length <= 1 && fits[verdict] === true,
+    () => `${waiting.id} is ${status}, and was told to be ${[...won, ...(takenBack ? ['cancelled'] : [])].join(' and ') || 'nothing'}`,
   );
   if (uses > 1 || (uses === 1) !== (status === 'used')) findings.violated(`${waiting.id} is ${status} and let ${uses} calls go ahead`);
-  return { verdict: verdict === 'approved' || verdict === 'rejected' ? verdict : 'expired', used: uses > 0 };
+  return { verdict: verdict === 'approved' || verdict === 'rejected' || verdict === 'cancelled' ? verdict : 'expired', used: uses > 0 };
 }
 
-/** One event for each request, and the one its row says. */
+/** One event for each request, and the one its row says; two where an approval was taken back. */
 async function audit(ground: Ground, after: number, settled: ReadonlyMap<string, Verdict>, findings: Findings): Promise<void> {
   const events = new Map<string, string[]>();
   await readLedger(ground.urls.owner, after, findings, ({ kind, subject }) => {
@@ -92,7 +101,7 @@ async function audit(ground: Ground, after: number, settled: ReadonlyMap<string,
   for (const [id, verdict] of settled) {
     const found = events.get(id) ?? [];
     findings.expect(
-      found.length === 1 && found[0] === verdict,
+      found.at(-1) === verdict && (found.length === 1 || (verdict === 'cancelled' && found.length === 2 && found[0] === 'approved')),
       () => `${id} is ${verdict}, and the ledger says ${found.join(' and ') || 'nothing'}`,
     );
   }

@@ -1,9 +1,11 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { ApprovalPanel } from '@/components/approvals/panel';
+import { Outcome } from '@/components/outcomes/outcome';
 import { ApprovalId } from '@/lib/approvals/schema';
 import { readApproval } from '@/lib/check/reading';
 import { requirePermission } from '@/lib/http/actor';
+import { readOutcome } from '@/lib/outcomes/reading';
 
 export const metadata: Metadata = { title: 'Approval' };
 
@@ -12,5 +14,8 @@ export default async function ApprovalPage({ params }: { params: Promise<{ id: s
   const id = ApprovalId.safeParse((await params).id);
   const card = id.success ? await readApproval(person, id.data) : undefined;
   if (!card) notFound();
-  return <ApprovalPanel key={card.id} initial={card} />;
+  const outcome = card.usedBy === null ? undefined : await readOutcome(person, card.usedBy);
+  return (
+    <ApprovalPanel key={card.id} initial={card} outcome={outcome === undefined ? null : <Outcome view={outcome} sentence={card.sentence} />} />
+  );
 }

@@ -3,8 +3,8 @@ import { notFound } from 'next/navigation';
 import { Decision } from '@/components/ledger/decision';
 import { Event } from '@/components/ledger/event';
 import { Outcome } from '@/components/outcomes/outcome';
-import { requirePermission } from '@/lib/http/actor';
 import { viewEvent } from '@/lib/check/reading';
+import { requirePermission } from '@/lib/http/actor';
 import { readOutcome } from '@/lib/outcomes/reading';
 
 export const metadata: Metadata = { title: 'Event' };
@@ -13,7 +13,7 @@ export default async function EventPage({ params }: { params: Promise<{ id: stri
   const person = await requirePermission('ledger:read');
   const view = await viewEvent(person, (await params).id);
   if (!view) notFound();
-  if (view.type !== 'decision') return <Event view={view} />;
+  if (view.type === 'event') return <Event view={view} />;
   const outcome = await readOutcome(person, view.payload.id);
-  return <Decision view={view} outcome={outcome === undefined ? undefined : <Outcome view={outcome} sentence={view.sentence} />} />;
+  return <Decision view={view} outcome={outcome === undefined ? null : <Outcome view={outcome} sentence={view.sentence} />} />;
 }

@@ -30,7 +30,14 @@ export default async function OwnPage() {
           </Fact>
         </Facts>
       </div>
-      <Section title="What I may do" aside={<Link href="/people/roles">All roles side by side</Link>}>
+      <Section
+        title="What I may do"
+        aside={
+          <Link href="/people/roles" className="text-accent underline underline-offset-2">
+            All roles side by side
+          </Link>
+        }
+      >
         <May roles={user.roles} />
       </Section>
       <OwnSessions initial={sessions} />

@@ -22,13 +22,16 @@ export default async function MatrixPage({ params, searchParams }: Props) {
   return (
     <div className="flex flex-col gap-3">
       <Gaps gaps={view.gaps} view={view} />
-      {mayEdit ? (
-        <div className="print:hidden">
-          <Link href={`/raci/${id}?edit=matrix`} className={buttonLook({ tone: 'primary' })}>
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <p className="text-ink-2">
+          {view.gaps.length === 0 ? 'Nothing is missing: every stage has one person who answers for it, and somebody who does it.' : null}
+        </p>
+        {mayEdit ? (
+          <Link href={`/raci/${id}?edit=matrix`} className={buttonLook({ tone: 'primary', className: 'print:hidden' })}>
             Edit the matrix
           </Link>
-        </div>
-      ) : null}
+        ) : null}
+      </div>
       <Matrix label="Who does what" rows={view.rows} gaps={view.gaps.filter(({ agentId }) => agentId === null)} names={view} />
     </div>
   );

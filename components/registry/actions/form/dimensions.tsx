@@ -150,7 +150,7 @@ export function LevelDimension({ name }: { name: 'sensitivity' | 'audience' }) {
         <PointerField path={`${name}.pointer`} label={`${title} at`} />
       ) : (
         <Choice
-          label={from === 'declared' ? 'At least' : 'Level'}
+          label={from === 'declared' ? `${title} at least` : `${title} level`}
           none="Choose…"
           options={values.map((value) => ({ value, label: value }))}
           error={trouble(`${name}.level`)}

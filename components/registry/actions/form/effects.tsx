@@ -54,7 +54,9 @@ export function EffectFields({ names }: { names: readonly string[] }) {
           />
           <datalist id="action-type-names">
             {names.map((name) => (
-              <option key={name} value={name} />
+              <option key={name} value={name}>
+                {name}
+              </option>
             ))}
           </datalist>
           <div className="flex items-start gap-2">

@@ -1,8 +1,9 @@
 'use client';
 
 import { zodResolver } from '@hookform/resolvers/zod';
+import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { FormProvider, useForm, useFormContext } from 'react-hook-form';
 import { z } from 'zod';
 import { ProblemLine } from '@/components/live/problem';
@@ -26,7 +27,7 @@ import {
 } from './dimensions';
 import { EffectFields } from './effects';
 import { LivePreview } from './preview';
-import { formShape, readForm, type Intent } from './read';
+import { FormShape, readForm } from './read';
 import { SchemaField } from './schema-field';
 import { SentenceField } from './sentence-field';
 import { Stale } from './stale';
@@ -37,15 +38,16 @@ type Props = { options: FormOptions; recorded?: { type: ActionType; changedAt: s
 const Answer = z.object({ name: z.string(), status: z.string(), version: z.int() });
 const emptySample = '{\n  "invoice": "INV-2291",\n  "vendor": "V-88",\n  "amount": "62000.00",\n  "currency": "EUR"\n}';
 
-type Sent = { values: FormValues; intent: Intent; seen: SeenActionType };
+type Sent = { values: FormValues; seen: SeenActionType };
+type Intent = FormValues['intent'];
 
-async function send({ values, intent, seen }: Sent): Promise<z.infer<typeof Answer>> {
-  const read = readForm(values, intent);
+async function send({ values, seen }: Sent): Promise<z.infer<typeof Answer>> {
+  const read = readForm(values);
   // The resolver has asked the same function before.
   if (!read.ok) throw new ApiProblem('UNPROCESSABLE', 'Some fields cannot be used as they are.', '');
   const body = { record: read.record, seen };
   const address = `/api/v1/registry/actions/${actionSlug(read.record.name)}`;
-  if (intent === 'classify') return apiPost(`${address}/classify`, body, Answer);
+  if (values.intent === 'classify') return apiPost(`${address}/classify`, body, Answer);
   return seen === null ? apiPost('/api/v1/registry/actions', body, Answer) : apiPut(address, body, Answer);
 }
 
@@ -78,12 +80,10 @@ const fields = [
 /** ActionForm records an action type or changes one: as a proposal, which is out of everyone's scope, or classified, which is in force at once. */
 export function ActionForm({ options, recorded, system }: Props) {
   const router = useRouter();
-  const intent = useRef<Intent>('propose');
   const [seen, setSeen] = useState<SeenActionType>(recorded ? { version: recorded.type.version, changedAt: recorded.changedAt } : null);
   const [sample, setSample] = useState(recorded ? sampleTextOf(recorded.type) : emptySample);
-  const resolver = useMemo(() => zodResolver(formShape(() => intent.current)), []);
   const form = useForm<FormValues>({
-    resolver,
+    resolver: zodResolver(FormShape),
     defaultValues: recorded ? valuesOf(recorded.type) : { ...emptyValues, system: system ?? '' },
   });
   const save = useSave(send, ['registry']);
@@ -91,15 +91,12 @@ export function ActionForm({ options, recorded, system }: Props) {
   const given = readTypedJson(sample);
   const places = given.ok ? placesOf(given.value) : [];
   const submit = (wanted: Intent) => {
-    intent.current = wanted;
+    form.setValue('intent', wanted);
     return form.handleSubmit((values) =>
       save.mutate(
-        { values, intent: wanted, seen },
+        { values, seen },
         {
-          onSuccess: ({ name }) => {
-            router.push(`/registry/actions/${actionSlug(name)}`);
-            router.refresh();
-          },
+          onSuccess: ({ name }) => router.push(`/registry/actions/${actionSlug(name)}`),
           onError: (error) => placeErrors(onForm(error), form.setError, fields),
         },
       ),
@@ -132,20 +129,20 @@ export function ActionForm({ options, recorded, system }: Props) {
           <Section title="How its risk is read">
             <Dimensions />
           </Section>
-          <div className="flex flex-col gap-3 border-t border-line pt-4">
-            <ProblemLine error={save.error} />
-            {stale && recorded ? <Stale before={recorded.type} takeOver={takeOver} /> : null}
-            <Buttons pending={save.isPending} submit={submit} />
-          </div>
         </div>
         <aside
           aria-label="Preview"
-          className="min-w-0 lg:sticky lg:top-4 lg:max-h-[calc(100dvh-96px)] lg:self-start lg:overflow-y-auto lg:pr-1"
+          className="min-w-0 lg:sticky lg:row-span-2 lg:top-4 lg:max-h-[calc(100dvh-96px)] lg:self-start lg:overflow-y-auto lg:pr-1"
         >
           <Section title="Preview">
             <LivePreview sample={sample} setSample={setSample} />
           </Section>
         </aside>
+        <div className="flex min-w-0 flex-col gap-3 border-t border-line pt-4">
+          <ProblemLine error={save.error} />
+          {stale && recorded ? <Stale before={recorded.type} takeOver={takeOver} /> : null}
+          <Buttons pending={save.isPending || save.isSuccess} submit={submit} />
+        </div>
       </form>
     </FormProvider>
   );
@@ -199,9 +196,9 @@ function What({ options, known, places }: { options: FormOptions; known: boolean
           error={trouble('system')}
           hint={
             options.systems.length === 0 ? (
-              <a href="/registry/systems" className="underline">
+              <Link href="/registry/systems" className="underline">
                 Add a system first
-              </a>
+              </Link>
             ) : undefined
           }
           {...register('system')}

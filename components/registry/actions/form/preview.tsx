@@ -9,6 +9,7 @@ import { sentenceOf as whatWentWrong } from '@/components/live/save';
 import { Fact, Facts } from '@/components/text/facts';
 import { TierMark, VerdictMark } from '@/components/text/verdict';
 import { Verbatim } from '@/components/text/verbatim';
+import { classNames } from '@/components/ui/class-names';
 import { Notice } from '@/components/ui/page';
 import { TextArea } from '@/components/ui/field';
 import { formatMoney, moneyArgument, sentenceOf } from '@/lib/approvals/domain/wording';
@@ -53,7 +54,8 @@ export function LivePreview({ sample, setSample }: { sample: string; setSample: 
   const values = FormValues.parse(useWatch({ control }));
   const typed = readTypedJson(sample);
   const request = requestOf(values, typed);
-  const body = useRested(request === undefined ? '' : JSON.stringify(request));
+  const wanted = request === undefined ? '' : JSON.stringify(request);
+  const body = useRested(wanted);
   const preview = useQuery({
     queryKey: ['action-preview', body],
     queryFn: () => apiPost('/api/v1/registry/actions/preview', JSON.parse(body), Preview),
@@ -63,8 +65,10 @@ export function LivePreview({ sample, setSample }: { sample: string; setSample: 
     gcTime: 30_000,
     retry: false,
   });
+  // What is shown is of before the last key until the answer to it is here.
+  const waiting = wanted !== '' && !preview.isError && (wanted !== body || preview.isPlaceholderData || preview.isPending);
   return (
-    <div className="flex flex-col gap-4" data-preview>
+    <div className="flex flex-col gap-4" data-preview={waiting ? 'waiting' : 'current'}>
       <TextArea
         mono
         rows={8}
@@ -77,8 +81,13 @@ export function LivePreview({ sample, setSample }: { sample: string; setSample: 
       />
       {typed.ok ? <SaidToPeople values={values} given={typed.value} /> : null}
       <div aria-live="polite" aria-busy={preview.isFetching} className="flex flex-col gap-4">
+        {waiting ? <p className="text-sm text-ink-2">Reading what you typed…</p> : null}
         {preview.error ? <Notice tone="danger">{whatWentWrong(preview.error)}</Notice> : null}
-        {preview.data ? <Shown preview={preview.data} /> : null}
+        {preview.data ? (
+          <div className={classNames('flex flex-col gap-4', waiting && 'opacity-60')}>
+            <Shown preview={preview.data} />
+          </div>
+        ) : null}
       </div>
     </div>
   );
@@ -216,7 +225,8 @@ function Read({ reading: { value, money, problem } }: { reading: PreviewReading 
       {money.base === null ? null : (
         <span className="text-ink-2">
           {' '}
-          = {formatMoney(money.base.amount, money.base.currency)} at the rates of {money.base.asOf}
+          = {formatMoney(money.base.amount, money.base.currency)} at the rates of{' '}
+          <span className="whitespace-nowrap">{money.base.asOf}</span>
         </span>
       )}
     </span>

@@ -143,10 +143,8 @@ function undoing(reading: Reading, values: FormValues): { compensation?: unknown
 export const saysNothing = (values: FormValues): boolean =>
   values.effect === '' && values.reversibility === '' && values.sensitivity.level === '' && values.audience.level === '';
 
-export type Intent = 'propose' | 'classify';
-
 /** readForm answers the record a form stands for, or what is wrong with it, field by field. */
-export function readForm(values: FormValues, intent: Intent): { ok: true; record: NewActionType } | { ok: false; troubles: Trouble[] } {
+export function readForm(values: FormValues): { ok: true; record: NewActionType } | { ok: false; troubles: Trouble[] } {
   const reading = new Reading();
   const { shape } = ActionType;
   const name = reading.take(
@@ -162,9 +160,9 @@ export function readForm(values: FormValues, intent: Intent): { ok: true; record
       ? undefined
       : reading.take('sentence', shape.sentence, values.sentence, 'One line of at most 200 characters.');
   const parameters = readParameters(reading, values.parameters);
-  const risk = intent === 'propose' && saysNothing(values) ? null : readRisk(values);
+  const risk = values.intent === 'propose' && saysNothing(values) ? null : readRisk(values);
   if (risk) reading.troubles.push(...risk.troubles);
-  if (risk && intent === 'classify' && isUndoableWords(values) && values.compensation.trim() === '')
+  if (risk && values.intent === 'classify' && isUndoableWords(values) && values.compensation.trim() === '')
     reading.troubles.push({ path: 'compensation', text: 'It can be undone or made good, so name the action type that does it.' });
   if (reading.troubles.length > 0) return { ok: false, troubles: reading.troubles };
   const record = NewActionType.parse({
@@ -187,10 +185,9 @@ function readParameters(reading: Reading, text: string): unknown {
   return reading.take('parameters', z.record(z.string(), z.unknown()), typed.value, 'A JSON Schema is an object: { "type": "object", … }.');
 }
 
-/** formShape is what zodResolver asks: the form's own shape, with every trouble beside its field. */
-export const formShape = (intent: () => Intent) =>
-  FormValues.superRefine((values, context) => {
-    const read = readForm(values, intent());
-    if (read.ok) return;
-    for (const { path, text } of read.troubles) context.addIssue({ code: 'custom', path: path.split('.'), message: text });
-  });
+/** FormShape is what zodResolver asks: the form's own shape, with every trouble beside its field. */
+export const FormShape = FormValues.superRefine((values, context) => {
+  const read = readForm(values);
+  if (read.ok) return;
+  for (const { path, text } of read.troubles) context.addIssue({ code: 'custom', path: path.split('.'), message: text });
+});

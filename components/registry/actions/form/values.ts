@@ -9,6 +9,8 @@ const LabelsValue = z.object({ from: z.enum(['none', 'constant', 'pointer', 'dec
 
 /** FormValues is the form as typed: every control holds a text, so that nothing that was typed is ever lost. */
 export const FormValues = z.object({
+  /** Which button was pressed. */
+  intent: z.enum(['propose', 'classify']),
   name: text,
   title: text,
   system: text,
@@ -45,6 +47,7 @@ const emptyParameters = { type: 'object', additionalProperties: false, required:
 
 /** emptyValues is the form of a type nobody wrote yet; nothing in it claims a level of risk. */
 export const emptyValues: FormValues = {
+  intent: 'propose',
   name: '',
   title: '',
   system: '',

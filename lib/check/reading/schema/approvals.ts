@@ -53,17 +53,6 @@ export const AlikeRequests = z.object({
 });
 export type AlikeRequests = z.infer<typeof AlikeRequests>;
 
-/** What the agent reported of the action it was allowed. */
-export const ReportedOutcome = z.object({
-  status: z.enum(['succeeded', 'failed', 'partial', 'ambiguous']),
-  reportedAt: z.string(),
-  eventId: z.string(),
-  settledBy: Named.nullable(),
-  tokens: z.number().nullable(),
-  costUsd: z.string().nullable(),
-});
-export type ReportedOutcome = z.infer<typeof ReportedOutcome>;
-
 /** Everything a person needs to decide one request. */
 export const ApprovalCard = ApprovalItem.extend({
   digest: z.string(),
@@ -82,7 +71,8 @@ export const ApprovalCard = ApprovalItem.extend({
   reason: z.string().nullable(),
   usedAt: z.string().nullable(),
   usedBy: z.string().nullable(),
-  outcome: ReportedOutcome.nullable(),
+  /** The event that says what came of it once it was used; null: nothing was reported yet. */
+  outcomeEvent: z.string().nullable(),
   /** Whom the Escalation row names, and whether they may sign this one. */
   routed: z.array(Decider.extend({ may: z.boolean() })),
   views: z.array(z.object({ person: Named, at: z.string() })),

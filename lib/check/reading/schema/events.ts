@@ -4,7 +4,6 @@ import type { DecisionPayload } from '@/lib/check/schema';
 import { Entry } from '@/lib/ledger/reading/schema';
 import type { EventPayload } from '@/lib/ledger/schema';
 import type { Classification } from '@/lib/registry/schema';
-import type { ReportedOutcome } from './approvals';
 import type { ShownArguments } from './arguments';
 import type { Halt } from './halts';
 
@@ -40,7 +39,6 @@ export type DecisionView = {
   reasons: Reason[];
   arguments: ShownArguments;
   said: Record<string, unknown> | null;
-  outcome: ReportedOutcome | null;
   halt: Halt | null;
   related: ToldEntry[];
 };

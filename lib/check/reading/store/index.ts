@@ -10,21 +10,10 @@ export async function listSeqsBefore(db: Reader, agentId: string, seq: bigint, l
   return rows.map((row) => row.seq);
 }
 
-export type OutcomeRow = {
-  status: string;
-  reportedAt: Date;
-  eventId: string;
-  settledBy: string | null;
-  tokens: string | null;
-  costUsd: string | null;
-};
-
-/** findOutcome reads what an agent reported of one decision. */
-export async function findOutcome(db: Reader, decisionId: string): Promise<OutcomeRow | undefined> {
-  const rows = await db.$queryRaw<OutcomeRow[]>`
-    SELECT status, reported_at AS "reportedAt", event_id AS "eventId", settled_by AS "settledBy", tokens::text, cost_usd::text AS "costUsd"
-    FROM outcomes WHERE decision_id = ${decisionId}`;
-  return rows[0];
+/** findOutcomeEvent finds the event that last said what came of a decision. */
+export async function findOutcomeEvent(db: Reader, decisionId: string): Promise<string | undefined> {
+  const rows = await db.$queryRaw<{ id: string }[]>`SELECT event_id AS id FROM outcomes WHERE decision_id = ${decisionId}`;
+  return rows[0]?.id;
 }
 
 /** listAnsweredProcesses gives the processes a person answers for: those they own, and where they are Accountable or Responsible for acting or for escalation. */

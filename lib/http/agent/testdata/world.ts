@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import pg from 'pg';
 import { startAgentPlane, type AgentPlane } from '../plane';
 import type { CheckAnswer } from '@/lib/check/schema';
@@ -11,6 +8,7 @@ import { projectLedger } from '@/lib/ledger/service/projection';
 import { prisma } from '@/lib/platform/db/prisma';
 import { createLog } from '@/lib/platform/log';
 import { testDatabase, type TestDatabase } from '@/lib/platform/testing/database';
+import { beWeb } from '@/lib/platform/testing/people-plane';
 import { templateCells } from '@/lib/raci/domain';
 import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
 import type { ActionType } from '@/lib/registry/schema';
@@ -65,21 +63,10 @@ export class World {
    */
   static async withPeople(gateways = 1): Promise<World> {
     const world = await World.build(gateways);
-    const folder = mkdtempSync(path.join(tmpdir(), 'countersign-world-'));
-    const masterKeyFile = path.join(folder, 'master.key');
-    writeFileSync(masterKeyFile, master, { mode: 0o600 });
-    Object.assign(process.env, {
-      DATABASE_URL_WEB: world.database.webUrl,
-      PUBLIC_URL: 'http://localhost:3000',
-      GATEWAY_URL: 'http://127.0.0.1:4000',
-      NEXTAUTH_URL: 'http://localhost:3000',
-      NEXTAUTH_SECRET: 'x'.repeat(43),
-      SECRETS_DIR: folder,
-      MASTER_KEY_FILE: masterKeyFile,
-    });
+    const web = beWeb(world.database, master);
     world.leave = async () => {
       await prisma().$disconnect();
-      rmSync(folder, { recursive: true, force: true });
+      web.leave();
     };
     return world;
   }

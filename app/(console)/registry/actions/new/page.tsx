@@ -12,7 +12,8 @@ export default async function NewActionPage({ searchParams }: { searchParams: Se
   await requirePermission('actions:classify');
   const options = await readFormOptions();
   const wanted = (await searchParams)['system'];
-  const system = options.systems.find(({ id }) => id === wanted)?.id ?? options.systems[0]?.id ?? '';
+  const system =
+    options.systems.find(({ id }) => id === wanted)?.id ?? (options.systems.length === 1 ? options.systems[0]?.id : undefined) ?? '';
   return (
     <Page
       up={{ href: '/registry/actions', label: 'Actions' }}

@@ -1,4 +1,4 @@
-import { ActionTypeAnswer, ActionTypeBody, actionTypeBodyBytesMax, recordedAnswer } from '@/lib/http/registry-actions';
+import { ActionTypeAnswer, NewActionTypeBody, actionTypeBodyBytesMax, recordedAnswer } from '@/lib/http/registry-actions';
 import { route } from '@/lib/http/route';
 import { listCatalogue } from '@/lib/registry/reading/actions';
 import { CataloguePage, CatalogueQuery } from '@/lib/registry/schema/catalogue';
@@ -11,7 +11,7 @@ export const GET = route('GET /api/v1/registry/actions', {
 });
 
 export const POST = route('POST /api/v1/registry/actions', {
-  body: ActionTypeBody,
+  body: NewActionTypeBody,
   bodyBytesMax: actionTypeBodyBytesMax,
   answer: ActionTypeAnswer,
   run: async ({ person, body }) => recordedAnswer(await proposeActionType({ type: 'user', id: person.id }, body.record, body.seen)),

@@ -1,0 +1,67 @@
+'use client';
+
+import { useInfiniteQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { apiGet } from '@/components/live/query';
+import { Ago } from '@/components/text/time';
+import { Verbatim } from '@/components/text/verbatim';
+import { Button } from '@/components/ui/button';
+import { HistoryPage, type HistoryRow } from '@/lib/registry/reading/schema';
+import { agentHref } from './address';
+
+/** History is what people and Countersign did about an agent, newest first. What it did itself is under Decisions. */
+export function History({ id, initial }: { id: string; initial: HistoryPage }) {
+  const query = useInfiniteQuery({
+    queryKey: ['agents', 'history', id],
+    queryFn: ({ pageParam, signal }) =>
+      apiGet(`/api/v1${agentHref(id)}/history${pageParam === '' ? '' : `?before=${pageParam}`}`, HistoryPage, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+    initialData: { pages: [initial], pageParams: [''] },
+  });
+  const rows = query.data.pages.flatMap((page) => page.rows);
+  return (
+    <div className="max-w-[88ch] py-3">
+      <ol data-history>
+        {rows.map((row) => (
+          <Row key={row.seq} row={row} />
+        ))}
+      </ol>
+      <div className="py-4 text-sm text-ink-2">
+        {query.hasNextPage ? (
+          <Button onClick={() => void query.fetchNextPage()} disabled={query.isFetchingNextPage}>
+            {query.isFetchingNextPage ? 'Reading…' : 'Show older'}
+          </Button>
+        ) : rows.length === 0 ? (
+          'Nothing is in the ledger about this agent yet; a new row takes a moment to come here.'
+        ) : (
+          'That is the beginning.'
+        )}
+        {query.isFetchNextPageError ? <span className="ml-3 text-danger">The older rows could not be read. What is shown stays.</span> : null}
+      </div>
+    </div>
+  );
+}
+
+function Row({ row }: { row: HistoryRow }) {
+  const by = { operator: ' at the command line', system: '', user: '', agent: '', gateway: '' }[row.actor.type] ?? '';
+  return (
+    <li className="grid gap-x-4 border-b border-line py-2 sm:grid-cols-[9rem_minmax(0,1fr)_auto]" data-kind={row.kind}>
+      <Ago at={row.at} className="text-sm text-ink-2" />
+      <div className="min-w-0">
+        <p>
+          <Verbatim text={row.actor.type === 'system' ? 'Countersign' : row.actor.name} className="font-medium" />
+          {by} <Verbatim text={row.words} />
+        </p>
+        {row.text === null ? null : row.text === 'hidden' ? (
+          <p className="text-sm text-ink-2">Your roles do not show what was written.</p>
+        ) : (
+          <Verbatim text={row.text} multiline className="mt-1 block border-l-2 border-line-strong pl-3 text-sm" />
+        )}
+      </div>
+      <Link href={`/ledger/${row.seq}`} prefetch={false} className="text-sm text-accent underline-offset-2 hover:underline">
+        Row {row.seq}
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,156 @@
+'use client';
+
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useRef, useState } from 'react';
+import { z } from 'zod';
+import { apiPost } from '@/components/live/query';
+import { ProblemLine } from '@/components/live/problem';
+import { useSave } from '@/components/live/save';
+import { Ago } from '@/components/text/time';
+import { Verbatim } from '@/components/text/verbatim';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { Empty } from '@/components/ui/page';
+import { Table, type Column } from '@/components/ui/table';
+import type { ActionChoice, PermissionRow } from '@/lib/registry/reading/schema';
+import { agentHref } from './address';
+import { ActionPicker, classificationWords } from './picker';
+
+type Props = { agent: { id: string; name: string }; rows: readonly PermissionRow[]; choices: readonly ActionChoice[]; whyNot: string | null; looked: number };
+
+const Changed = z.object({ changed: z.number() });
+const link = 'text-accent underline-offset-2 hover:underline';
+
+/** Permissions is everything an agent may ever ask for: how each is classified, when it was last used, and the way to give more or take one away. */
+export function Permissions({ agent, rows, choices, whyNot, looked }: Props) {
+  const [granting, setGranting] = useState(false);
+  const [revoking, setRevoking] = useState<PermissionRow | null>(null);
+  const grant = (
+    <Button tone={rows.length === 0 ? 'primary' : 'plain'} disabled={whyNot !== null} onClick={() => setGranting(true)}>
+      Grant action types
+    </Button>
+  );
+  return (
+    <div className="py-3">
+      {whyNot === null ? null : <p className="mb-3 text-sm text-ink-2">{whyNot}</p>}
+      {rows.length === 0 ? (
+        <Empty title="It may not ask for anything yet" action={grant}>
+          A permission is one action type of one system. Whatever is not granted here is halted when the agent asks for it.
+        </Empty>
+      ) : (
+        <>
+          <div className="mb-2 flex flex-wrap items-center gap-3">
+            <span className="text-sm text-ink-2">
+              {rows.length} {rows.length === 1 ? 'action type' : 'action types'}; last use is looked for in its newest {looked.toLocaleString('en')} rows of the ledger.
+            </span>
+            <span className="flex-1" />
+            {grant}
+          </div>
+          <Table caption="What this agent may ask for" columns={columnsOf(whyNot === null ? setRevoking : null)} rows={rows} keyOf={({ action }) => action} />
+        </>
+      )}
+      {granting ? <Grant agent={agent} choices={choices.filter(({ name }) => !rows.some(({ action }) => action === name))} close={() => setGranting(false)} /> : null}
+      {revoking ? <Revoke agent={agent} row={revoking} close={() => setRevoking(null)} /> : null}
+    </div>
+  );
+}
+
+function columnsOf(revoke: ((row: PermissionRow) => void) | null): Column<PermissionRow>[] {
+  const columns: Column<PermissionRow>[] = [
+    {
+      key: 'action',
+      title: 'Action type',
+      cell: (row) => (
+        <>
+          <Link href={`/registry/actions/${encodeURIComponent(row.action)}`} className={`${link} font-mono text-[13px] break-all`}>
+            {row.action}
+          </Link>
+          <span className="block text-ink-2">
+            <Verbatim text={row.title} />
+          </span>
+        </>
+      ),
+    },
+    { key: 'system', title: 'System', hide: 'phone', cell: (row) => <Verbatim text={row.system} /> },
+    {
+      key: 'status',
+      title: 'Classified',
+      cell: ({ status }) => <span className={status === 'approved' ? '' : 'text-danger'}>{status === 'approved' ? 'Yes' : classificationWords[status]}</span>,
+    },
+    {
+      key: 'used',
+      title: 'Last used',
+      cell: ({ lastUsedAt }) => <span className="text-ink-2">{lastUsedAt === null ? 'not seen' : <Ago at={lastUsedAt} />}</span>,
+    },
+    { key: 'granted', title: 'Granted', hide: 'tablet', cell: ({ grantedAt }) => <Ago at={grantedAt} className="text-ink-2" /> },
+  ];
+  if (revoke)
+    columns.push({
+      key: 'revoke',
+      title: <span className="sr-only">Take away</span>,
+      align: 'right',
+      cell: (row) => (
+        <Button tone="quiet" onClick={() => revoke(row)} aria-label={`Take away ${row.action}`}>
+          Take away
+        </Button>
+      ),
+    });
+  return columns;
+}
+
+function useChange(agentId: string, verb: 'grant' | 'revoke', close: () => void) {
+  const router = useRouter();
+  const save = useSave((actions: readonly string[]) => apiPost(`/api/v1${agentHref(agentId)}/permissions/${verb}`, { actions }, Changed), ['agents', 'ledger']);
+  const send = (actions: readonly string[]) =>
+    save.mutate(actions, {
+      onSuccess: () => {
+        close();
+        router.refresh();
+      },
+    });
+  return { save, send };
+}
+
+function Grant({ agent, choices, close }: { agent: Props['agent']; choices: readonly ActionChoice[]; close: () => void }) {
+  const [chosen, setChosen] = useState<string[]>([]);
+  const { save, send } = useChange(agent.id, 'grant', close);
+  return (
+    <Dialog open onOpenChange={(next) => !next && close()} title={`What else may ${agent.name} ask for?`} description="It may ask for it from the moment this is saved; policy still decides each single call.">
+      <ActionPicker choices={choices} value={chosen} onChange={setChosen} />
+      <ProblemLine error={save.error} />
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button size="lg" onClick={close}>
+          Not now
+        </Button>
+        <Button tone="primary" size="lg" disabled={chosen.length === 0 || save.isPending} onClick={() => send(chosen)}>
+          {save.isPending ? 'Saving…' : `Grant ${chosen.length === 0 ? '' : chosen.length} action ${chosen.length === 1 ? 'type' : 'types'}`}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Revoke({ agent, row, close }: { agent: Props['agent']; row: PermissionRow; close: () => void }) {
+  const { save, send } = useChange(agent.id, 'revoke', close);
+  const first = useRef<HTMLButtonElement>(null);
+  return (
+    <Dialog
+      open
+      onOpenChange={(next) => !next && close()}
+      focus={first}
+      title={`Take away ${row.action}?`}
+      description={`From the moment this is saved, ${agent.name} is halted when it asks for it. Requests that wait for a person can no longer be used.`}
+    >
+      <ProblemLine error={save.error} />
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button ref={first} size="lg" onClick={close}>
+          Not now
+        </Button>
+        <Button tone="danger" size="lg" disabled={save.isPending} onClick={() => send([row.action])}>
+          {save.isPending ? 'Saving…' : 'Take away'}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
