@@ -24,10 +24,12 @@ const withEscalation = (rows: readonly Row[], responsible: Row['responsible']): 
 /** choose changes one cell: takes these out of it and puts those in. */
 async function choose(page: Page, cellName: string, names: { out?: string[]; in?: string[] }): Promise<void> {
   await page.getByRole('button', { name: cellName }).click();
-  for (const name of names.out ?? []) await dialog(page).getByLabel(name).uncheck();
+  // A team's label goes on with who is in it.
+  const choice = (name: string) => dialog(page).getByLabel(new RegExp(`^${name}`));
+  for (const name of names.out ?? []) await choice(name).uncheck();
   for (const name of names.in ?? []) {
     await dialog(page).getByLabel('Search').fill(name);
-    await dialog(page).getByLabel(name).check();
+    await choice(name).check();
     await dialog(page).getByLabel('Search').fill('');
   }
   await dialog(page)

@@ -242,6 +242,7 @@ test('a system is added, edited and found, and a list narrowed to nothing says s
 });
 
 test('the pages are usable by everyone, on a desk and on a phone, in both themes', async ({ page }) => {
+  test.slow();
   await signIn(page, risk, '/registry/actions');
   for (const address of [
     '/registry/actions',

@@ -72,7 +72,10 @@ export function Earlier({ card }: { card: ApprovalCard }) {
       ) : (
         <ul className="flex flex-col gap-1.5 text-sm" data-earlier>
           {card.earlier.map((action) => (
-            <li key={action.decisionId} className="grid grid-cols-[minmax(0,1fr)_max-content] gap-x-4 sm:grid-cols-[110px_minmax(0,1fr)_max-content]">
+            <li
+              key={action.decisionId}
+              className="grid grid-cols-[minmax(0,1fr)_max-content] gap-x-4 sm:grid-cols-[110px_minmax(0,1fr)_max-content]"
+            >
               <VerdictMark verdict={action.verdict} tier={action.tier} className="max-sm:col-span-full" />
               <Link href={`/ledger/${action.decisionId}`} className={link} prefetch={false}>
                 <Verbatim text={action.sentence} />

@@ -47,7 +47,12 @@ export function Filters({ view, home, choices }: { view: View; home: Tab; choice
   ];
   return (
     <div className="flex flex-wrap gap-1.5" role="group" aria-label="Narrow the list">
-      <Select label="Process" value={filter.process ?? any} options={withAny(named(choices.processes), filter.process)} onChange={set('process')} />
+      <Select
+        label="Process"
+        value={filter.process ?? any}
+        options={withAny(named(choices.processes), filter.process)}
+        onChange={set('process')}
+      />
       <Select label="Agent" value={filter.agent ?? any} options={withAny(named(choices.agents), filter.agent)} onChange={set('agent')} />
       {tab === 'supervised' ? null : (
         <Select label="Tier" value={String(filter.tier ?? any)} options={withAny(tiers, undefined)} onChange={set('tier')} />
@@ -56,7 +61,10 @@ export function Filters({ view, home, choices }: { view: View; home: Tab; choice
         <Select label="Ended" value={filter.outcome ?? any} options={withAny(outcomes, undefined)} onChange={set('outcome')} />
       ) : null}
       {chips.map(({ name, label }) => (
-        <span key={name} className="inline-flex h-8 max-w-full items-center gap-1 rounded-md border border-line-strong bg-raised pl-2.5 text-sm">
+        <span
+          key={name}
+          className="inline-flex h-8 max-w-full items-center gap-1 rounded-md border border-line-strong bg-raised pl-2.5 text-sm"
+        >
           <span className="truncate">{label}</span>
           <button
             type="button"

@@ -16,7 +16,12 @@ import { Row } from './row';
 import { StateMark } from './state';
 import { useSteps } from './steps';
 
-type Props = { view: View & { tab: 'mine' | 'waiting' | 'decided' }; initial: ApprovalPage | undefined; open: string | undefined; query: string };
+type Props = {
+  view: View & { tab: 'mine' | 'waiting' | 'decided' };
+  initial: ApprovalPage | undefined;
+  open: string | undefined;
+  query: string;
+};
 
 /** Requests is one tab of requests. What waits stays where it stands while the list is live; what is over stands by time. */
 export function Requests({ view, initial, open, query: search }: Props) {

@@ -19,7 +19,10 @@ type Shown = SupervisedItem & { id: string };
 export function Supervised({ view, open, query: search }: { view: View; open: string | undefined; query: string }) {
   const query = useSupervised(view.filter);
   const fresh = query.data?.pages.flatMap((page) => page.items.map((item) => ({ ...item, id: item.decisionId }))) ?? [];
-  const [kept, setKept] = useState<{ data: unknown; shown: Kept<Shown>[] }>(() => ({ data: query.data, shown: keepOrder<Shown>([], fresh) }));
+  const [kept, setKept] = useState<{ data: unknown; shown: Kept<Shown>[] }>(() => ({
+    data: query.data,
+    shown: keepOrder<Shown>([], fresh),
+  }));
   if (kept.data !== query.data) setKept({ data: query.data, shown: keepOrder(kept.shown, fresh) });
   const hrefOf = (id: string) => `/approvals/decisions/${id}${search}`;
   useSteps(

@@ -87,9 +87,7 @@ function MayDecide({ routed }: { routed: readonly Routed[] }) {
         ))}
       </ul>
       {others.length === 0 ? null : (
-        <p className="text-sm text-ink-2">
-          Named there too, but may not sign this: {others.map(({ name }) => name).join(', ')}.
-        </p>
+        <p className="text-sm text-ink-2">Named there too, but may not sign this: {others.map(({ name }) => name).join(', ')}.</p>
       )}
     </>
   );

@@ -11,7 +11,8 @@ export function activityLinks(scope: ActivityScope, since: string) {
   return {
     missing: `/outcomes?${new URLSearchParams({ range: 'month', ...scope }).toString()}`,
     ledger: (filter: Partial<EntryFilter>) => `/ledger${ledgerQuery({ ...filter, ...scope, from: since })}`,
-    decided: (more: { action?: string; outcome?: 'approved' | 'rejected' | 'expired' | 'cancelled' } = {}) => approvals({ tab: 'decided', ...more }),
+    decided: (more: { action?: string; outcome?: 'approved' | 'rejected' | 'expired' | 'cancelled' } = {}) =>
+      approvals({ tab: 'decided', ...more }),
     waiting: (more: { action?: string } = {}) => approvals({ tab: 'waiting', ...more }),
   };
 }

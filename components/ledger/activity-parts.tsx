@@ -60,7 +60,11 @@ export function Stops({ activity, links }: Part) {
             <span>
               <VerdictMark verdict={stop.verdict} tier={stop.verdict === 'halt' ? 4 : null} />{' '}
               <Verbatim text={stop.title} className="font-medium" />
-              <Link href={`/ledger/${stop.newest}`} prefetch={false} className="block text-sm text-ink-2 underline-offset-2 hover:underline">
+              <Link
+                href={`/ledger/${stop.newest}`}
+                prefetch={false}
+                className="block text-sm text-ink-2 underline-offset-2 hover:underline"
+              >
                 The last one: <Verbatim text={stop.text} />
               </Link>
             </span>
@@ -139,7 +143,9 @@ export function Outcomes({ activity: { outcomes }, links }: Part) {
             </span>
           )}
         </Fact>
-        <Fact name="Tokens">{outcomes.tokens === '0' ? <span className="text-ink-2">none reported</span> : groupThousands(outcomes.tokens)}</Fact>
+        <Fact name="Tokens">
+          {outcomes.tokens === '0' ? <span className="text-ink-2">none reported</span> : groupThousands(outcomes.tokens)}
+        </Fact>
         <Fact name="Cost">
           {outcomes.costed === 0 ? (
             <span className="text-ink-2">none reported</span>

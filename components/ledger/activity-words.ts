@@ -19,9 +19,10 @@ const list = new Intl.ListFormat('en', { type: 'conjunction' });
 
 /** activitySentences says what an agent, or a process's agents, did: what went alone, what waited for whom and how long; then what it moved and cost. */
 export function activitySentences(activity: Activity, who: string): string[] {
-  return [`In ${span[activity.days] ?? `the last ${activity.days} days`} ${who} ${didAlone(activity)}${waited(activity)}${stopped(activity)}`, moved(activity)].filter(
-    (sentence) => sentence !== '',
-  );
+  return [
+    `In ${span[activity.days] ?? `the last ${activity.days} days`} ${who} ${didAlone(activity)}${waited(activity)}${stopped(activity)}`,
+    moved(activity),
+  ].filter((sentence) => sentence !== '');
 }
 
 function didAlone({ total }: Activity): string {

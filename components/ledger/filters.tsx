@@ -43,33 +43,38 @@ export function Filters({ filter, options }: { filter: EntryFilter; options: Fil
         {open ? 'Fewer filters' : 'More filters'}
       </Button>
       <div className={classNames('contents', !open && 'max-md:hidden')}>
-      <Select label="Verdict" value={filter.verdict ?? any} options={withAny(verdictLabels)} onChange={set('verdict')} />
-      <Select label="Tier" value={filter.tier === undefined ? any : String(filter.tier)} options={withAny(tiers)} onChange={set('tier')} />
-      <Select
-        label="Agent"
-        value={filter.agent ?? any}
-        options={withAny(known(named(options.agents), filter.agent))}
-        onChange={set('agent')}
-      />
-      <Select
-        label="Process"
-        value={filter.process ?? any}
-        options={withAny(known(named(options.processes), filter.process))}
-        onChange={set('process')}
-      />
-      <Select
-        label="Action"
-        value={filter.action ?? any}
-        options={withAny(
-          known(
-            options.actions.map((name) => ({ value: name, label: name })),
-            filter.action,
-          ),
-        )}
-        onChange={set('action')}
-      />
-      <Select label="Approval" value={filter.signature ?? any} options={withAny(signatures)} onChange={set('signature')} />
-      <When filter={filter} go={go} />
+        <Select label="Verdict" value={filter.verdict ?? any} options={withAny(verdictLabels)} onChange={set('verdict')} />
+        <Select
+          label="Tier"
+          value={filter.tier === undefined ? any : String(filter.tier)}
+          options={withAny(tiers)}
+          onChange={set('tier')}
+        />
+        <Select
+          label="Agent"
+          value={filter.agent ?? any}
+          options={withAny(known(named(options.agents), filter.agent))}
+          onChange={set('agent')}
+        />
+        <Select
+          label="Process"
+          value={filter.process ?? any}
+          options={withAny(known(named(options.processes), filter.process))}
+          onChange={set('process')}
+        />
+        <Select
+          label="Action"
+          value={filter.action ?? any}
+          options={withAny(
+            known(
+              options.actions.map((name) => ({ value: name, label: name })),
+              filter.action,
+            ),
+          )}
+          onChange={set('action')}
+        />
+        <Select label="Approval" value={filter.signature ?? any} options={withAny(signatures)} onChange={set('signature')} />
+        <When filter={filter} go={go} />
       </div>
       {(['workflow', 'approval'] as const).map((name) =>
         filter[name] === undefined ? null : (

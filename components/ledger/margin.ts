@@ -21,7 +21,9 @@ export function marginOf({ dimension, observed, threshold, tier }: DecisionReaso
   if (observed === undefined || threshold === undefined || tier === null) return null;
   const [seen, limit] = [quantityOf(observed), quantityOf(threshold)];
   if (!seen || !limit || seen.unit !== limit.unit)
-    return observed === threshold ? `${observed} is where Tier ${tier} begins` : `${observed} is beyond ${threshold}, where Tier ${tier} begins`;
+    return observed === threshold
+      ? `${observed} is where Tier ${tier} begins`
+      : `${observed} is beyond ${threshold}, where Tier ${tier} begins`;
   const below = dimension === 'confidence';
   const distance = { units: below ? limit.units - seen.units : seen.units - limit.units, unit: seen.unit };
   if (distance.units <= 0n) return `${written(seen)} is exactly where Tier ${tier} begins`;

@@ -34,28 +34,28 @@ export function Reasons({ reasons, deciding }: { reasons: readonly ShownReason[]
           {margin}.
         </p>
       )}
-    <ul className="flex flex-col divide-y divide-line" data-reasons>
-      {byWeight(reasons, deciding).map((reason) => (
-        <li
-          key={`${reason.code} ${reason.policy ?? ''} ${reason.pointer ?? ''} ${reason.threshold ?? ''}`}
-          className="py-2 first:pt-0 last:pb-0"
-        >
-          <p className="max-w-[72ch]">{reason.text}</p>
-          <p className="mt-0.5 flex flex-wrap items-baseline gap-x-3 gap-y-0.5 text-sm text-ink-2">
-            {reason.dimension === undefined ? null : <span className="text-ink">{dimensionWord(reason.dimension)}</span>}
-            {reason.observed === undefined ? null : <span className="tabular">{comparison(reason)}</span>}
-            {reason.tier === null ? null : <TierMark tier={reason.tier} />}
-            {reason.policy === undefined ? null : (
-              <Link href={`/policy/${reason.policy}`} className="text-accent underline-offset-2 hover:underline">
-                {reason.policyName ?? reason.policy} v{reason.version}
-              </Link>
-            )}
-            <code className="text-xs">{reason.code}</code>
-            {reason.pointer === undefined ? null : <code className="text-xs">{reason.pointer}</code>}
-          </p>
-        </li>
-      ))}
-    </ul>
+      <ul className="flex flex-col divide-y divide-line" data-reasons>
+        {byWeight(reasons, deciding).map((reason) => (
+          <li
+            key={`${reason.code} ${reason.policy ?? ''} ${reason.pointer ?? ''} ${reason.threshold ?? ''}`}
+            className="py-2 first:pt-0 last:pb-0"
+          >
+            <p className="max-w-[72ch]">{reason.text}</p>
+            <p className="mt-0.5 flex flex-wrap items-baseline gap-x-3 gap-y-0.5 text-sm text-ink-2">
+              {reason.dimension === undefined ? null : <span className="text-ink">{dimensionWord(reason.dimension)}</span>}
+              {reason.observed === undefined ? null : <span className="tabular">{comparison(reason)}</span>}
+              {reason.tier === null ? null : <TierMark tier={reason.tier} />}
+              {reason.policy === undefined ? null : (
+                <Link href={`/policy/${reason.policy}`} className="text-accent underline-offset-2 hover:underline">
+                  {reason.policyName ?? reason.policy} v{reason.version}
+                </Link>
+              )}
+              <code className="text-xs">{reason.code}</code>
+              {reason.pointer === undefined ? null : <code className="text-xs">{reason.pointer}</code>}
+            </p>
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -28,7 +28,8 @@ export function Undo({ undoing: { until, by } }: { undoing: Undoing }) {
           </>
         ) : left > 0 ? (
           <>
-            Until <time dateTime={until}>{clockTime(until, now)}</time> (<span className="tabular">{timeLeft(left)}</span> left) this can be undone
+            Until <time dateTime={until}>{clockTime(until, now)}</time> (<span className="tabular">{timeLeft(left)}</span> left) this can be
+            undone
             {how}.
           </>
         ) : (

@@ -13,6 +13,7 @@ export function PermissionTable({ own }: { own: readonly Role[] }) {
         <span aria-hidden>●</span> may · <span aria-hidden>◐</span> may, in processes they own · empty: may not. Your roles are underlined.
       </p>
       {/* Wider than a phone, so it scrolls inside, with what only screen readers see; the first column stays. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keys */}
       <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Roles and permissions">
         <table className="w-full border-collapse text-sm">
           <caption className="sr-only">What each role may do</caption>

@@ -17,12 +17,12 @@ const unsure: ReadonlySet<string> = new Set(['KEYS_UNAVAILABLE', 'STORE_UNAVAILA
 
 type Order = Pick<Payment, (typeof members)[number]>;
 
-export type PaymentsOptions = { gatewayUrl: string; file: string; log: (line: string) => void };
+export type PaymentsOptions = { gatewayUrl: string; file: string; log: (line: string) => void; now?: () => Date };
 
 /** createPayments is a payments service that pays only what a Countersign receipt allows, and each decision once. */
-export function createPayments({ gatewayUrl, file, log }: PaymentsOptions): { server: Server; book: Book } {
+export function createPayments({ gatewayUrl, file, log, now = () => new Date() }: PaymentsOptions): { server: Server; book: Book } {
   const book = new Book(file);
-  const verifier = new ReceiptVerifier({ url: gatewayUrl });
+  const verifier = new ReceiptVerifier({ url: gatewayUrl, now });
   const server = createServer({ requestTimeout: requestMsMax }, (request, response) => {
     answer(request, response, { book, verifier, log }).catch((error: unknown) => {
       // What the disk did not take is not in the book; whoever sent it may send it again.

@@ -93,7 +93,8 @@ const routedToPerson = `EXISTS (SELECT 1 FROM ${holders} WHERE ${escalation('a.p
 const narrowing = (first: number): string =>
   ['process_id', 'agent_id', 'action_type']
     .map((column, i) => `($${first + i}::text IS NULL OR a.${column} = $${first + i})`)
-    .join(' AND ') + ` AND ($${first + 3}::int IS NULL OR a.tier = $${first + 3}) AND ($${first + 4}::timestamptz IS NULL OR a.requested_at >= $${first + 4})`;
+    .join(' AND ') +
+  ` AND ($${first + 3}::int IS NULL OR a.tier = $${first + 3}) AND ($${first + 4}::timestamptz IS NULL OR a.requested_at >= $${first + 4})`;
 const narrowedTo = ({ process, agent, action, tier, from }: ApprovalFilter) => [
   process ?? null,
   agent ?? null,

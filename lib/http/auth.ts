@@ -7,12 +7,12 @@ import { sessionSeconds } from '@/lib/people/domain';
 import { webEnv } from '@/lib/platform/env';
 import { createLog } from '@/lib/platform/log';
 import { Refused, problemAnswer } from './answers';
+import { clientAddress } from './client-address';
 import { isSameOrigin } from './origin';
 import { newId } from '@/lib/kernel/ids';
 
 // next-auth lives in this module alone. Its token carries the id of our own session row and nothing else: the row is what counts.
 
-const addressLengthMax = 64;
 const Credentials = z.object({ email: z.string(), password: z.string() });
 const Token = z.object({ sid: z.string() });
 
@@ -20,19 +20,12 @@ const isSecure = (): boolean => webEnv().NEXTAUTH_URL.startsWith('https:');
 /** The name of the session cookie; `__Host-` binds it to this host where there is TLS. */
 export const sessionCookieName = (): string => (isSecure() ? '__Host-countersign-session' : 'countersign-session');
 
-/** The address the server saw: the last hop's word, since a client may send others before it. */
-function addressOf(headers: Record<string, unknown> | undefined): string {
-  const forwarded = headers?.['x-forwarded-for'];
-  const last = typeof forwarded === 'string' ? forwarded.split(',').at(-1)?.trim() : undefined;
-  return (last === undefined || last === '' ? 'unknown' : last).slice(0, addressLengthMax);
-}
-
 type SignedInUser = { id: string; sid: string };
 
 async function authorise(given: unknown, headers: Record<string, unknown> | undefined): Promise<SignedInUser | null> {
   const credentials = Credentials.safeParse(given);
   if (!credentials.success) return null;
-  const outcome = await signIn({ ...credentials.data, address: addressOf(headers) }).catch((error: unknown) => {
+  const outcome = await signIn({ ...credentials.data, address: clientAddress(headers) }).catch((error: unknown) => {
     createLog('web').error({ err: error instanceof Error ? error.message : String(error) }, 'sign-in failed');
     // What is thrown here reaches the browser, so it is a code.
     throw new Error('UNAVAILABLE');

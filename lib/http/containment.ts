@@ -11,7 +11,10 @@ type ReleaseRefusal = 'NOT_ALLOWED' | 'NOT_HALTED';
 /** One table from a refused release to its problem. */
 const refusals: Record<ReleaseRefusal, { code: ProblemCode; text: string }> = {
   NOT_ALLOWED: { code: 'FORBIDDEN', text: 'Releasing a workflow takes a leader or security. It stays halted; ask one of them.' },
-  NOT_HALTED: { code: 'CONFLICT', text: 'This workflow is not halted now: somebody may have released it first. Nothing was changed; load the page again.' },
+  NOT_HALTED: {
+    code: 'CONFLICT',
+    text: 'This workflow is not halted now: somebody may have released it first. Nothing was changed; load the page again.',
+  },
 };
 
 type Outcome = { ok: true; decisions: string[] } | { ok: false; code: ReleaseRefusal };

@@ -4,6 +4,7 @@ import { CellChange, raciRoleTexts, stageTexts, type Row, type RuleProblem } fro
 import { ProcessId } from '@/lib/registry/schema';
 import { Refused } from './answers';
 
+/** ProcessParams is the process that an address names. */
 export const ProcessParams = z.object({ id: ProcessId });
 export const ProcessAnswer = z.object({ id: z.string() });
 export const MatrixAnswer = z.object({ changes: z.array(CellChange) });

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import type { CredentialRefusal } from '@/lib/identity/schema';
 import { CredentialId } from '@/lib/identity/schema';
 import type { ProblemCode } from '@/lib/kernel/problem';
-import { ActionName, AgentId, AgentStatus, PERMISSIONS_PER_AGENT_MAX, type ActivationGap, type Agent, type AgentRefusal } from '@/lib/registry/schema';
+import {
+  ActionName,
+  AgentId,
+  AgentStatus,
+  PERMISSIONS_PER_AGENT_MAX,
+  type ActivationGap,
+  type Agent,
+  type AgentRefusal,
+} from '@/lib/registry/schema';
 import { Refused } from './answers';
 
 /** A record with everything in it: 500 permissions of 200 characters, and the words. */
@@ -37,13 +45,21 @@ const told: Record<AgentRefusal, Told> = {
     text: 'One of these action types is not recorded any more. Nothing was saved.',
     pointer: '/permissions',
   },
-  OWNER_NOT_ALLOWED: { problem: 'UNPROCESSABLE', text: 'The owner must be a person who is active here. Nothing was saved.', pointer: '/ownerId' },
+  OWNER_NOT_ALLOWED: {
+    problem: 'UNPROCESSABLE',
+    text: 'The owner must be a person who is active here. Nothing was saved.',
+    pointer: '/ownerId',
+  },
   OWNER_IS_BUILDER: {
     problem: 'UNPROCESSABLE',
     text: 'The owner answers for the agent, so it cannot be a person who writes its record. Name another; nothing was saved.',
     pointer: '/ownerId',
   },
-  SPONSOR_UNKNOWN: { problem: 'UNPROCESSABLE', text: 'The sponsor must be a person who is active here. Nothing was saved.', pointer: '/sponsorId' },
+  SPONSOR_UNKNOWN: {
+    problem: 'UNPROCESSABLE',
+    text: 'The sponsor must be a person who is active here. Nothing was saved.',
+    pointer: '/sponsorId',
+  },
   TECHNICAL_OWNER_UNKNOWN: {
     problem: 'UNPROCESSABLE',
     text: 'The technical owner must be a person who is active here. Nothing was saved.',
@@ -62,7 +78,12 @@ type No = { ok: false; code: AgentRefusal; text?: string; gaps?: ActivationGap[]
 export function refuseAgent(no: No): Refused {
   const { problem, text, pointer } = told[no.code];
   const detail = no.text === undefined ? text : `${no.text} Nothing was changed.`;
-  if (no.gaps) return new Refused(problem, detail, no.gaps.map((gap) => ({ pointer: `/${gap.code}`, detail: gap.text })));
+  if (no.gaps)
+    return new Refused(
+      problem,
+      detail,
+      no.gaps.map((gap) => ({ pointer: `/${gap.code}`, detail: gap.text })),
+    );
   return pointer === undefined ? new Refused(problem, detail) : new Refused(problem, detail, [{ pointer, detail }]);
 }
 

@@ -30,6 +30,8 @@ const WebEnv = z.object({
   GATEWAY_URL: HttpUrl,
   NEXTAUTH_URL: HttpUrl,
   NEXTAUTH_SECRET: z.string().min(32),
+  /** 1: a proxy of ours stands in front and writes x-forwarded-for; unset: whoever connects is the client, whatever they say. */
+  TRUST_PROXY: z.enum(['0', '1']).optional(),
   MASTER_KEY_FILE: Path,
 });
 type WebEnv = z.infer<typeof WebEnv>;

@@ -68,8 +68,15 @@ beforeAll(async () => {
     [yes.id, 10],
     [no.id, 30],
   ] as const)
-    await superuser.query("UPDATE approvals SET decided_at = requested_at + make_interval(secs => $2) WHERE id = $1", [id, seconds]);
-  await decisions.decide({ ...busy, action: 'payments.execute', tier: 3, money: '62000', uses: yes.id, arguments: JSON.parse(yes.canonical).arguments });
+    await superuser.query('UPDATE approvals SET decided_at = requested_at + make_interval(secs => $2) WHERE id = $1', [id, seconds]);
+  await decisions.decide({
+    ...busy,
+    action: 'payments.execute',
+    tier: 3,
+    money: '62000',
+    uses: yes.id,
+    arguments: JSON.parse(yes.canonical).arguments,
+  });
   await decisions.decide({ ...busy, verdict: 'deny', tier: null, reason: 'Stopped.' });
   await decisions.decide({ ...busy, verdict: 'halt', tier: 4, halts: true, reason: 'Out of its scope.' });
   await decisions.decide({ process, agent: 'agt_quiet', money: '7' });
@@ -108,7 +115,18 @@ describe('what an agent did', () => {
 
   test('has the same by action type, adding up to the whole', async () => {
     const activity = await readActivity(viewer, { agent });
-    for (const name of ['alone', 'supervised', 'signed', 'asked', 'approved', 'rejected', 'expired', 'waiting', 'halted', 'denied'] as const)
+    for (const name of [
+      'alone',
+      'supervised',
+      'signed',
+      'asked',
+      'approved',
+      'rejected',
+      'expired',
+      'waiting',
+      'halted',
+      'denied',
+    ] as const)
       expect([name, activity.actions.reduce((sum, row) => sum + row[name], 0)]).toEqual([name, activity.total[name]]);
     expect(activity.actions.find(({ action }) => action === 'invoices.read')).toMatchObject({ alone: 1, moneyAlone: '0' });
   });
@@ -158,7 +176,8 @@ describe('what an agent did', () => {
     expect(await rows({ verdict: 'halt' })).toBe(total.halted);
     expect(await rows({ verdict: 'deny' })).toBe(total.denied);
     const requests = async (query: object) => (await listApprovals(viewer, { tab: 'decided', agent, from: since, ...query })).items.length;
-    for (const outcome of ['approved', 'rejected', 'expired', 'cancelled'] as const) expect(await requests({ outcome })).toBe(total[outcome]);
+    for (const outcome of ['approved', 'rejected', 'expired', 'cancelled'] as const)
+      expect(await requests({ outcome })).toBe(total[outcome]);
   });
 
   test.each(roles.map((role) => [role] as const))('shows %s of the arguments no more than a single read does', async (role) => {

@@ -36,7 +36,10 @@ export async function readActivity(person: User, ask: Ask, now: Date = new Date(
   ]);
   const names = [...new Set([...counted, ...asked].flatMap(({ action }) => (action === null ? [] : [action])))];
   const [told, actions, people] = await Promise.all([
-    tellDecisions(person, [...counted.slice(0, examplesMax), ...stops, ...waits].map(({ newest }) => newest).concat(biggest.map(({ seq }) => seq))),
+    tellDecisions(
+      person,
+      [...counted.slice(0, examplesMax), ...stops, ...waits].map(({ newest }) => newest).concat(biggest.map(({ seq }) => seq)),
+    ),
     readActionNames(names),
     listUsers(),
   ]);
@@ -57,7 +60,13 @@ export async function readActivity(person: User, ask: Ask, now: Date = new Date(
       const { payload, at, sentence } = decision;
       return [{ decisionId: payload.id, at: at.toISOString(), sentence, money, verdict: payload.verdict, signed }];
     }),
-    waits: waits.map(({ action, deciding, count, newest }) => ({ action, title: title(action), count, deciding, text: reasonOf(told.get(newest)) })),
+    waits: waits.map(({ action, deciding, count, newest }) => ({
+      action,
+      title: title(action),
+      count,
+      deciding,
+      text: reasonOf(told.get(newest)),
+    })),
     stops: stops.map(({ action, verdict, count, newest }) => ({
       action,
       title: title(action),
@@ -124,7 +133,8 @@ const timesOf = ({ alone, supervised, asked, halted, denied }: ActionActivity): 
 
 function addUp(rows: readonly store.CountedRow[]) {
   const count = (name: 'alone' | 'supervised' | 'signed' | 'halted' | 'denied') => rows.reduce((sum, row) => sum + row[name], 0);
-  const money = (name: 'moneyAlone' | 'moneySupervised' | 'moneySigned') => formatUnits(rows.reduce((sum, row) => sum + (decimalUnits(row[name]) ?? 0n), 0n));
+  const money = (name: 'moneyAlone' | 'moneySupervised' | 'moneySigned') =>
+    formatUnits(rows.reduce((sum, row) => sum + (decimalUnits(row[name]) ?? 0n), 0n));
   return {
     alone: count('alone'),
     supervised: count('supervised'),

@@ -66,7 +66,8 @@ async function viewDecision(person: User, event: LedgerEvent, payload: DecisionP
     type: 'decision',
     row: factsOf(event, side),
     payload,
-    sentence: shown.state === 'full' ? sentenceFor(payload.action, canonicalOf(shown.canonical), action) : (action?.title ?? payload.action),
+    sentence:
+      shown.state === 'full' ? sentenceFor(payload.action, canonicalOf(shown.canonical), action) : (action?.title ?? payload.action),
     agent: named(payload.agent, agents.get(payload.agent)?.name),
     owner: personOf(payload.owner),
     accountable: {

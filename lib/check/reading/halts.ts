@@ -25,7 +25,11 @@ export async function readHalt(person: User, decisionId: string): Promise<Halt |
 async function tellHalts(person: User, rows: readonly HaltRow[]): Promise<Halt[]> {
   if (rows.length === 0) return [];
   const seqs = await Promise.all(rows.map(async (row) => (row.seq > 0n ? row.seq : ((await readEvent(row.decisionId))?.seq ?? 0n))));
-  const [told, people, agents] = await Promise.all([tellDecisions(person, seqs), listUsers(), readAgentNames(rows.map((row) => row.agentId))]);
+  const [told, people, agents] = await Promise.all([
+    tellDecisions(person, seqs),
+    listUsers(),
+    readAgentNames(rows.map((row) => row.agentId)),
+  ]);
   const processes = await readProcessNames([...told.values()].map(({ payload }) => payload.process));
   const nameOf = new Map(people.map((user) => [user.id, user.name]));
   const releasers = people

@@ -122,16 +122,19 @@ describe('supervised actions', () => {
 
   test('page by page, each once, without a gap', async () => {
     const process = await processOf('Many', owner.id);
-    for (let i = 0; i < 120; i++) await supervised({ process, windowSeconds: 3600 + (i % 3) * 60 });
+    await Promise.all(Array.from({ length: 220 }, (_, i) => supervised({ process, windowSeconds: 3600 + (i % 3) * 60 })));
     await project();
     const seen: string[] = [];
     for (let after: string | undefined, first = true; first || after !== undefined; first = false) {
-      const page = await listSupervisedActions(await user(owner), SupervisedQuery.parse({ process, ...(after === undefined ? {} : { after }) }));
+      const page = await listSupervisedActions(
+        await user(owner),
+        SupervisedQuery.parse({ process, ...(after === undefined ? {} : { after }) }),
+      );
       seen.push(...page.items.map(({ decisionId }) => decisionId));
       after = page.next ?? undefined;
     }
-    expect(seen).toHaveLength(120);
-    expect(new Set(seen).size).toBe(120);
+    expect(seen).toHaveLength(220);
+    expect(new Set(seen).size).toBe(220);
   });
 
   test.each(['1; DROP TABLE ledger', '-1-1', 'abc', '1-0'])('refuses the cursor %s', (after) => {
@@ -142,7 +145,10 @@ describe('supervised actions', () => {
 describe('lists show of the arguments what the single reads allow, for every role', () => {
   test.each(roles.map((role) => [role] as const))('%s', async (role) => {
     const viewer = byRole(role);
-    const [done, asked] = [await supervised(), await gateway.ask({ process: mine, owner: owner.id, arguments: { vendor: secret, nonce: Math.random() } })];
+    const [done, asked] = [
+      await supervised(),
+      await gateway.ask({ process: mine, owner: owner.id, arguments: { vendor: secret, nonce: Math.random() } }),
+    ];
     await decisions.decide({ process: mine, verdict: 'halt', tier: 4, halts: true, arguments: { vendor: secret, nonce: Math.random() } });
     await project();
     const single = await viewEvent(viewer, done.id);
@@ -175,7 +181,13 @@ describe('requests, narrowed', () => {
     expect(await ids({})).toEqual([rejected.id, approved.id]);
     expect(await ids({ outcome: 'approved' })).toEqual([approved.id]);
     expect(await ids({ outcome: 'rejected', process: theirs, action: 'payments.execute', tier: 3 })).toEqual([rejected.id]);
-    for (const wrong of [{ process: mine }, { tier: 4 }, { action: 'payments.schedule' }, { outcome: 'cancelled' }, { from: '2999-01-01T00:00:00Z' }])
+    for (const wrong of [
+      { process: mine },
+      { tier: 4 },
+      { action: 'payments.schedule' },
+      { outcome: 'cancelled' },
+      { from: '2999-01-01T00:00:00Z' },
+    ])
       expect(await ids(wrong)).toEqual([]);
     expect((await listApprovals(viewer, { tab: 'waiting', agent })).items.map(({ id }) => id)).toEqual([waits.id]);
     expect((await listApprovals(await user(other), { tab: 'mine', agent })).items.map(({ id }) => id)).toEqual([waits.id]);
@@ -250,7 +262,10 @@ describe('a look at a card', () => {
 
   test.each([
     ['by somebody it is not routed to', async () => ({ asked: await gateway.ask({ process: mine }), actor: other.actor })],
-    ['by an auditor', async () => ({ asked: await gateway.ask({ process: mine }), actor: { type: 'user' as const, id: byRole('auditor').id } })],
+    [
+      'by an auditor',
+      async () => ({ asked: await gateway.ask({ process: mine }), actor: { type: 'user' as const, id: byRole('auditor').id } }),
+    ],
     ['by whoever it was asked for', async () => ({ asked: await gateway.ask({ process: mine, asker: owner.email }), actor: owner.actor })],
     ['after its deadline', async () => ({ asked: await gateway.ask({ process: mine, slaSeconds: 0 }), actor: owner.actor })],
     [
@@ -286,7 +301,8 @@ describe('halted workflows', () => {
     for (let i = 0; i < 2; i++) await decisions.decide({ process: mine, verdict: 'halt', tier: 4, workflow: halt.workflow });
     await decisions.decide({ process: mine, verdict: 'halt', tier: 4 });
     await project();
-    const inForce = async (viewer: User) => (await listHaltedWorkflows(viewer, { show: 'in_force' })).halts.find(({ decisionId }) => decisionId === halt.id);
+    const inForce = async (viewer: User) =>
+      (await listHaltedWorkflows(viewer, { show: 'in_force' })).halts.find(({ decisionId }) => decisionId === halt.id);
     const leader = byRole('leader');
     expect(await inForce(leader)).toMatchObject({ heldBack: 2, because: 'Not in its scope.', released: null, mayRelease: true });
     expect(await inForce(await user(owner))).toMatchObject({ mayRelease: false });
@@ -315,7 +331,7 @@ describe('halted workflows', () => {
       seen.push(...page.halts.map(({ decisionId }) => decisionId));
       before = page.next ?? undefined;
     }
-    expect(seen.length).toBeGreaterThan(60);
+    expect(seen.length).toBeGreaterThanOrEqual(60);
     expect(seen).toEqual([...new Set(seen)].sort().reverse());
   });
 });

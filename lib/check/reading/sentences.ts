@@ -29,7 +29,11 @@ export const sentenceFor = (name: string, canonical: CanonicalAction | null, act
 export type Told = { payload: DecisionPayload; at: Date; sentence: string; amount: string | null; action: ActionName | undefined };
 
 /** tellDecisions puts decisions into sentences, by sequence number; a row that is no decision, or is gone, is not in the answer. */
-export async function tellDecisions(person: User, seqs: readonly bigint[], reads: Reads = argumentsReader(person)): Promise<Map<bigint, Told>> {
+export async function tellDecisions(
+  person: User,
+  seqs: readonly bigint[],
+  reads: Reads = argumentsReader(person),
+): Promise<Map<bigint, Told>> {
   const found = await readUnsealed(seqs);
   const decisions = [...found].flatMap(([seq, { event, side }]) => {
     const payload = DecisionPayload.safeParse(event.payload);

@@ -75,13 +75,16 @@ const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) 
   'rates.published': ({ who, said }) => `${who} published the exchange rates of ${text(said['as_of'])}`,
   'user.created': ({ who, subject }) => `${who} made an account for ${subject}`,
   'user.changed': ({ who, subject }) => `${who} changed the account of ${subject}`,
-  'user.password_changed': ({ who, subject }) => (who === subject ? `${who} chose a new password` : `${who} reset the password of ${subject}`),
+  'user.password_changed': ({ who, subject }) =>
+    who === subject ? `${who} chose a new password` : `${who} reset the password of ${subject}`,
   'team.created': did('made team'),
   'team.changed': did('changed team'),
   'user.deactivated': ({ who, subject }) => `${who} deactivated the account of ${subject}`,
   'user.signed_in': ({ who }) => `${who} signed in`,
   'user.sign_in_failed': ({ subject, said }) =>
-    said['code'] === 'UNKNOWN_EMAIL' ? 'Somebody tried to sign in with an unknown e-mail' : `Signing in as ${subject} failed${because(said['code'])}`,
+    said['code'] === 'UNKNOWN_EMAIL'
+      ? 'Somebody tried to sign in with an unknown e-mail'
+      : `Signing in as ${subject} failed${because(said['code'])}`,
   'user.signed_out': ({ who }) => `${who} signed out`,
 };
 

@@ -22,6 +22,10 @@ const empty = {
   tier: null,
   approvalId: null,
   actorId: null,
+  processId: null,
+  money: null,
+  reversibleUntil: null,
+  decisionId: null,
 };
 
 describe('what the explorer filters by', () => {
@@ -63,7 +67,56 @@ describe('what the explorer filters by', () => {
         subject: { type: 'approval', id: 'apr_1' },
         data: { decision: 'dec_1' },
       },
-      { kind: 'approval.approved', eventId: 'evt_1', approvalId: 'apr_1', actorId: 'usr_1' },
+      { kind: 'approval.approved', eventId: 'evt_1', approvalId: 'apr_1', actorId: 'usr_1', decisionId: 'dec_1' },
+    ],
+    [
+      'a supervised decision by its process, with its money and the instant until which it can be undone',
+      {
+        kind: 'decision.made',
+        id: 'dec_4',
+        process: 'prc_1',
+        verdict: 'allow_reversible',
+        tier: 2,
+        risk: { money: { amount: '4999.5', currency: 'USD' } },
+        window_seconds: 1800,
+      },
+      {
+        kind: 'decision.made',
+        eventId: 'dec_4',
+        processId: 'prc_1',
+        verdict: 'allow_reversible',
+        tier: 2,
+        money: '4999.5',
+        reversibleUntil: new Date('2026-11-21T10:30:00Z'),
+      },
+    ],
+    [
+      'a decision with a window that nothing went ahead in, without an instant',
+      { kind: 'decision.made', id: 'dec_5', verdict: 'approval_required', tier: 3, window_seconds: 1800 },
+      { kind: 'decision.made', eventId: 'dec_5', verdict: 'approval_required', tier: 3 },
+    ],
+    [
+      'money and windows that are not to be believed, not at all',
+      {
+        kind: 'decision.made',
+        id: 'dec_6',
+        verdict: 'allow_reversible',
+        tier: 2,
+        risk: { money: { amount: '1e400', currency: 'USD' } },
+        window_seconds: 1e12,
+      },
+      { kind: 'decision.made', eventId: 'dec_6', verdict: 'allow_reversible', tier: 2 },
+    ],
+    [
+      'an outcome by its decision, agent and process',
+      {
+        kind: 'outcome.reported',
+        id: 'evt_2',
+        actor: { type: 'agent', id: 'agt_1' },
+        subject: { type: 'outcome', id: 'dec_1' },
+        data: { decision: 'dec_1', agent: 'agt_1', process: 'prc_1', status: 'succeeded' },
+      },
+      { kind: 'outcome.reported', eventId: 'evt_2', agentId: 'agt_1', actorId: 'agt_1', processId: 'prc_1', decisionId: 'dec_1' },
     ],
     [
       'a grant by its agent and its workflow',

@@ -17,10 +17,11 @@ const listed = {
   teams: { select: { team: { select: { id: true, name: true } } }, orderBy: { team: { name: 'asc' } } },
 } as const;
 
+// Prisma writes ILIKE and leaves its signs as they are.
+const holding = (text: string) => ({ contains: text.replaceAll(/[\\%_]/g, String.raw`\$&`), mode: 'insensitive' as const });
+
 const where = ({ search, role, status, ids }: ListFilter) => ({
-  ...(search
-    ? { OR: [{ name: { contains: search, mode: 'insensitive' as const } }, { email: { contains: search, mode: 'insensitive' as const } }] }
-    : {}),
+  ...(search ? { OR: [{ name: holding(search) }, { email: holding(search) }] } : {}),
   ...(role ? { roles: { has: role } } : {}),
   ...(status ? { status } : {}),
   ...(ids ? { id: { in: ids } } : {}),

@@ -37,7 +37,7 @@ export async function readDraft(viewer: User, id: string): Promise<DraftPage | u
     needed: SIGNATURES_NEEDED[draft.document.kind],
     missing: standing.missing,
     maySign: standing.maySign.map(({ id: user, name }) => ({ id: user, name })),
-    returned: draft.returnReason === null ? null : { by: nameOf(everybody, draft.returnedBy) ?? 'somebody', reason: draft.returnReason },
+    returned: draft.returnReason ? { by: nameOf(everybody, draft.returnedBy) ?? 'somebody', reason: draft.returnReason } : null,
     inForce,
     overtaken: (inForce?.version ?? null) !== draft.basedOn || (published !== undefined && published.version >= draft.version),
     signBlock: signBlockOf(viewer, draft, standing),

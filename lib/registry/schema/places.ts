@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { recordId, RecordName } from './records';
 
+/** ProcessId is an id such as `prc_payables`. */
 export const ProcessId = recordId('prc');
 export const PROCESS_DESCRIPTION_LENGTH_MAX = 1_000;
 const Description = z

@@ -64,7 +64,14 @@ export const Activity = z.object({
   ),
   waits: z.array(z.object({ action: z.string(), title: z.string(), count: z.number(), deciding: z.array(z.string()), text: z.string() })),
   stops: z.array(
-    z.object({ action: z.string(), title: z.string(), verdict: z.enum(['halt', 'deny']), count: z.number(), text: z.string(), newest: z.string() }),
+    z.object({
+      action: z.string(),
+      title: z.string(),
+      verdict: z.enum(['halt', 'deny']),
+      count: z.number(),
+      text: z.string(),
+      newest: z.string(),
+    }),
   ),
   deciders: z.array(z.object({ person: Named, approved: z.number(), rejected: z.number(), secondsMedian: z.number().nullable() })),
 });

@@ -48,7 +48,13 @@ export const AlikeRequests = z.object({
   cancelled: z.number(),
   secondsMedian: z.number().nullable(),
   rows: z.array(
-    z.object({ id: z.string(), state: ApprovalState, requestedAt: z.string(), decidedAt: z.string().nullable(), decidedBy: Named.nullable() }),
+    z.object({
+      id: z.string(),
+      state: ApprovalState,
+      requestedAt: z.string(),
+      decidedAt: z.string().nullable(),
+      decidedBy: Named.nullable(),
+    }),
   ),
 });
 export type AlikeRequests = z.infer<typeof AlikeRequests>;

@@ -25,9 +25,7 @@ export const Halt = z.object({
   because: z.string(),
   haltedAt: z.string(),
   heldBack: z.number(),
-  released: z
-    .object({ at: z.string(), by: Named, reason: z.string().nullable() })
-    .nullable(),
+  released: z.object({ at: z.string(), by: Named, reason: z.string().nullable() }).nullable(),
   mayRelease: z.boolean(),
   releasers: z.array(Named),
 });

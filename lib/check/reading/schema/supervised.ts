@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Named } from '@/lib/approvals/schema';
 
-/** Supervised actions on one page. */
-export const supervisedPageMax = 50;
+/** Supervised actions on one page: those of a busy day, so that the newest is mostly on it though the first deadline is in front. */
+export const supervisedPageMax = 200;
 
 /** `process`, `agent` and `tier` narrow the list; without a process it holds those the person answers for. `after` is the last row seen. */
 export const SupervisedQuery = z.object({

@@ -8,7 +8,8 @@ export type Span = { scope: Scope; since: Date };
 /** Newest decisions that one view counts. */
 export const decisionsMax = 200_000;
 
-const inLedger = (scope: Scope): Prisma.Sql => ('agent' in scope ? Prisma.sql`agent_id = ${scope.agent}` : Prisma.sql`process_id = ${scope.process}`);
+const inLedger = (scope: Scope): Prisma.Sql =>
+  'agent' in scope ? Prisma.sql`agent_id = ${scope.agent}` : Prisma.sql`process_id = ${scope.process}`;
 
 // Rows stand in the order of their time, so the time is asked of its index once and the rows of the agent's or process's own.
 const decisions = ({ scope, since }: Span): Prisma.Sql => Prisma.sql`

@@ -40,7 +40,7 @@ function text(name: string, pattern: unknown, format: unknown): string {
   if (format === 'date-time') return '2026-11-21T09:00:00Z';
   if (format === 'email') return 'person@example.com';
   if (/amount|price|total/i.test(name)) return '100.00';
-  return name === '' ? 'text' : name;
+  return name === '' ? 'text' : `${name.charAt(0).toUpperCase()}-1`;
 }
 
 // A schema was read as JSON, so what stands in it is JSON: only what is missing is not.
