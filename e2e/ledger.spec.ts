@@ -143,7 +143,9 @@ test('events are sentences with names, and their pages lead to what they are abo
   await post(page, `/api/v1/approvals/${asked.approval}/reject`, { digest: asked.digest, reason_code: 'WRONG_AMOUNT' });
   await expect(async () => {
     await page.goto(`/ledger?show=all&approval=${asked.approval}`);
-    await expect(page.locator(rows).first()).toContainText('Ana Meyer rejected payments.execute of Invoice agent: wrong amount', { timeout: 1_000 });
+    await expect(page.locator(rows).first()).toContainText('Ana Meyer rejected payments.execute of Invoice agent: wrong amount', {
+      timeout: 1_000,
+    });
   }).toPass();
   await page.locator(rows).first().locator('a').first().click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ana Meyer rejected payments.execute of Invoice agent: wrong amount');
@@ -176,7 +178,15 @@ for (const ref of ['dec_00000000000000000000000000', '999999999', 'nonsense', '%
   });
 }
 
-for (const query of ['before=abc', 'limit=100000', 'verdict=maybe', "agent=' OR 1=1", 'from=yesterday', 'signature=maybe', "process=' OR 1=1"]) {
+for (const query of [
+  'before=abc',
+  'limit=100000',
+  'verdict=maybe',
+  "agent=' OR 1=1",
+  'from=yesterday',
+  'signature=maybe',
+  "process=' OR 1=1",
+]) {
   test(`the list refuses ${query} and says which part it does not know`, async ({ page }) => {
     await signIn(page, sample.auditor);
     const answer = await page.request.get(`/api/v1/ledger/entries?${query}`);

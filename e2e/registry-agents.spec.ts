@@ -1,14 +1,19 @@
 import { expect, test, type Page } from '@playwright/test';
 import { z } from 'zod';
-import { check, expectAccessible, post, sample, signIn } from './people';
+import { check, expectAccessible, post, sample, signIn as signInFirst } from './people';
 import { e2eSystem } from './system';
 
 const purpose = 'Reads invoices for the monthly close and nothing else.';
 const unique = () => `agt_close${Date.now().toString(36)}`;
-const gaps = (page: Page) =>
-  page.locator('[data-gap]').evaluateAll((items) => items.map((item) => item.getAttribute('data-gap')));
+const gaps = (page: Page) => page.locator('[data-gap]').evaluateAll((items) => items.map((item) => item.getAttribute('data-gap')));
 const dialog = (page: Page) => page.getByRole('dialog');
 const line = (page: Page) => page.locator('[data-who-line]');
+
+/** signIn hands the browser over to another person. */
+async function signIn(page: Page, email: string, to: string): Promise<void> {
+  await page.context().clearCookies();
+  await signInFirst(page, email, to);
+}
 
 /** register fills in the form as the engineer; what is not given stays as the form has it. */
 async function register(page: Page, id: string, given: { sponsor?: string } = {}): Promise<void> {
@@ -52,7 +57,9 @@ async function tokenOf({ clientId, secret }: { clientId: string; secret: string 
   return { status: answer.status, token: parsed.success ? parsed.data.access_token : '' };
 }
 
-test('an agent is registered, told what is missing, reviewed by another person, activated, and makes its first governed call', async ({ page }) => {
+test('an agent is registered, told what is missing, reviewed by another person, activated, and makes its first governed call', async ({
+  page,
+}) => {
   const id = unique();
   await register(page, id);
   await expect(line(page)).toContainText('Ana Meyer accountable · Accounts payable · a draft, may not act');
@@ -93,7 +100,9 @@ test('an agent is registered, told what is missing, reviewed by another person, 
   await step(page, 'Decommission', 'The close is done by hand again.');
   await expect(line(page)).toContainText('decommissioned');
   expect((await tokenOf(credential)).status).toBe(401);
-  expect((await check({ action: 'invoices.read', arguments: { invoice: 'INV-1' }, token }).catch(() => undefined))?.verdict).not.toBe('allow');
+  expect((await check({ action: 'invoices.read', arguments: { invoice: 'INV-1' }, token }).catch(() => undefined))?.verdict).not.toBe(
+    'allow',
+  );
 });
 
 test('nothing is activated past its gaps, and nobody steps outside their role', async ({ page }) => {

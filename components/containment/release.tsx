@@ -18,7 +18,10 @@ type Form = z.infer<typeof Form>;
 /** ReleaseForm lets a halted workflow go on, with a reason that stands in the ledger. */
 export function ReleaseForm({ workflow }: { workflow: string }) {
   const router = useRouter();
-  const save = useSave((body: Form) => apiPost(`/api/v1/containment/workflows/${workflow}/release`, body, Released), ['approvals', 'ledger']);
+  const save = useSave(
+    (body: Form) => apiPost(`/api/v1/containment/workflows/${workflow}/release`, body, Released),
+    ['approvals', 'ledger'],
+  );
   const { register, handleSubmit, setError, formState } = useForm<Form>({ resolver: zodResolver(Form), defaultValues: { reason: '' } });
   const send = (body: Form) =>
     save.mutate(body, {

@@ -36,8 +36,8 @@ export function Credentials({ agent, rows, makers, whyNot, gatewayUrl }: Props) 
       {whyNot === null ? null : <p className="mb-3 text-sm text-ink-2">{whyNot}</p>}
       {rows.length === 0 ? (
         <Empty title="It has no credential" action={make}>
-          With a client id and a secret of its own the agent gets its tokens from the gateway. Give it one for each place it runs in, so that each can be
-          revoked alone; never give two agents the same.
+          With a client id and a secret of its own the agent gets its tokens from the gateway. Give it one for each place it runs in, so
+          that each can be revoked alone; never give two agents the same.
         </Empty>
       ) : (
         <>
@@ -45,7 +45,12 @@ export function Credentials({ agent, rows, makers, whyNot, gatewayUrl }: Props) 
             <span className="flex-1 text-sm text-ink-2">Secrets are shown once, when they are made, and kept as a hash.</span>
             {make}
           </div>
-          <Table caption="Credentials of this agent" columns={columnsOf(makers, whyNot === null ? setOpen : null, now)} rows={rows} keyOf={({ id }) => id} />
+          <Table
+            caption="Credentials of this agent"
+            columns={columnsOf(makers, whyNot === null ? setOpen : null, now)}
+            rows={rows}
+            keyOf={({ id }) => id}
+          />
         </>
       )}
       {open?.what === 'issue' ? <Issue agent={agent} gatewayUrl={gatewayUrl} close={close} /> : null}

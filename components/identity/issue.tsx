@@ -10,7 +10,14 @@ import { placeErrors, useSave } from '@/components/live/save';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Choice, TextField } from '@/components/ui/field';
-import { CredentialLabel, credentialDaysDefault, credentialLabelLengthMax, IssuedAnswer, rotationOverlapSeconds, type CredentialAnswer } from '@/lib/identity/schema';
+import {
+  CredentialLabel,
+  credentialDaysDefault,
+  credentialLabelLengthMax,
+  IssuedAnswer,
+  rotationOverlapSeconds,
+  type CredentialAnswer,
+} from '@/lib/identity/schema';
 import type { CredentialAgent } from './credentials';
 import { Secret } from './secret';
 
@@ -44,7 +51,11 @@ export function Issue({ agent, replaces, gatewayUrl, close }: Props) {
   const save = useSave(
     ({ label, days: lasts, overlap }: Values) =>
       replaces
-        ? apiPost(`/api/v1/identity/credentials/${replaces.id}/rotate`, { label, days: Number(lasts), overlapSeconds: Number(overlap) }, IssuedAnswer)
+        ? apiPost(
+            `/api/v1/identity/credentials/${replaces.id}/rotate`,
+            { label, days: Number(lasts), overlapSeconds: Number(overlap) },
+            IssuedAnswer,
+          )
         : apiPost('/api/v1/identity/credentials', { agent: agent.id, label, days: Number(lasts) }, IssuedAnswer),
     ['agents', 'ledger'],
   );
@@ -52,10 +63,17 @@ export function Issue({ agent, replaces, gatewayUrl, close }: Props) {
     close();
     if (save.data) router.refresh();
   };
-  const send = form.handleSubmit((values) => save.mutate(values, { onError: (error) => void placeErrors(error, form.setError, ['label']) }));
+  const send = form.handleSubmit((values) =>
+    save.mutate(values, { onError: (error) => void placeErrors(error, form.setError, ['label']) }),
+  );
   if (save.data)
     return (
-      <Dialog open onOpenChange={() => undefined} title="Take the secret now" description={`It works from now on. Put it where ${agent.name} runs.`}>
+      <Dialog
+        open
+        onOpenChange={() => undefined}
+        title="Take the secret now"
+        description={`It works from now on. Put it where ${agent.name} runs.`}
+      >
         <Secret issued={save.data} gatewayUrl={gatewayUrl} />
         <div className="flex justify-end">
           <Button tone="primary" size="lg" onClick={leave}>
@@ -69,7 +87,11 @@ export function Issue({ agent, replaces, gatewayUrl, close }: Props) {
       open
       onOpenChange={(next) => !next && leave()}
       title={replaces ? 'Replace this credential?' : `Make a credential for ${agent.name}?`}
-      description={replaces ? `A new secret is made; the one that ends in ${replaces.hint} goes on working as you choose, and never longer than it would have.` : 'A client id and a secret of its own. The secret is shown once.'}
+      description={
+        replaces
+          ? `A new secret is made; the one that ends in ${replaces.hint} goes on working as you choose, and never longer than it would have.`
+          : 'A client id and a secret of its own. The secret is shown once.'
+      }
     >
       <form onSubmit={(event) => void send(event)} className="flex flex-col gap-4" noValidate>
         <TextField

@@ -11,7 +11,9 @@ export function Secret({ issued, gatewayUrl }: { issued: IssuedAnswer; gatewayUr
       <Line label="Client id" text={issued.credential.id} />
       <Line label="Client secret" text={issued.secret} />
       <Line label="A token, to try it" text={command} />
-      <p className="text-sm text-ink-2">The secret is kept nowhere. When this is closed, nobody can read it again; lose it, and you replace it.</p>
+      <p className="text-sm text-ink-2">
+        The secret is kept nowhere. When this is closed, nobody can read it again; lose it, and you replace it.
+      </p>
     </div>
   );
 }

@@ -32,73 +32,74 @@ const counted = (
   cell: (row) => <Count count={count(row)} href={href(row)} />,
 });
 
+const columnsOf = (currency: string, links: ActivityLinks): Column<Row>[] => [
+  { key: 'action', title: 'Action', cell: (row) => <ActionName row={row} />, className: 'w-full max-w-0 min-w-32' },
+  counted(
+    'alone',
+    'Alone',
+    (row) => row.alone,
+    (row) => links.ledger({ action: row.action, verdict: 'allow', signature: 'without' }),
+  ),
+  counted(
+    'supervised',
+    'Supervised',
+    (row) => row.supervised,
+    (row) => links.ledger({ action: row.action, verdict: 'allow_reversible', signature: 'without' }),
+  ),
+  counted(
+    'asked',
+    'Asked',
+    (row) => row.asked,
+    (row) => links.ledger({ action: row.action, verdict: 'approval_required' }),
+  ),
+  counted(
+    'approved',
+    'Approved',
+    (row) => row.approved,
+    (row) => links.decided({ action: row.action, outcome: 'approved' }),
+    'phone',
+  ),
+  counted(
+    'rejected',
+    'Rejected',
+    (row) => row.rejected,
+    (row) => links.decided({ action: row.action, outcome: 'rejected' }),
+    'phone',
+  ),
+  counted(
+    'expired',
+    'Expired',
+    (row) => row.expired,
+    (row) => links.decided({ action: row.action, outcome: 'expired' }),
+    'tablet',
+  ),
+  counted(
+    'stopped',
+    'Halted',
+    (row) => row.halted,
+    (row) => links.ledger({ action: row.action, verdict: 'halt' }),
+    'tablet',
+  ),
+  counted(
+    'denied',
+    'Denied',
+    (row) => row.denied,
+    (row) => links.ledger({ action: row.action, verdict: 'deny' }),
+    'tablet',
+  ),
+  {
+    key: 'moneyAlone',
+    title: 'Money, unsigned',
+    align: 'right',
+    hide: 'tablet',
+    cell: (row) => <Moved row={row} currency={currency} signed={false} />,
+  },
+  { key: 'moneySigned', title: 'Signed', align: 'right', hide: 'tablet', cell: (row) => <Moved row={row} currency={currency} signed /> },
+];
+
 /** Actions is one row for each action type: how often it went alone, supervised or asked, how that ended, and the money it moved. */
 export function Actions({ activity, links }: { activity: Activity; links: ActivityLinks }) {
-  const { currency } = activity;
-  const columns: Column<Row>[] = [
-    { key: 'action', title: 'Action', cell: (row) => <ActionName row={row} />, className: 'w-full max-w-0 min-w-32' },
-    counted(
-      'alone',
-      'Alone',
-      (row) => row.alone,
-      (row) => links.ledger({ action: row.action, verdict: 'allow', signature: 'without' }),
-    ),
-    counted(
-      'supervised',
-      'Supervised',
-      (row) => row.supervised,
-      (row) => links.ledger({ action: row.action, verdict: 'allow_reversible', signature: 'without' }),
-    ),
-    counted(
-      'asked',
-      'Asked',
-      (row) => row.asked,
-      (row) => links.ledger({ action: row.action, verdict: 'approval_required' }),
-    ),
-    counted(
-      'approved',
-      'Approved',
-      (row) => row.approved,
-      (row) => links.decided({ action: row.action, outcome: 'approved' }),
-      'phone',
-    ),
-    counted(
-      'rejected',
-      'Rejected',
-      (row) => row.rejected,
-      (row) => links.decided({ action: row.action, outcome: 'rejected' }),
-      'phone',
-    ),
-    counted(
-      'expired',
-      'Expired',
-      (row) => row.expired,
-      (row) => links.decided({ action: row.action, outcome: 'expired' }),
-      'tablet',
-    ),
-    counted(
-      'stopped',
-      'Halted',
-      (row) => row.halted,
-      (row) => links.ledger({ action: row.action, verdict: 'halt' }),
-      'tablet',
-    ),
-    counted(
-      'denied',
-      'Denied',
-      (row) => row.denied,
-      (row) => links.ledger({ action: row.action, verdict: 'deny' }),
-      'tablet',
-    ),
-    {
-      key: 'moneyAlone',
-      title: 'Money, unsigned',
-      align: 'right',
-      hide: 'tablet',
-      cell: (row) => <Moved row={row} currency={currency} signed={false} />,
-    },
-    { key: 'moneySigned', title: 'Signed', align: 'right', hide: 'tablet', cell: (row) => <Moved row={row} currency={currency} signed /> },
-  ];
+  const columns = columnsOf(activity.currency, links);
   return <Table caption="What was done, by action" columns={columns} rows={activity.actions} keyOf={(row) => row.action} />;
 }
 

@@ -167,14 +167,14 @@ function EventCells({ entry }: { entry: ToldEntry }) {
         </span>
         {nounOf(entry.kind)}
       </td>
-      <td className="max-md:hidden" />
+      <td className="max-md:hidden">{null}</td>
       <td className="truncate py-1 pr-3 max-md:whitespace-normal lg:overflow-visible lg:whitespace-nowrap">
         <Link href={`/ledger/${entry.seq}`} prefetch={false} className={cover}>
           <Verbatim text={entry.words} className="max-md:line-clamp-3 md:whitespace-nowrap" />
         </Link>
       </td>
-      <td className="max-md:hidden" />
-      <td className="max-lg:hidden" />
+      <td className="max-md:hidden">{null}</td>
+      <td className="max-lg:hidden">{null}</td>
     </>
   );
 }

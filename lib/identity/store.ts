@@ -20,7 +20,9 @@ export async function insertCredential(
 }
 
 export async function listCredentials(db: Reader, agentId: string): Promise<Credential[]> {
-  const rows = await db.$queryRaw<unknown[]>`SELECT ${visible} FROM credentials WHERE agent_id = ${agentId} ORDER BY created_at, id LIMIT ${listMax}::int`;
+  const rows = await db.$queryRaw<
+    unknown[]
+  >`SELECT ${visible} FROM credentials WHERE agent_id = ${agentId} ORDER BY created_at, id LIMIT ${listMax}::int`;
   return rows.map((row) => Credential.parse(row));
 }
 

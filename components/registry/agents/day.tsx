@@ -5,8 +5,14 @@ export function Day({ on, today, none = '–' }: { on: string | null; today: str
   if (on === null) return <span className="text-ink-2">{none}</span>;
   const past = on < today;
   return (
-    <time dateTime={on} title={past ? 'This day has passed' : undefined} className={classNames('whitespace-nowrap', past && 'font-medium text-danger')}>
-      {new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${on}T00:00:00Z`))}
+    <time
+      dateTime={on}
+      title={past ? 'This day has passed' : undefined}
+      className={classNames('whitespace-nowrap', past && 'font-medium text-danger')}
+    >
+      {new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
+        new Date(`${on}T00:00:00Z`),
+      )}
     </time>
   );
 }

@@ -51,7 +51,8 @@ export function Filters({ query, counts }: { query: InventoryQuery; counts: Inve
 function optionsOf(values: InventoryPage['facets'][FacetName], words: Record<string, string>, chosen: string | undefined): Option[] {
   const options = (values ?? []).map(({ value, label, count }) => ({ value, label: `${words[value] ?? label} (${count})` }));
   // What was asked for by address stays visible, even where it leaves nothing.
-  if (chosen !== undefined && !options.some(({ value }) => value === chosen)) options.push({ value: chosen, label: `${words[chosen] ?? chosen} (0)` });
+  if (chosen !== undefined && !options.some(({ value }) => value === chosen))
+    options.push({ value: chosen, label: `${words[chosen] ?? chosen} (0)` });
   return [{ value: any, label: 'Any' }, ...options];
 }
 

@@ -37,17 +37,63 @@ export function AgentFormFields({ form, options, isNew }: Props) {
       <Part title="Who it is" intro="One purpose for one agent. Whatever goes beyond it is another agent, or a change that is reviewed.">
         <TextField label="Name" error={error('name')} {...register('name')} />
         {isNew ? (
-          <TextField label="Id" optional hint="agt_ and small letters, such as agt_invoices. Made for you when it is empty; it never changes." error={error('id')} {...register('id')} />
+          <TextField
+            label="Id"
+            optional
+            hint="agt_ and small letters, such as agt_invoices. Made for you when it is empty; it never changes."
+            error={error('id')}
+            {...register('id')}
+          />
         ) : null}
-        <TextArea label="Purpose" rows={3} hint="What it does, for whom, and where it stops." maxLength={PURPOSE_LENGTH_MAX} error={error('purpose')} {...register('purpose')} className="sm:col-span-2" />
-        <Choice label="Environment" options={environments.map((value) => ({ value, label: environmentLabels[value] }))} error={error('environment')} {...register('environment')} />
-        <TextField label="URI" optional hint="Its name in your identity system, such as spiffe://example.org/invoices." error={error('record.uri')} {...register('record.uri')} />
+        <TextArea
+          label="Purpose"
+          rows={3}
+          hint="What it does, for whom, and where it stops."
+          maxLength={PURPOSE_LENGTH_MAX}
+          error={error('purpose')}
+          {...register('purpose')}
+          className="sm:col-span-2"
+        />
+        <Choice
+          label="Environment"
+          options={environments.map((value) => ({ value, label: environmentLabels[value] }))}
+          error={error('environment')}
+          {...register('environment')}
+        />
+        <TextField
+          label="URI"
+          optional
+          hint="Its name in your identity system, such as spiffe://example.org/invoices."
+          error={error('record.uri')}
+          {...register('record.uri')}
+        />
       </Part>
       <Part title="Who answers for it" intro="The owner is accountable for what it does, and never a person who writes this record.">
         <Choice label="Process" none="Choose a process" options={options.processes} error={error('processId')} {...register('processId')} />
-        <Choice label="Owner" none={isNew ? 'The owner of its process' : 'Choose a person'} options={options.people} error={error('ownerId')} {...register('ownerId')} />
-        <Choice label="Sponsor" none="Nobody yet" hint="Who vouches for it. It cannot be activated without one." options={options.people} error={error('sponsorId')} {...register('sponsorId')} />
-        <Choice label="Technical owner" optional none="Nobody yet" hint="Who runs it." options={options.people} error={error('technicalOwnerId')} {...register('technicalOwnerId')} />
+        <Choice
+          label="Owner"
+          none={isNew ? 'The owner of its process' : 'Choose a person'}
+          options={options.people}
+          error={error('ownerId')}
+          {...register('ownerId')}
+        />
+        <Choice
+          label="Sponsor"
+          none="Nobody yet"
+          hint="Who vouches for it. It cannot be activated without one."
+          options={options.people}
+          error={error('sponsorId')}
+          {...register('sponsorId')}
+        />
+        <Choice
+          label="Technical owner"
+          optional
+          none="Nobody yet"
+          hint="Who runs it."
+          options={options.people}
+          error={error('technicalOwnerId')}
+          {...register('technicalOwnerId')}
+        />
         <Successors form={form} options={options} error={error('successorIds')} />
       </Part>
       <Part title="What it may do" intro="Everything else it asks for is halted. Policy still decides each single call.">
@@ -63,10 +109,20 @@ export function AgentFormFields({ form, options, isNew }: Props) {
           <Controller
             control={form.control}
             name="permissions"
-            render={({ field }) => <ActionPicker choices={options.choices} value={field.value} onChange={field.onChange} error={error('permissions')} />}
+            render={({ field }) => (
+              <ActionPicker choices={options.choices} value={field.value} onChange={field.onChange} error={error('permissions')} />
+            )}
           />
         </div>
-        <TextArea label="Started by" optional mono hint="One trigger a line: schedule:nightly, email:invoices." error={error('record.triggers')} {...register('record.triggers')} className="sm:col-span-2" />
+        <TextArea
+          label="Started by"
+          optional
+          mono
+          hint="One trigger a line: schedule:nightly, email:invoices."
+          error={error('record.triggers')}
+          {...register('record.triggers')}
+          className="sm:col-span-2"
+        />
       </Part>
       <MoreFields form={form} error={error} />
     </>
@@ -77,8 +133,19 @@ function MoreFields({ form: { register }, error }: { form: AgentFormState; error
   return (
     <>
       <Part title="Risk and data">
-        <Choice label="EU AI Act category" options={riskCategories.map((value) => ({ value, label: riskLabels[value] }))} error={error('riskCategory')} {...register('riskCategory')} />
-        <TextField label="Data classes" optional hint="Separated by commas: pii, pci, legal." error={error('record.dataClasses')} {...register('record.dataClasses')} />
+        <Choice
+          label="EU AI Act category"
+          options={riskCategories.map((value) => ({ value, label: riskLabels[value] }))}
+          error={error('riskCategory')}
+          {...register('riskCategory')}
+        />
+        <TextField
+          label="Data classes"
+          optional
+          hint="Separated by commas: pii, pci, legal."
+          error={error('record.dataClasses')}
+          {...register('record.dataClasses')}
+        />
         <TextField type="date" label="Next review" optional error={error('nextReviewOn')} {...register('nextReviewOn')} />
         <TextField type="date" label="End of the project" optional error={error('endsOn')} {...register('endsOn')} />
       </Part>
@@ -88,7 +155,14 @@ function MoreFields({ form: { register }, error }: { form: AgentFormState; error
         <TextField label="Model" optional error={error('record.model.name')} {...register('record.model.name')} />
         <TextField label="Model version" optional error={error('record.model.version')} {...register('record.model.version')} />
         <TextField label="A2A card" optional hint="A web address." error={error('record.a2aCard')} {...register('record.a2aCard')} />
-        <TextArea label="MCP servers" optional mono hint="One web address a line." error={error('record.mcpServers')} {...register('record.mcpServers')} />
+        <TextArea
+          label="MCP servers"
+          optional
+          mono
+          hint="One web address a line."
+          error={error('record.mcpServers')}
+          {...register('record.mcpServers')}
+        />
       </Part>
       <Part title="Links">
         <TextField label="Repository" optional error={error('record.links.repository')} {...register('record.links.repository')} />
@@ -96,9 +170,28 @@ function MoreFields({ form: { register }, error }: { form: AgentFormState; error
         <TextField label="Dashboard" optional error={error('record.links.dashboard')} {...register('record.links.dashboard')} />
       </Part>
       <Part title="What is normal for it" intro="Declared, for people; nothing is decided by it.">
-        <TextField inputMode="numeric" label="Calls a day" optional error={error('record.baseline.callsPerDay')} {...register('record.baseline.callsPerDay')} />
-        <TextField inputMode="decimal" label="Typical amount of a call" optional error={error('record.baseline.typicalAmount')} {...register('record.baseline.typicalAmount')} />
-        <TextField label="Its currency" optional placeholder="EUR" maxLength={3} error={error('record.baseline.currency')} {...register('record.baseline.currency')} />
+        <TextField
+          inputMode="numeric"
+          label="Calls a day"
+          optional
+          error={error('record.baseline.callsPerDay')}
+          {...register('record.baseline.callsPerDay')}
+        />
+        <TextField
+          inputMode="decimal"
+          label="Typical amount of a call"
+          optional
+          error={error('record.baseline.typicalAmount')}
+          {...register('record.baseline.typicalAmount')}
+        />
+        <TextField
+          label="Its currency"
+          optional
+          placeholder="EUR"
+          maxLength={3}
+          error={error('record.baseline.currency')}
+          {...register('record.baseline.currency')}
+        />
       </Part>
     </>
   );

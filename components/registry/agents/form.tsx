@@ -17,7 +17,17 @@ import { EditForm, emptyForm, NewForm, valuesOf, type FormBody, type FormValues 
 import { joined } from './words';
 
 /** The fields that the server may find something wrong with. */
-const serverFields: FieldPath<FormValues>[] = ['id', 'name', 'purpose', 'processId', 'ownerId', 'sponsorId', 'technicalOwnerId', 'successorIds', 'permissions'];
+const serverFields: FieldPath<FormValues>[] = [
+  'id',
+  'name',
+  'purpose',
+  'processId',
+  'ownerId',
+  'sponsorId',
+  'technicalOwnerId',
+  'successorIds',
+  'permissions',
+];
 
 /** NewAgentForm registers an agent. */
 export function NewAgentForm({ options }: { options: FormOptions }) {
@@ -34,7 +44,13 @@ export function NewAgentForm({ options }: { options: FormOptions }) {
   return (
     <form onSubmit={(event) => void send(event)} noValidate data-agent-form>
       <AgentFormFields form={form} options={options} isNew />
-      <Bar error={save.error} wrong={Object.keys(form.formState.errors).length} pending={save.isPending} label="Register the agent" cancel={() => router.push('/registry/agents')} />
+      <Bar
+        error={save.error}
+        wrong={Object.keys(form.formState.errors).length}
+        pending={save.isPending}
+        label="Register the agent"
+        cancel={() => router.push('/registry/agents')}
+      />
     </form>
   );
 }
@@ -51,7 +67,8 @@ export function EditAgentForm({ agent, options, note }: EditProps) {
   const save = useSave((body: FormBody) => apiPut(path, { ...body, version: base.version }, AgentAnswer), ['agents', 'ledger']);
 
   const takeIn = async (typed: FormBody) => {
-    const current = await apiGet(path, AgentAnswer);
+    // Without an answer the refusal alone is shown, and nothing of the form changes.
+    const current = await apiGet(path, AgentAnswer).catch(() => base);
     if (current.version === base.version) return;
     const theirs = changesOf(base, current).map(({ field }) => field);
     const mine = changesOf(base, { ...base, ...typed, ownerId: typed.ownerId ?? base.ownerId }).map(({ field }) => field);
@@ -62,18 +79,16 @@ export function EditAgentForm({ agent, options, note }: EditProps) {
     setBase(current);
     form.reset(valuesOf(current), { keepDirtyValues: true });
   };
-  const send = form.handleSubmit((body) =>
-    save.mutate(body, {
-      onSuccess: () => {
-        router.push(agentHref(agent.id));
-        router.refresh();
-      },
-      onError: (error) => {
-        placeErrors(error, form.setError, serverFields);
-        if (error instanceof ApiProblem && error.code === 'CONFLICT') void takeIn(body).catch(() => undefined);
-      },
-    }),
-  );
+  const send = form.handleSubmit(async (body) => {
+    try {
+      await save.mutateAsync(body);
+      router.push(agentHref(agent.id));
+      router.refresh();
+    } catch (error) {
+      placeErrors(error, form.setError, serverFields);
+      if (error instanceof ApiProblem && error.code === 'CONFLICT') await takeIn(body);
+    }
+  });
   useLeaveWarning(form.formState.isDirty && !save.isSuccess);
   return (
     <form onSubmit={(event) => void send(event)} noValidate data-agent-form>
@@ -102,7 +117,19 @@ export function EditAgentForm({ agent, options, note }: EditProps) {
   );
 }
 
-function Bar({ error, wrong, pending, label, cancel }: { error: unknown; wrong: number; pending: boolean; label: string; cancel: () => void }) {
+function Bar({
+  error,
+  wrong,
+  pending,
+  label,
+  cancel,
+}: {
+  error: unknown;
+  wrong: number;
+  pending: boolean;
+  label: string;
+  cancel: () => void;
+}) {
   return (
     <div className="sticky bottom-0 flex flex-col gap-2 border-t border-line bg-ground py-3">
       <ProblemLine error={error} />

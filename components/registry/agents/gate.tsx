@@ -19,16 +19,23 @@ const titles: Partial<Record<AgentStatus, string>> = {
 export function GateList({ gate, status }: { gate: Gate; status: AgentStatus }) {
   if (status === 'decommissioned') return null;
   const title = titles[status];
+  if (status === 'active' && gate.gaps.length === 0 && gate.warnings.length === 0) return null;
   return (
     <section className="border-b border-line py-4" data-gate={gate.gaps.length === 0 ? 'open' : 'shut'}>
       {gate.gaps.length === 0 ? (
-        status === 'active' ? null : <p className="text-base">Nothing is missing: it can be activated as soon as it is approved.</p>
+        status === 'active' ? null : (
+          <p className="text-base">Nothing is missing: it can be activated as soon as it is approved.</p>
+        )
       ) : (
         <>
           <h2 className="mb-2 text-base font-semibold">{title}</h2>
           <ol className="flex max-w-[88ch] flex-col">
             {gate.gaps.map(({ code, text, href, people, more }) => (
-              <li key={code} data-gap={code} className="grid gap-x-4 border-t border-line py-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,18rem)]">
+              <li
+                key={code}
+                data-gap={code}
+                className="grid gap-x-4 border-t border-line py-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,18rem)]"
+              >
                 <Link href={href} className={link}>
                   {text}
                 </Link>
@@ -39,10 +46,10 @@ export function GateList({ gate, status }: { gate: Gate; status: AgentStatus }) 
         </>
       )}
       {gate.warnings.map(({ code, text, href }) => (
-        <div key={code} className="mt-3 max-w-[88ch]" data-warning={code}>
+        <div key={code} className="max-w-[88ch] not-first:mt-3" data-warning={code}>
           <Notice tone="warn">
             {text}{' '}
-            <Link href={href} className={link}>
+            <Link href={href} className="text-accent underline underline-offset-2">
               Policies
             </Link>
           </Notice>

@@ -37,7 +37,9 @@ export function History({ id, initial }: { id: string; initial: HistoryPage }) {
         ) : (
           'That is the beginning.'
         )}
-        {query.isFetchNextPageError ? <span className="ml-3 text-danger">The older rows could not be read. What is shown stays.</span> : null}
+        {query.isFetchNextPageError ? (
+          <span className="ml-3 text-danger">The older rows could not be read. What is shown stays.</span>
+        ) : null}
       </div>
     </div>
   );

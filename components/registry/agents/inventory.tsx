@@ -22,7 +22,7 @@ export function Inventory({ page, query, today }: { page: InventoryPage; query: 
       <Table caption={`Agents, ${page.total} of ${page.all}`} columns={columns} rows={page.rows} keyOf={({ id }) => id} />
       <div className="flex flex-wrap items-center gap-3 py-3 text-sm text-ink-2">
         <span className="tabular">
-          {page.total === page.all ? `${page.all} agents` : `${page.total} of ${page.all} agents`}
+          {page.total === page.all ? `${page.all} ${page.all === 1 ? 'agent' : 'agents'}` : `${page.total} of ${page.all} agents`}
           {page.rows.length < page.total ? `, ${page.rows.length} on this page` : ''}
         </span>
         <span className="flex-1" />
@@ -106,15 +106,26 @@ function columnsOf(query: InventoryQuery, today: string): Column<InventoryRow>[]
 
 /** StatusWord is an agent's state; what keeps it from acting stands out. */
 export function StatusWord({ status }: { status: InventoryRow['status'] }) {
-  const look = { suspended: 'font-medium text-tier-3', rejected: 'font-medium text-tier-3', decommissioned: 'text-ink-2', draft: 'text-ink-2' } as const;
-  return <span className={classNames('whitespace-nowrap', status in look && look[status as keyof typeof look])}>{statusLabels[status]}</span>;
+  const look = {
+    suspended: 'font-medium text-tier-3',
+    rejected: 'font-medium text-tier-3',
+    decommissioned: 'text-ink-2',
+    draft: 'text-ink-2',
+  } as const;
+  return (
+    <span className={classNames('whitespace-nowrap', status in look && look[status as keyof typeof look])}>{statusLabels[status]}</span>
+  );
 }
 
 function SortLink({ query, column, text }: { query: InventoryQuery; column: SortColumn; text: string }) {
   const here = query.sort.replace('-', '') === column;
   const Arrow = query.sort.startsWith('-') ? ArrowDown : ArrowUp;
   return (
-    <Link href={inventoryHref(query, { sort: turned(query.sort, column) })} scroll={false} className="inline-flex items-center gap-1 hover:text-ink">
+    <Link
+      href={inventoryHref(query, { sort: turned(query.sort, column) })}
+      scroll={false}
+      className="inline-flex items-center gap-1 hover:text-ink"
+    >
       {text}
       {here ? <Arrow size={12} aria-label={query.sort.startsWith('-') ? ', downwards' : ', upwards'} /> : null}
     </Link>

@@ -14,10 +14,17 @@ import { Dialog } from '@/components/ui/dialog';
 import { Empty } from '@/components/ui/page';
 import { Table, type Column } from '@/components/ui/table';
 import type { ActionChoice, PermissionRow } from '@/lib/registry/reading/schema';
+import { actionSlug } from '@/lib/registry/schema';
 import { agentHref } from './address';
 import { ActionPicker, classificationWords } from './picker';
 
-type Props = { agent: { id: string; name: string }; rows: readonly PermissionRow[]; choices: readonly ActionChoice[]; whyNot: string | null; looked: number };
+type Props = {
+  agent: { id: string; name: string };
+  rows: readonly PermissionRow[];
+  choices: readonly ActionChoice[];
+  whyNot: string | null;
+  looked: number;
+};
 
 const Changed = z.object({ changed: z.number() });
 const link = 'text-accent underline-offset-2 hover:underline';
@@ -42,15 +49,27 @@ export function Permissions({ agent, rows, choices, whyNot, looked }: Props) {
         <>
           <div className="mb-2 flex flex-wrap items-center gap-3">
             <span className="text-sm text-ink-2">
-              {rows.length} {rows.length === 1 ? 'action type' : 'action types'}; last use is looked for in its newest {looked.toLocaleString('en')} rows of the ledger.
+              {rows.length} {rows.length === 1 ? 'action type' : 'action types'}; last use is looked for in its newest{' '}
+              {looked.toLocaleString('en')} rows of the ledger.
             </span>
             <span className="flex-1" />
             {grant}
           </div>
-          <Table caption="What this agent may ask for" columns={columnsOf(whyNot === null ? setRevoking : null)} rows={rows} keyOf={({ action }) => action} />
+          <Table
+            caption="What this agent may ask for"
+            columns={columnsOf(whyNot === null ? setRevoking : null)}
+            rows={rows}
+            keyOf={({ action }) => action}
+          />
         </>
       )}
-      {granting ? <Grant agent={agent} choices={choices.filter(({ name }) => !rows.some(({ action }) => action === name))} close={() => setGranting(false)} /> : null}
+      {granting ? (
+        <Grant
+          agent={agent}
+          choices={choices.filter(({ name }) => !rows.some(({ action }) => action === name))}
+          close={() => setGranting(false)}
+        />
+      ) : null}
       {revoking ? <Revoke agent={agent} row={revoking} close={() => setRevoking(null)} /> : null}
     </div>
   );
@@ -63,7 +82,7 @@ function columnsOf(revoke: ((row: PermissionRow) => void) | null): Column<Permis
       title: 'Action type',
       cell: (row) => (
         <>
-          <Link href={`/registry/actions/${encodeURIComponent(row.action)}`} className={`${link} font-mono text-[13px] break-all`}>
+          <Link href={`/registry/actions/${actionSlug(row.action)}`} className={`${link} font-mono text-[13px] break-all`}>
             {row.action}
           </Link>
           <span className="block text-ink-2">
@@ -76,7 +95,9 @@ function columnsOf(revoke: ((row: PermissionRow) => void) | null): Column<Permis
     {
       key: 'status',
       title: 'Classified',
-      cell: ({ status }) => <span className={status === 'approved' ? '' : 'text-danger'}>{status === 'approved' ? 'Yes' : classificationWords[status]}</span>,
+      cell: ({ status }) => (
+        <span className={status === 'approved' ? '' : 'text-danger'}>{status === 'approved' ? 'Yes' : classificationWords[status]}</span>
+      ),
     },
     {
       key: 'used',
@@ -101,7 +122,10 @@ function columnsOf(revoke: ((row: PermissionRow) => void) | null): Column<Permis
 
 function useChange(agentId: string, verb: 'grant' | 'revoke', close: () => void) {
   const router = useRouter();
-  const save = useSave((actions: readonly string[]) => apiPost(`/api/v1${agentHref(agentId)}/permissions/${verb}`, { actions }, Changed), ['agents', 'ledger']);
+  const save = useSave(
+    (actions: readonly string[]) => apiPost(`/api/v1${agentHref(agentId)}/permissions/${verb}`, { actions }, Changed),
+    ['agents', 'ledger'],
+  );
   const send = (actions: readonly string[]) =>
     save.mutate(actions, {
       onSuccess: () => {
@@ -116,7 +140,12 @@ function Grant({ agent, choices, close }: { agent: Props['agent']; choices: read
   const [chosen, setChosen] = useState<string[]>([]);
   const { save, send } = useChange(agent.id, 'grant', close);
   return (
-    <Dialog open onOpenChange={(next) => !next && close()} title={`What else may ${agent.name} ask for?`} description="It may ask for it from the moment this is saved; policy still decides each single call.">
+    <Dialog
+      open
+      onOpenChange={(next) => !next && close()}
+      title={`What else may ${agent.name} ask for?`}
+      description="It may ask for it from the moment this is saved; policy still decides each single call."
+    >
       <ActionPicker choices={choices} value={chosen} onChange={setChosen} />
       <ProblemLine error={save.error} />
       <div className="flex flex-wrap justify-end gap-2">
@@ -124,7 +153,9 @@ function Grant({ agent, choices, close }: { agent: Props['agent']; choices: read
           Not now
         </Button>
         <Button tone="primary" size="lg" disabled={chosen.length === 0 || save.isPending} onClick={() => send(chosen)}>
-          {save.isPending ? 'Saving…' : `Grant ${chosen.length === 0 ? '' : chosen.length} action ${chosen.length === 1 ? 'type' : 'types'}`}
+          {save.isPending
+            ? 'Saving…'
+            : `Grant ${chosen.length === 0 ? '' : chosen.length} action ${chosen.length === 1 ? 'type' : 'types'}`}
         </Button>
       </div>
     </Dialog>

@@ -20,7 +20,9 @@ export function ActionPicker({ choices, value, onChange, error }: Props) {
   const id = useId();
   const chosen = useMemo(() => new Set(value), [value]);
   const words = text.trim().toLowerCase();
-  const matching = choices.filter((choice) => words === '' || `${choice.name} ${choice.title} ${choice.system}`.toLowerCase().includes(words));
+  const matching = choices.filter(
+    (choice) => words === '' || `${choice.name} ${choice.title} ${choice.system}`.toLowerCase().includes(words),
+  );
   const shown = matching.slice(0, shownMax);
   const systems = [...new Set(shown.map(({ system }) => system))];
   const toggle = (name: string) => onChange(chosen.has(name) ? value.filter((one) => one !== name) : [...value, name]);
@@ -42,8 +44,10 @@ export function ActionPicker({ choices, value, onChange, error }: Props) {
           {value.length} chosen
         </span>
       </div>
-      <div className="max-h-80 overflow-y-auto rounded-md border border-line" tabIndex={0} role="group" aria-label="Action types">
-        {choices.length === 0 ? <p className="px-3 py-4 text-sm text-ink-2">No action type is recorded yet. Record them under Actions first.</p> : null}
+      <div className="max-h-80 overflow-y-auto rounded-md border border-line" role="group" aria-label="Action types">
+        {choices.length === 0 ? (
+          <p className="px-3 py-4 text-sm text-ink-2">No action type is recorded yet. Record them under Actions first.</p>
+        ) : null}
         {choices.length > 0 && shown.length === 0 ? <p className="px-3 py-4 text-sm text-ink-2">Nothing matches “{text.trim()}”.</p> : null}
         {systems.map((system) => (
           <div key={system}>
@@ -65,7 +69,9 @@ export function ActionPicker({ choices, value, onChange, error }: Props) {
                     <span className="text-sm text-ink-2">
                       <Verbatim text={choice.title} />
                     </span>
-                    {choice.status === 'approved' ? null : <span className="ml-2 text-sm text-danger">{classificationWords[choice.status]}</span>}
+                    {choice.status === 'approved' ? null : (
+                      <span className="ml-2 text-sm text-danger">{classificationWords[choice.status]}</span>
+                    )}
                   </span>
                 </label>
               ))}

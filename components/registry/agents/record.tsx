@@ -36,7 +36,8 @@ export function AgentRecordView(props: Props) {
           <Section title="What it may do">
             <Facts>
               <Fact name="Autonomy floor">
-                <TierMark tier={agent.autonomyFloor} /> <span className="text-ink-2">{floorWords[agent.autonomyFloor].long.replace(/^.*: /, '')}</span>
+                <TierMark tier={agent.autonomyFloor} />{' '}
+                <span className="text-ink-2">{floorWords[agent.autonomyFloor].long.replace(/^.*: /, '')}</span>
               </Fact>
               <Fact name="Action types">
                 <Link href={`/registry/agents/${agent.id}/permissions`} className={link}>
@@ -73,7 +74,9 @@ export function AgentRecordView(props: Props) {
                 <Out href={agent.record.a2aCard} />
               </Fact>
               <Fact name="MCP servers">
-                {agent.record.mcpServers.length === 0 ? unstated : agent.record.mcpServers.map((href) => <Out key={href} href={href} block />)}
+                {agent.record.mcpServers.length === 0
+                  ? unstated
+                  : agent.record.mcpServers.map((href) => <Out key={href} href={href} block />)}
               </Fact>
             </Facts>
           </Section>
@@ -86,9 +89,7 @@ export function AgentRecordView(props: Props) {
 const unstated = <span className="text-ink-2">Not stated</span>;
 const stated = (text: string): ReactNode => (text === '' ? unstated : <Verbatim text={text} />);
 const lines = (texts: readonly string[]): ReactNode =>
-  texts.length === 0
-    ? unstated
-    : texts.map((text) => <Verbatim key={text} text={text} className="block font-mono text-[13px]" />);
+  texts.length === 0 ? unstated : texts.map((text) => <Verbatim key={text} text={text} className="block font-mono text-[13px]" />);
 
 function People({ agent, people, process }: Props) {
   const person = (id: string | null): ReactNode => {
@@ -146,7 +147,9 @@ function Dates({ agent, lastSeenAt, today }: Props) {
         <Fact name="Registered">
           <Ago at={agent.createdAt} />
         </Fact>
-        <Fact name="First activated">{agent.activatedAt === null ? <span className="text-ink-2">Not yet</span> : <Ago at={agent.activatedAt} />}</Fact>
+        <Fact name="First activated">
+          {agent.activatedAt === null ? <span className="text-ink-2">Not yet</span> : <Ago at={agent.activatedAt} />}
+        </Fact>
         <Fact name="Next review">
           <Day on={agent.nextReviewOn} today={today} none="No day set" />
         </Fact>

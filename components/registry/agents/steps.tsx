@@ -13,7 +13,13 @@ import type { AgentMove } from '@/lib/registry/domain/lifecycle';
 import { REASON_LENGTH_MAX } from '@/lib/registry/schema';
 import { agentHref } from './address';
 
-type Words = { button: string; title: (name: string) => string; means: string; reason?: { label: string; required: boolean }; tone: 'primary' | 'plain' | 'danger' };
+type Words = {
+  button: string;
+  title: (name: string) => string;
+  means: string;
+  reason?: { label: string; required: boolean };
+  tone: 'primary' | 'plain' | 'danger';
+};
 
 /** What each step is called and what it does, before it is done. */
 const words: Record<AgentMove, Words> = {
@@ -26,7 +32,8 @@ const words: Record<AgentMove, Words> = {
   approve: {
     button: 'Approve the record',
     title: (name) => `Approve what ${name} is?`,
-    means: 'You say that its purpose, its people and what it may ask for are right, as you see them here. It acts only once it is activated.',
+    means:
+      'You say that its purpose, its people and what it may ask for are right, as you see them here. It acts only once it is activated.',
     tone: 'primary',
   },
   reject: {
@@ -45,7 +52,8 @@ const words: Record<AgentMove, Words> = {
   activate: {
     button: 'Activate',
     title: (name) => `Let ${name} act?`,
-    means: 'From now on the gateway answers it: within its permissions, its policies and its autonomy floor. You can suspend it at any time.',
+    means:
+      'From now on the gateway answers it: within its permissions, its policies and its autonomy floor. You can suspend it at any time.',
     tone: 'primary',
   },
   suspend: {
@@ -65,7 +73,8 @@ const words: Record<AgentMove, Words> = {
   decommission: {
     button: 'Decommission',
     title: (name) => `Decommission ${name}?`,
-    means: 'It ends for good: its credentials are revoked and its open requests cancelled, at once. Its record and all it did are kept. This cannot be undone.',
+    means:
+      'It ends for good: its credentials are revoked and its open requests cancelled, at once. Its record and all it did are kept. This cannot be undone.',
     reason: { label: 'Why?', required: true },
     tone: 'danger',
   },
@@ -76,14 +85,24 @@ const Moved = z.object({ id: z.string(), status: z.string(), version: z.number()
 export type StepAgent = { id: string; name: string; version: number };
 
 /** Steps are the buttons for what this person can do with an agent now. `blocked`: what keeps a step from being taken, though the person may. */
-export function Steps({ agent, moves, blocked }: { agent: StepAgent; moves: readonly AgentMove[]; blocked: Partial<Record<AgentMove, string>> }) {
+export function Steps({
+  agent,
+  moves,
+  blocked,
+}: {
+  agent: StepAgent;
+  moves: readonly AgentMove[];
+  blocked: Partial<Record<AgentMove, string>>;
+}) {
   const [open, setOpen] = useState<AgentMove | null>(null);
   return (
     <>
       {moves.map((move) => (
         <Button
           key={move}
-          tone={words[move].tone === 'primary' && blocked[move] === undefined ? 'primary' : words[move].tone === 'danger' ? 'danger' : 'plain'}
+          tone={
+            words[move].tone === 'primary' && blocked[move] === undefined ? 'primary' : words[move].tone === 'danger' ? 'danger' : 'plain'
+          }
           onClick={() => setOpen(move)}
         >
           {words[move].button}

@@ -92,7 +92,7 @@ export function submitDraft(actor: PersonActor, id: string, revision: string): P
     if (revisionOf(draft) !== revision) return { ok: false, code: 'STALE' };
     if (draft.note === '') return { ok: false, code: 'NOTE_MISSING' };
     if (published?.status === 'active' && sameContent(published.document, draft.document)) return { ok: false, code: 'NOTHING_CHANGED' };
-    const refusal = await whyNotPublish(tx, draft);
+    const refusal = await whyNotPublish(tx, draft, published);
     if (refusal) return refusal;
     if (!(await store.moveDraft(tx, draft, 'draft', 'in_review'))) return { ok: false, code: 'STALE' };
     await record(tx, actor, 'policy.submitted', draft, draft.note);

@@ -10,9 +10,11 @@ const noRates: RateTable = { base: 'USD', asOf: '1970-01-01', rates: {} };
 
 type Draft = Pick<store.DraftRow, 'id' | 'version' | 'document' | 'basedOn'>;
 
-/** whyNotPublish says why this document cannot be put in force as things are: another version came meanwhile, or no gateway could decide by it. */
-export async function whyNotPublish(tx: Tx, draft: Draft): Promise<PublishRefusal | undefined> {
-  const published = await store.findPublished(tx, draft.id);
+/**
+ * whyNotPublish says why this document cannot be put in force as things are: another version came meanwhile, or no gateway could decide by it.
+ * `published` is the version in force, or the last that was, read under the policy's lock.
+ */
+export async function whyNotPublish(tx: Tx, draft: Draft, published: store.VersionRow | undefined): Promise<PublishRefusal | undefined> {
   const inForce = published?.status === 'active' ? published.version : null;
   if (published && (inForce !== draft.basedOn || published.version >= draft.version)) return { ok: false, code: 'VERSION_CAME', inForce };
   const rates = (await store.findLatestRates(tx)) ?? noRates;

@@ -25,7 +25,7 @@ export function signDraft(actor: PersonActor, id: string, digest: string): Promi
     const refusal = whyNotSign(doer, { ...draft, signers: before.persons });
     if (refusal) return { ok: false, code: refusal };
     if (digest !== document) return { ok: false, code: 'DIGEST_CHANGED' };
-    const blocked = await whyNotPublish(tx, draft);
+    const blocked = await whyNotPublish(tx, draft, found.published);
     if (blocked) return blocked;
     await store.insertSignature(tx, draft, { personId: doer.personId, userId: doer.id, document });
     await record(tx, actor, 'policy.signed', draft);

@@ -24,7 +24,9 @@ export function historyWords({ kind, data }: Pick<EventPayload, 'kind' | 'data'>
   if (kind === 'credential.issued') {
     const expires = text(data['expires_at'])?.slice(0, 10);
     const until = expires === undefined ? '' : `, until ${expires}`;
-    return data['replaces'] === undefined ? `gave it the credential ${text(data['credential']) ?? ''}${until}` : `replaced a credential${until}`;
+    return data['replaces'] === undefined
+      ? `gave it the credential ${text(data['credential']) ?? ''}${until}`
+      : `replaced a credential${until}`;
   }
   if (kind === 'credential.revoked')
     return `revoked the credential ${text(data['credential']) ?? ''}${data['because'] === undefined ? '' : ', since it was decommissioned'}`;
@@ -51,7 +53,8 @@ function oneChange(field: AgentField, change: Record<string, unknown>, nameOf: N
   return `${fieldWords[field]}: ${said(before, nameOf)} → ${said(after, nameOf)}`;
 }
 
-const said = (value: unknown, nameOf: NameOf): string => (value === null || value === undefined ? 'none' : nameOf(String(value)).replaceAll('_', ' '));
+const said = (value: unknown, nameOf: NameOf): string =>
+  value === null || value === undefined ? 'none' : nameOf(String(value)).replaceAll('_', ' ');
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const isField = (value: unknown): value is AgentField => agentFields.some((field) => field === value);
 const record = (value: unknown): Record<string, unknown> =>

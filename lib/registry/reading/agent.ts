@@ -72,7 +72,11 @@ function stepsOf(agent: Agent, doer: AgentDoer): Step[] {
 }
 
 /** whoMay lists the active people who hold a permission for this process; for reviewing and activating, not those who wrote it. */
-function whoMay(permission: Permission, users: readonly User[], of: { processOwner: string | undefined; not: readonly string[] }): string[] {
+function whoMay(
+  permission: Permission,
+  users: readonly User[],
+  of: { processOwner: string | undefined; not: readonly string[] },
+): string[] {
   const second = permission === 'agents:review' || permission === 'agents:activate';
   return users
     .filter((user) => user.status === 'active' && may(user, permission))

@@ -25,16 +25,14 @@ export async function readHistory(person: User, agentId: string, before?: string
   const names = await namesOf(events.flatMap(({ payload }) => [payload.actor.id, ...idsIn(payload.data)]));
   const readable = may(person, 'arguments:read');
   return HistoryPage.parse({
-    rows: events.map(
-      ({ seq, at, side, payload }): HistoryRow => ({
-        seq: String(seq),
-        at: at.toISOString(),
-        kind: payload.kind,
-        words: historyWords(payload, (id) => names.get(id) ?? id),
-        actor: { type: payload.actor.type, name: names.get(payload.actor.id) ?? payload.actor.id },
-        text: textOf(side, readable),
-      }),
-    ),
+    rows: events.map(({ seq, at, side, payload }): HistoryRow => ({
+      seq: String(seq),
+      at: at.toISOString(),
+      kind: payload.kind,
+      words: historyWords(payload, (id) => names.get(id) ?? id),
+      actor: { type: payload.actor.type, name: names.get(payload.actor.id) ?? payload.actor.id },
+      text: textOf(side, readable),
+    })),
     next: found.length > pageSize ? String(page.at(-1) ?? '') : null,
   });
 }

@@ -50,7 +50,13 @@ export async function readInventory(query: InventoryQuery, now: Date = new Date(
     total: countOf('total'),
     all: countOf('all'),
     facets: Object.fromEntries(
-      facetNames.map((name) => [name, valuesOf(counted.filter(({ facet }) => facet === name), (value) => named.get(value) ?? value)]),
+      facetNames.map((name) => [
+        name,
+        valuesOf(
+          counted.filter(({ facet }) => facet === name),
+          (value) => named.get(value) ?? value,
+        ),
+      ]),
     ),
   });
 }

@@ -80,7 +80,13 @@ describe('an agent’s history', () => {
     await reopenAgent(engineer.actor, id);
     const agent = await findAgent(id);
     if (!agent) throw new Error('no agent');
-    await editAgent(engineer.actor, id, { ...agent, sponsorId: security.id, permissions: ['invoices.list'], autonomyFloor: 3, name: 'Renamed' });
+    await editAgent(engineer.actor, id, {
+      ...agent,
+      sponsorId: security.id,
+      permissions: ['invoices.list'],
+      autonomyFloor: 3,
+      name: 'Renamed',
+    });
     await project();
     const seen = await readHistory(await userOf(security), id);
     expect(seen.rows.map(({ words }) => words)).toEqual([
@@ -122,14 +128,18 @@ describe('an agent’s page', () => {
     const reviewer = await person(['security', 'engineer'], engineer.personId);
     const view = await readAgentView(await userOf(reviewer), id);
     const gap = (code: string) => view?.gate.gaps.find((one) => one.code === code);
-    expect(gap('CREDENTIAL_MISSING')).toMatchObject({ href: `/registry/agents/${id}/credentials`, people: expect.arrayContaining(['Test Person']) });
+    expect(gap('CREDENTIAL_MISSING')).toMatchObject({
+      href: `/registry/agents/${id}/credentials`,
+      people: expect.arrayContaining(['Test Person']),
+    });
     // The owner and security may; the engineer's second account wrote it.
     expect(gap('REVIEWER_MISSING')).toMatchObject({ people: ['Test Person', 'Test Person'], more: 0 });
     expect(gap('POLICY_MISSING')).toMatchObject({ actions: ['invoices.list'] });
   });
 
   it('offers each person the steps of this state, and says why they cannot take one', async () => {
-    const steps = async (who: TestPerson) => (await readAgentView(await userOf(who), id))?.steps.map(({ move, why }) => [move, why === null]);
+    const steps = async (who: TestPerson) =>
+      (await readAgentView(await userOf(who), id))?.steps.map(({ move, why }) => [move, why === null]);
     expect(await steps(engineer)).toEqual([
       ['submit', true],
       ['decommission', false],
@@ -146,7 +156,9 @@ describe('an agent’s page', () => {
   });
 
   it('says when each permission was last used', async () => {
-    expect(await readPermissions(id)).toMatchObject([{ action: 'invoices.list', system: 'ERP', status: 'approved', lastUsedAt: expect.any(String) }]);
+    expect(await readPermissions(id)).toMatchObject([
+      { action: 'invoices.list', system: 'ERP', status: 'approved', lastUsedAt: expect.any(String) },
+    ]);
   });
 });
 
@@ -226,7 +238,8 @@ describe('the inventory', () => {
 
   it('tells a secret that works from one that ends soon, one that is over and none', async () => {
     await issueCredential(engineer.actor, 'agt_crowd11', { days: 3 });
-    const states = async (q: string, now?: Date) => (await readInventory(InventoryQuery.parse({ q }), now)).rows.map(({ credential }) => credential);
+    const states = async (q: string, now?: Date) =>
+      (await readInventory(InventoryQuery.parse({ q }), now)).rows.map(({ credential }) => credential);
     expect(await states('agt_crowd9999')).toEqual(['none']);
     expect((await list({ q: 'number 9', limit: 1 })).rows[0]).toMatchObject({ id: 'agt_crowd9', credential: 'live' });
     expect((await list({ q: 'number 11', limit: 1 })).rows[0]).toMatchObject({ id: 'agt_crowd11', credential: 'ending' });
@@ -237,9 +250,12 @@ describe('the inventory', () => {
     expect(page.rows[0]).toMatchObject({ id: 'agt_crowd1' });
   });
 
-  it.each([{ sort: 'purpose' }, { status: 'gone' }, { limit: 100_000 }, { after: '../../x' }, { risk: 'all' }])('does not know %o', (query) => {
-    expect(InventoryQuery.safeParse(query).success).toBe(false);
-  });
+  it.each([{ sort: 'purpose' }, { status: 'gone' }, { limit: 100_000 }, { after: '../../x' }, { risk: 'all' }])(
+    'does not know %o',
+    (query) => {
+      expect(InventoryQuery.safeParse(query).success).toBe(false);
+    },
+  );
 
   it('does not walk through one busy agent’s rows to find when the others were heard', async () => {
     // Were the 20,000 rows of the busy one walked through for each of the 10,000 others, the page would take most of a minute.

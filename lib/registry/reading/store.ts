@@ -126,7 +126,14 @@ export async function findLastSeen(db: Reader, agentId: string): Promise<Date | 
   return rows[0]?.at ?? null;
 }
 
-export type PermissionRecord = { action: string; title: string; system: string; status: string; granted_at: Date; last_used_at: Date | null };
+export type PermissionRecord = {
+  action: string;
+  title: string;
+  system: string;
+  status: string;
+  granted_at: Date;
+  last_used_at: Date | null;
+};
 
 /** listPermissions answers what an agent may ask for, with when it last did, as far as its newest rows tell. */
 export async function listPermissions(db: Reader, agentId: string): Promise<PermissionRecord[]> {
@@ -140,7 +147,10 @@ export async function listPermissions(db: Reader, agentId: string): Promise<Perm
     WHERE p.agent_id = ${agentId} ORDER BY s.name, t.name`;
 }
 
-export async function listActionChoices(db: Reader, limit: number): Promise<{ name: string; title: string; system: string; status: string }[]> {
+export async function listActionChoices(
+  db: Reader,
+  limit: number,
+): Promise<{ name: string; title: string; system: string; status: string }[]> {
   return db.$queryRaw<{ name: string; title: string; system: string; status: string }[]>`
     SELECT t.name, t.title, s.name AS system, t.status FROM action_types t JOIN systems s ON s.id = t.system_id ORDER BY s.name, t.name LIMIT ${limit}::int`;
 }

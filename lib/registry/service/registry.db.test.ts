@@ -4,14 +4,7 @@ import { eventsAbout, person, type TestPerson } from '@/lib/people/testdata/peop
 import { prisma } from '@/lib/platform/db/prisma';
 import { testPeoplePlane, type PeoplePlane } from '@/lib/platform/testing/people-plane';
 import type { Classification } from '../schema';
-import {
-  classifyActionType,
-  createProcess,
-  createSystem,
-  disableActionType,
-  findActionType,
-  registerAgent,
-} from '.';
+import { classifyActionType, createProcess, createSystem, disableActionType, findActionType, registerAgent } from '.';
 
 let plane: PeoplePlane;
 let owner: TestPerson;

@@ -44,11 +44,10 @@ export async function holdAgent(tx: Tx, id: string): Promise<Agent | undefined> 
   return locked.length === 1 ? findAgent(tx, id) : undefined;
 }
 
-const columnsOf = ({ permissions: _, endsOn, nextReviewOn, ...columns }: AgentFields) => ({
-  ...columns,
-  endsOn: dateOf(endsOn),
-  nextReviewOn: dateOf(nextReviewOn),
-});
+function columnsOf(fields: AgentFields) {
+  const { permissions: _, endsOn, nextReviewOn, ...columns } = fields;
+  return { ...columns, endsOn: dateOf(endsOn), nextReviewOn: dateOf(nextReviewOn) };
+}
 
 /** insertAgent answers false when the id is taken. */
 export async function insertAgent(
@@ -127,7 +126,9 @@ export type Covering = { level: string; baseline: boolean; actions: string[] };
 
 /** listCovering answers whom and what the active policies are for that could reach this agent. Policy's table, for the same reason. */
 export async function listCovering(db: Reader, processId: string, agentId: string): Promise<Covering[]> {
-  return db.$queryRaw<Covering[]>`SELECT document->'selector'->>'level' AS level, coalesce((document->>'baseline')::boolean, false) AS baseline,
+  return db.$queryRaw<
+    Covering[]
+  >`SELECT document->'selector'->>'level' AS level, coalesce((document->>'baseline')::boolean, false) AS baseline,
       ARRAY(SELECT jsonb_array_elements_text(document->'selector'->'actions')) AS actions
     FROM policies WHERE status = 'active' AND (document->'selector'->>'level' = 'organisation' OR document->'selector'->>'process' = ${processId}
       OR document->'selector'->>'agent' = ${agentId}) LIMIT ${policiesMax}::int`;

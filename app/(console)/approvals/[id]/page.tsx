@@ -16,6 +16,10 @@ export default async function ApprovalPage({ params }: { params: Promise<{ id: s
   if (!card) notFound();
   const outcome = card.usedBy === null ? undefined : await readOutcome(person, card.usedBy);
   return (
-    <ApprovalPanel key={card.id} initial={card} outcome={outcome === undefined ? null : <Outcome view={outcome} sentence={card.sentence} />} />
+    <ApprovalPanel
+      key={card.id}
+      initial={card}
+      outcome={outcome === undefined ? null : <Outcome view={outcome} sentence={card.sentence} />}
+    />
   );
 }

@@ -143,6 +143,9 @@ export function whyNotEdit({ status, editors }: Edited, doer: AgentDoer, fields:
     return { code: 'OWN_AGENT', text: `You wrote this record, so another person changes what was reviewed: ${words}.` };
   return {
     code: 'NOT_ALLOWED',
-    text: words === '' ? 'Engineers and those who answer for the agent change this.' : `This was reviewed, so only who may activate it changes it: ${words}.`,
+    text:
+      words === ''
+        ? 'Engineers and those who answer for the agent change this.'
+        : `This was reviewed, so only who may activate it changes it: ${words}.`,
   };
 }

@@ -1,5 +1,13 @@
 import type { Permission } from '@/lib/people/schema';
-import type { ActivationGap, ActivationWarning, Agent, AgentStatus, ClassificationStatus, GapCode } from '@/lib/registry/schema';
+import {
+  actionSlug,
+  type ActivationGap,
+  type ActivationWarning,
+  type Agent,
+  type AgentStatus,
+  type ClassificationStatus,
+  type GapCode,
+} from '@/lib/registry/schema';
 
 type Person = { name: string; active: boolean };
 
@@ -51,11 +59,18 @@ export function activationGaps(facts: ActivationFacts): ActivationGap[] {
     'ACTION_UNCLASSIFIED',
     `${listed(unset)} ${unset.length === 1 ? 'is' : 'are'} not classified, so nobody knows what is at stake.`,
     'actions:classify',
-    unset.length === 1 ? `/registry/actions/${encodeURIComponent(unset[0] ?? '')}` : '/registry/actions',
+    unset.length === 1 ? `/registry/actions/${actionSlug(unset[0] ?? '')}` : '/registry/actions',
     unset,
   );
   const bare = agent.permissions.filter((name) => (facts.coverage.get(name) ?? 'none') === 'none');
-  add(bare.length > 0, 'POLICY_MISSING', `No active policy covers ${listed(bare)}, so every such call would be halted.`, 'policy:edit', '/policy', bare);
+  add(
+    bare.length > 0,
+    'POLICY_MISSING',
+    `No active policy covers ${listed(bare)}, so every such call would be halted.`,
+    'policy:edit',
+    '/policy',
+    bare,
+  );
   add(
     !facts.hasCredential,
     'CREDENTIAL_MISSING',

@@ -197,7 +197,12 @@ describe('the activation gate', () => {
     const policy = (level: string, baseline: boolean, pattern: string) => ({ level, baseline, actions: [pattern] });
     const covered = coverageOf(
       ['a.x', 'b.x', 'c.x'],
-      [policy('organisation', true, 'a.*'), policy('process', false, 'a.*'), policy('organisation', true, 'b.x'), policy('organisation', false, '*')],
+      [
+        policy('organisation', true, 'a.*'),
+        policy('process', false, 'a.*'),
+        policy('organisation', true, 'b.x'),
+        policy('organisation', false, '*'),
+      ],
     );
     expect([...covered]).toEqual([
       ['a.x', 'specific'],
@@ -209,7 +214,8 @@ describe('the activation gate', () => {
 
 describe('who changes what of a record', () => {
   const agent = (status: AgentStatus) => ({ status, editors: [builder] });
-  const why = (status: AgentStatus, by: Parameters<typeof whyNotEdit>[1], fields: AgentField[]) => whyNotEdit(agent(status), by, fields)?.code;
+  const why = (status: AgentStatus, by: Parameters<typeof whyNotEdit>[1], fields: AgentField[]) =>
+    whyNotEdit(agent(status), by, fields)?.code;
 
   it.each<AgentStatus>(['draft', 'rejected'])('a %s is written by engineers alone', (status) => {
     for (const role of roles) expect(why(status, doer(role), ['purpose'])).toBe(role === 'engineer' ? undefined : 'NOT_ALLOWED');
@@ -242,10 +248,17 @@ describe('who changes what of a record', () => {
     expect(why('active', { roles: ['engineer', 'security'], personId: builder, ownsProcess: false }, ['links'])).toBeUndefined();
   });
 
-  it.each<AgentField>(['purpose', 'triggers', 'permissions', 'model', 'ownerId', 'processId', 'autonomyFloor', 'riskCategory', 'mcpServers'])(
-    'a change of %s is a change of what was reviewed',
-    (field) => expect(isMaterial(field)).toBe(true),
-  );
+  it.each<AgentField>([
+    'purpose',
+    'triggers',
+    'permissions',
+    'model',
+    'ownerId',
+    'processId',
+    'autonomyFloor',
+    'riskCategory',
+    'mcpServers',
+  ])('a change of %s is a change of what was reviewed', (field) => expect(isMaterial(field)).toBe(true));
 });
 
 describe('what changed is told', () => {
@@ -267,7 +280,12 @@ describe('what changed is told', () => {
   } satisfies Partial<Agent>;
 
   it('by field, with ids and codes in the open and words sealed', () => {
-    const after = { ...before, purpose: 'Pays Ana.', sponsorId: 'usr_liam', record: { ...before.record, model: { vendor: 'Acme', name: 'm', version: '2' } } };
+    const after = {
+      ...before,
+      purpose: 'Pays Ana.',
+      sponsorId: 'usr_liam',
+      record: { ...before.record, model: { vendor: 'Acme', name: 'm', version: '2' } },
+    };
     const { data, text } = told(changesOf(before, after));
     expect(data).toEqual({ fields: ['purpose', 'sponsorId', 'model'], changed: { sponsorId: { before: null, after: 'usr_liam' } } });
     expect(JSON.stringify(data)).not.toMatch(/Pays|Acme/);
@@ -287,7 +305,12 @@ describe('a record', () => {
   const record = { name: 'Invoice agent', purpose: 'Pays invoices.', processId: 'prc_payables' };
 
   it('starts at floor 2, so that everything it does is at least supervised', () => {
-    expect(NewAgent.parse(record)).toMatchObject({ autonomyFloor: 2, permissions: [], environment: 'production', riskCategory: 'unassessed' });
+    expect(NewAgent.parse(record)).toMatchObject({
+      autonomyFloor: 2,
+      permissions: [],
+      environment: 'production',
+      riskCategory: 'unassessed',
+    });
   });
 
   it.each<[string, object]>([

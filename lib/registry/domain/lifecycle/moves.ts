@@ -128,7 +128,8 @@ export function whyNotMove(move: AgentMove, agent: { status: AgentStatus; editor
   if (!reaches(doer, permission)) return { code: 'NOT_ALLOWED', text: who[permission] ?? 'Your roles do not allow this.' };
   if (!byAuthor && wrote(doer, agent.editors))
     return { code: 'OWN_AGENT', text: 'You wrote this record, so another person reviews and activates it.' };
-  if (!canMove(move, agent.status)) return { code: 'WRONG_STATE', text: `This is not possible while the agent is ${statusWords[agent.status]}.` };
+  if (!canMove(move, agent.status))
+    return { code: 'WRONG_STATE', text: `This is not possible while the agent is ${statusWords[agent.status]}.` };
   return undefined;
 }
 

@@ -30,7 +30,12 @@ export const ActivationGap = z.object({
 export type ActivationGap = z.infer<typeof ActivationGap>;
 
 /** Warning is what does not keep an agent from acting, and should be known before it does. */
-export const ActivationWarning = z.object({ code: z.literal('BASELINE_ONLY'), text: z.string(), href: z.string(), actions: z.array(z.string()) });
+export const ActivationWarning = z.object({
+  code: z.literal('BASELINE_ONLY'),
+  text: z.string(),
+  href: z.string(),
+  actions: z.array(z.string()),
+});
 export type ActivationWarning = z.infer<typeof ActivationWarning>;
 
 /** Why a record, or a change of one, is not accepted. */

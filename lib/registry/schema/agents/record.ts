@@ -16,7 +16,11 @@ function isWebAddress(text: string): boolean {
 }
 
 /** WebAddress is a link that people may follow: http or https only. */
-export const WebAddress = z.string().trim().max(ADDRESS_LENGTH_MAX).refine(isWebAddress, 'Begin with https:// or http://, without a password.');
+export const WebAddress = z
+  .string()
+  .trim()
+  .max(ADDRESS_LENGTH_MAX)
+  .refine(isWebAddress, 'Begin with https:// or http://, without a password.');
 const Maybe = <Shape extends z.ZodType<string>>(shape: Shape) => z.union([z.literal(''), shape]).default('');
 
 const Line = z

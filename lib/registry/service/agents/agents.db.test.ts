@@ -155,7 +155,11 @@ describe('registering an agent', () => {
       endsOn: '2027-06-30',
       nextReviewOn: '2027-01-15',
       successorIds: [leader.id, security.id],
-      record: { triggers: ['schedule:nightly'], links: { repository: 'https://example.com/repo', runbook: '' }, baseline: { callsPerDay: 400 } },
+      record: {
+        triggers: ['schedule:nightly'],
+        links: { repository: 'https://example.com/repo', runbook: '' },
+        baseline: { callsPerDay: 400 },
+      },
     });
   });
 
@@ -204,7 +208,9 @@ describe('an agent is reviewed', () => {
   it('nor by who only finished writing it', async () => {
     const id = await draft();
     const finisher = await person(['engineer', 'security']);
-    expect(await editAgent(finisher.actor, id, await edited(id, { purpose: 'Pays invoices and everything else.' }))).toMatchObject({ ok: true });
+    expect(await editAgent(finisher.actor, id, await edited(id, { purpose: 'Pays invoices and everything else.' }))).toMatchObject({
+      ok: true,
+    });
     expect((await agentOf(id)).editors).toEqual([engineer.personId, finisher.personId]);
     await submitAgent(engineer.actor, id);
     expect(await approveAgent(finisher.actor, id)).toMatchObject({ ok: false, code: 'OWN_AGENT' });
@@ -216,7 +222,11 @@ describe('an agent is reviewed', () => {
     await reopenAgent(engineer.actor, id);
     await editAgent(engineer.actor, id, await edited(id, { purpose: 'Something else.' }));
     await submitAgent(engineer.actor, id);
-    expect(await approveAgent(security.actor, id, version)).toMatchObject({ ok: false, code: 'STALE', current: { purpose: 'Something else.' } });
+    expect(await approveAgent(security.actor, id, version)).toMatchObject({
+      ok: false,
+      code: 'STALE',
+      current: { purpose: 'Something else.' },
+    });
     expect(await approveAgent(security.actor, id, version + 1)).toMatchObject({ ok: true });
   });
 
@@ -246,7 +256,10 @@ describe('an agent is reviewed', () => {
 
   it('anew after it was reopened: what a review said is over', async () => {
     const id = await approved();
-    expect(await reopenAgent(engineer.actor, id)).toMatchObject({ ok: true, agent: { status: 'draft', reviewedBy: null, reviewedAt: null } });
+    expect(await reopenAgent(engineer.actor, id)).toMatchObject({
+      ok: true,
+      agent: { status: 'draft', reviewedBy: null, reviewedAt: null },
+    });
     expect(await activateAgent(owner.actor, id)).toMatchObject({ ok: false, code: 'WRONG_STATE' });
   });
 
@@ -293,7 +306,11 @@ describe('the gate before an agent may act', () => {
   it('names an action that nobody classified, and no permission at all', async () => {
     await classifyActionType(setup, actionType('invoices.raw', null));
     const outcome = await activateAgent(owner.actor, await approved({ permissions: ['invoices.raw'] }));
-    expect(outcome).toMatchObject({ ok: false, code: 'GAPS', gaps: [{ code: 'ACTION_UNCLASSIFIED', actions: ['invoices.raw'], fixedBy: 'actions:classify' }] });
+    expect(outcome).toMatchObject({
+      ok: false,
+      code: 'GAPS',
+      gaps: [{ code: 'ACTION_UNCLASSIFIED', actions: ['invoices.raw'], fixedBy: 'actions:classify' }],
+    });
     expect(await gaps(await approved({ permissions: [] }))).toEqual(['PERMISSIONS_MISSING']);
   });
 
@@ -375,7 +392,10 @@ describe('an active agent', () => {
     const issued = await issueCredential(engineer.actor, id);
     if (!issued.ok) throw new Error(issued.code);
     expect(await decommissionAgent(engineer.actor, id, 'Over.')).toEqual({ ok: false, code: 'NOT_ALLOWED' });
-    expect(await decommissionAgent(owner.actor, id, 'The project is over.')).toMatchObject({ ok: true, agent: { status: 'decommissioned' } });
+    expect(await decommissionAgent(owner.actor, id, 'The project is over.')).toMatchObject({
+      ok: true,
+      agent: { status: 'decommissioned' },
+    });
     expect(await prisma().credential.count({ where: { agentId: id, revokedAt: null } })).toBe(0);
     expect(await findCredential(issued.credential.id)).toMatchObject({ revokedAt: expect.any(Date) });
     expect(await kinds(id)).toEqual(expect.arrayContaining(['agent.decommissioned', 'credential.revoked']));
@@ -391,7 +411,11 @@ describe('an active agent', () => {
   it('leaves no live secret when decommissioning races the making of one', async () => {
     for (let round = 0; round < 5; round++) {
       const id = await active();
-      await Promise.all([decommissionAgent(security.actor, id, 'Over.'), issueCredential(engineer.actor, id), issueCredential(security.actor, id)]);
+      await Promise.all([
+        decommissionAgent(security.actor, id, 'Over.'),
+        issueCredential(engineer.actor, id),
+        issueCredential(security.actor, id),
+      ]);
       expect(await prisma().credential.count({ where: { agentId: id, revokedAt: null } })).toBe(0);
     }
   });
@@ -405,14 +429,21 @@ describe('a record is edited', () => {
       id,
       await edited(id, { purpose: 'Pays Ana.', sponsorId: security.id, permissions: ['invoices.list'] }),
     );
-    expect(outcome).toMatchObject({ ok: true, changed: ['purpose', 'sponsorId', 'permissions'], agent: { version: 2, permissions: ['invoices.list'] } });
+    expect(outcome).toMatchObject({
+      ok: true,
+      changed: ['purpose', 'sponsorId', 'permissions'],
+      agent: { version: 2, permissions: ['invoices.list'] },
+    });
     const event = (await eventsAbout(id)).at(-1);
     expect(event).toMatchObject({
       kind: 'agent.changed',
       data: {
         version: 2,
         fields: ['purpose', 'sponsorId', 'permissions'],
-        changed: { sponsorId: { before: leader.id, after: security.id }, permissions: { before: ['invoices.read'], after: ['invoices.list'] } },
+        changed: {
+          sponsorId: { before: leader.id, after: security.id },
+          permissions: { before: ['invoices.read'], after: ['invoices.list'] },
+        },
       },
       commitment: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
@@ -453,7 +484,10 @@ describe('a record is edited', () => {
     await submitAgent(builder.actor, id);
     await approveAgent(security.actor, id);
     await activateAgent(owner.actor, id);
-    expect(await editAgent(secondAccount.actor, id, await edited(id, { autonomyFloor: 1 }))).toMatchObject({ ok: false, code: 'OWN_AGENT' });
+    expect(await editAgent(secondAccount.actor, id, await edited(id, { autonomyFloor: 1 }))).toMatchObject({
+      ok: false,
+      code: 'OWN_AGENT',
+    });
     expect(await grantPermissions(secondAccount.actor, id, ['invoices.list'])).toMatchObject({ ok: false, code: 'OWN_AGENT' });
   });
 
@@ -467,11 +501,17 @@ describe('a record is edited', () => {
     const other = await person(['process_owner']);
     await createProcess(setup, { id: 'prc_other', name: 'Other', ownerId: other.id });
     const id = await active();
-    expect(await editAgent(owner.actor, id, await edited(id, { processId: 'prc_other' }))).toMatchObject({ ok: false, code: 'NOT_ALLOWED' });
+    expect(await editAgent(owner.actor, id, await edited(id, { processId: 'prc_other' }))).toMatchObject({
+      ok: false,
+      code: 'NOT_ALLOWED',
+    });
     expect(await editAgent(leader.actor, id, await edited(id, { processId: 'prc_other' }))).toMatchObject({ ok: true });
     expect(await editAgent(leader.actor, id, await edited(id, { ownerId: engineer.id }))).toEqual({ ok: false, code: 'OWNER_IS_BUILDER' });
     expect(await editAgent(leader.actor, id, await edited(id, { processId: 'prc_none' }))).toEqual({ ok: false, code: 'PROCESS_UNKNOWN' });
-    expect(await editAgent(leader.actor, id, await edited(id, { permissions: ['none.at_all'] }))).toEqual({ ok: false, code: 'ACTION_UNKNOWN' });
+    expect(await editAgent(leader.actor, id, await edited(id, { permissions: ['none.at_all'] }))).toEqual({
+      ok: false,
+      code: 'ACTION_UNKNOWN',
+    });
     expect(await editAgent(leader.actor, 'agt_none', await edited(id))).toEqual({ ok: false, code: 'NOT_FOUND' });
   });
 });

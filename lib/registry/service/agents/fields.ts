@@ -24,7 +24,13 @@ export async function whyNotRecord(
   if (await gone(fields.sponsorId, before?.sponsorId)) return 'SPONSOR_UNKNOWN';
   if (await gone(fields.technicalOwnerId, before?.technicalOwnerId)) return 'TECHNICAL_OWNER_UNKNOWN';
   for (const id of fields.successorIds)
-    if (await gone(id, before?.successorIds.find((kept) => kept === id))) return 'SUCCESSOR_UNKNOWN';
+    if (
+      await gone(
+        id,
+        before?.successorIds.find((kept) => kept === id),
+      )
+    )
+      return 'SUCCESSOR_UNKNOWN';
   const fresh = fields.permissions.filter((name) => !(before?.permissions.includes(name) ?? false));
   const known = await findActionStatuses(tx, fresh);
   return fresh.every((name) => known.has(name)) ? undefined : 'ACTION_UNKNOWN';

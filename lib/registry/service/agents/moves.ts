@@ -26,7 +26,8 @@ export const submitAgent = (actor: Actor, agentId: string): Promise<MoveOutcome>
 export const approveAgent = (actor: Actor, agentId: string, version?: number): Promise<MoveOutcome> =>
   move('approve', actor, agentId, { version });
 /** rejectAgent sends a record back with a reason; it can be reopened. */
-export const rejectAgent = (actor: Actor, agentId: string, reason: string): Promise<MoveOutcome> => move('reject', actor, agentId, { reason });
+export const rejectAgent = (actor: Actor, agentId: string, reason: string): Promise<MoveOutcome> =>
+  move('reject', actor, agentId, { reason });
 /** reopenAgent takes a record back to draft, so that it can be changed; what a review said of it is over. */
 export const reopenAgent = (actor: Actor, agentId: string): Promise<MoveOutcome> => move('reopen', actor, agentId);
 /** activateAgent lets an approved agent act; GAPS lists all that is missing. */
@@ -35,7 +36,8 @@ export const activateAgent = (actor: Actor, agentId: string): Promise<MoveOutcom
 export const suspendAgent = (actor: Actor, agentId: string, reason?: string): Promise<MoveOutcome> =>
   move('suspend', actor, agentId, { reason });
 /** resumeAgent lets a suspended agent act again, if nothing is missing. */
-export const resumeAgent = (actor: Actor, agentId: string, reason?: string): Promise<MoveOutcome> => move('resume', actor, agentId, { reason });
+export const resumeAgent = (actor: Actor, agentId: string, reason?: string): Promise<MoveOutcome> =>
+  move('resume', actor, agentId, { reason });
 /** decommissionAgent ends an agent for good: at its commit its credentials are revoked and its open approvals closed (lib/wiring.ts); the record stays. */
 export const decommissionAgent = (actor: Actor, agentId: string, reason: string): Promise<MoveOutcome> =>
   move('decommission', actor, agentId, { reason });
