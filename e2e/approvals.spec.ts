@@ -125,11 +125,16 @@ test('whoever it was asked for cannot decide it: not by the page, not by the API
   expect([status, body['code']]).toEqual([403, 'OWN_REQUEST']);
 });
 
-for (const role of ['auditor', 'security', 'engineer'] as const) {
+for (const [role, refusal] of [
+  ['auditor', 'NOT_ALLOWED'],
+  ['security', 'NOT_ALLOWED'],
+  // Emma registered the agent.
+  ['engineer', 'AUTHOR'],
+] as const) {
   test(`the ${role} is told who may decide, and cannot`, async ({ page }) => {
     const asked = await waits();
     await signIn(page, sample[role], `/approvals/${asked.approval}`);
-    await expect(page.locator('[data-refusal="NOT_ALLOWED"]')).toContainText('Ana Meyer, Liam Chen or Nora Lindqvist may');
+    await expect(page.locator(`[data-refusal="${refusal}"]`)).toContainText('Ana Meyer, Liam Chen, or Nora Lindqvist may');
     await page.keyboard.press('a');
     await expect(dialog(page)).toBeHidden();
     for (const [verdict, more] of [

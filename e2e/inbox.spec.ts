@@ -82,7 +82,7 @@ test('a halted workflow is released by a senior person with a reason; others are
   await expect(page.locator('[data-releasers]')).toContainText(/Liam Chen.*Sofia Rossi.*may release it/);
   await expect(page.getByRole('button', { name: 'Release workflow' })).toBeHidden();
   const workflow = await page.locator('a[href^="/ledger?workflow=wfl_"]').first().getAttribute('href');
-  const release = `/api/v1/containment/workflows/${workflow?.split('=')[1]}/release`;
+  const release = `/api/v1/containment/workflows/${/wfl_[0-9a-z]{26}/.exec(workflow ?? '')?.[0]}/release`;
   expect((await post(page, release, { reason: 'please' })).status).toBe(404);
 
   const senior = await (await browser.newContext({ baseURL: new URL(page.url()).origin })).newPage();

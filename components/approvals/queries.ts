@@ -8,13 +8,28 @@ import { apiGet, apiPost } from '@/components/live/query';
 import type { ApprovalFilter, Approve, Reject } from '@/lib/approvals/schema';
 import { ApprovalCard, ApprovalPage, HaltPage, SupervisedPage, type InboxCounts } from '@/lib/check/reading/schema';
 
-/** useFollow asks again whenever the ledger moved: what waits changes only with a row. */
+/**
+ * useFollow asks again whenever the ledger moved: what waits changes only with a row. One asking ends before the next begins, so that a ledger which
+ * moves faster than answers come still lets them come.
+ */
 export function useFollow(): void {
   const { head } = useLive();
   const client = useQueryClient();
+  const latest = useRef<string | undefined>(undefined);
+  const asking = useRef(false);
   const seq = head?.seq;
   useEffect(() => {
-    if (seq !== undefined) void client.invalidateQueries({ queryKey: ['approvals'] });
+    latest.current = seq;
+    if (seq === undefined || asking.current) return;
+    const ask = async () => {
+      asking.current = true;
+      for (let asked: string | undefined; asked !== latest.current;) {
+        asked = latest.current;
+        await client.invalidateQueries({ queryKey: ['approvals'] }, { cancelRefetch: false });
+      }
+      asking.current = false;
+    };
+    void ask();
   }, [client, seq]);
 }
 

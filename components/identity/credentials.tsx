@@ -74,8 +74,12 @@ function columnsOf(
       cell: (row) => (
         <>
           <span className="font-medium">{row.label === '' ? 'No label' : <Verbatim text={row.label} />}</span>
-          <span className="block font-mono text-xs break-all text-ink-2">
-            {row.id} · secret …<span data-hint>{row.hint}</span>
+          <span className="block font-mono text-xs break-all text-ink-2">{row.id}</span>
+          <span className="block text-xs whitespace-nowrap text-ink-2">
+            secret ends in{' '}
+            <span data-hint className="font-mono">
+              {row.hint}
+            </span>
           </span>
         </>
       ),

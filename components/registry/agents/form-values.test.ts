@@ -27,7 +27,6 @@ describe('the form of an agent', () => {
 
   it('writes a record and reads the same one back', () => {
     const agent = {
-      id: 'agt_x',
       ...NewForm.parse(
         record({
           triggers: ' schedule:nightly \n\n email:invoices ',
@@ -36,6 +35,7 @@ describe('the form of an agent', () => {
           baseline: { callsPerDay: ' 400 ', typicalAmount: '120.50', currency: 'eur' },
         }),
       ),
+      id: 'agt_x',
       ownerId: 'usr_ana',
     };
     expect(agent.record).toMatchObject({

@@ -2,7 +2,7 @@
 
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useRouter } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { useForm, type FieldPath } from 'react-hook-form';
 import { ApiProblem, apiGet, apiPost, apiPut } from '@/components/live/query';
 import { ProblemLine } from '@/components/live/problem';
@@ -43,7 +43,9 @@ export function NewAgentForm({ options }: { options: FormOptions }) {
   useLeaveWarning(form.formState.isDirty && !save.isSuccess);
   return (
     <form onSubmit={(event) => void send(event)} noValidate data-agent-form>
-      <AgentFormFields form={form} options={options} isNew />
+      <Awake>
+        <AgentFormFields form={form} options={options} isNew />
+      </Awake>
       <Bar
         error={save.error}
         wrong={Object.keys(form.formState.errors).length}
@@ -97,7 +99,9 @@ export function EditAgentForm({ agent, options, note }: EditProps) {
           <Notice>{note}</Notice>
         </div>
       )}
-      <AgentFormFields form={form} options={options} isNew={false} />
+      <Awake>
+        <AgentFormFields form={form} options={options} isNew={false} />
+      </Awake>
       {meanwhile === null ? null : (
         <div className="pb-3" data-meanwhile>
           <Notice tone="warn">
@@ -147,6 +151,22 @@ function Bar({
         </Button>
       </div>
     </div>
+  );
+}
+
+const never = () => () => undefined;
+
+/** Awake opens its fields once the page runs: what is typed into a page that does not run yet would be lost. */
+function Awake({ children }: { children: ReactNode }) {
+  const awake = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+  return (
+    <fieldset disabled={!awake} className="contents">
+      {children}
+    </fieldset>
   );
 }
 

@@ -1,6 +1,14 @@
 import { findUser } from '@/lib/people/service';
 import { decidersOf } from '../domain';
-import { cancellationReasons, CancellationCode, rejectionReasons, RejectionCode, type Decider, type DecideRefusalCode, type Refusal } from '../schema';
+import {
+  cancellationReasons,
+  CancellationCode,
+  rejectionReasons,
+  RejectionCode,
+  type Decider,
+  type DecideRefusalCode,
+  type Refusal,
+} from '../schema';
 import type { ApprovalRow } from '../store';
 
 /** Names said before "and n others". */
@@ -29,7 +37,8 @@ export function refusalText(
     case 'NOT_ALLOWED':
       return `This is not yours to decide: it goes to the Escalation row of its process. ${whoMay(deciders)}`;
     case 'ALREADY_DECIDED':
-      if (approval.status === 'cancelled') return `This was cancelled before you decided${because(approval.reasonCode)}. Nothing can use it.`;
+      if (approval.status === 'cancelled')
+        return `This was cancelled before you decided${because(approval.reasonCode)}. Nothing can use it.`;
       return `${decidedBy ?? 'Someone'} ${approval.status === 'rejected' ? 'rejected' : 'approved'} this first${because(approval.reasonCode)}. Their verdict stands.`;
     case 'EXPIRED':
       return 'The deadline passed before anyone decided, so it was refused. The agent can ask again.';

@@ -47,6 +47,10 @@ const bodies: Partial<Record<AgentDoor, string>> = {
   'POST /access/v1/evaluation': '{"action":{"name":"files.read"}}',
   'POST /api/outcomes': `{"decision":"dec_${'0'.repeat(26)}","status":"succeeded"}`,
   'POST /oauth/token': 'grant_type=client_credentials',
+  'PUT /api/check': '{}',
+  'PATCH /api/check': '{}',
+  'DELETE /api/check': '{}',
+  'PUT /access/v1/evaluation': '{}',
 };
 
 /** What opens each kind of door. Whatever is not named here must not. */
@@ -83,6 +87,14 @@ describe.each(doors)('%s (%s)', (door, opener) => {
     );
   });
 });
+
+test.each(doors.filter(([door, opener]) => opener === 'nobody' && !door.startsWith('GET ')))(
+  '%s says which method it is for, whatever it is sent',
+  async (door) => {
+    const response = await knock(door, { ...credentials['an access token'], 'content-type': 'application/json' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+  },
+);
 
 describe('no door is opened', () => {
   test.each(doors.filter(([door, opener]) => door.startsWith('GET ') && opener === 'agent'))(

@@ -76,14 +76,14 @@ export async function createAgentServer(options: AgentServerOptions): Promise<Ag
     addAccessRequests(json, options);
     addOutcomes(json, options);
     addStanding(json, options);
+    for (const url of ['/api/check', '/access/v1/evaluation']) {
+      json.route({
+        method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+        url,
+        handler: (_request, reply) => problem(reply.header('allow', 'POST'), 'METHOD_NOT_ALLOWED', 'A check is a POST.'),
+      });
+    }
   });
-  for (const url of ['/api/check', '/access/v1/evaluation']) {
-    app.route({
-      method: ['GET', 'PUT', 'PATCH', 'DELETE'],
-      url,
-      handler: (_request, reply) => problem(reply.header('allow', 'POST'), 'METHOD_NOT_ALLOWED', 'A check is a POST.'),
-    });
-  }
   await app.ready();
   return { server: app.server, app, doors: doors.sort() };
 }

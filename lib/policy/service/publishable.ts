@@ -20,8 +20,7 @@ export async function whyNotPublish(tx: Tx, draft: Draft, published: store.Versi
   const rates = (await store.findLatestRates(tx)) ?? noRates;
   const problems = [...(await selectorProblems(tx, draft.document)), ...currencyProblems(draft.document, rates)];
   if (problems.length > 0) return { ok: false, code: 'INVALID', problems };
-  const others = (await store.listActive(tx)).filter(({ id }) => id !== draft.id);
-  const broken = compileProblem([...others, draft.document], rates);
+  const broken = compileProblem(draft.document, rates);
   return broken === undefined ? undefined : { ok: false, code: 'INVALID', problems: [{ pointer: '', detail: broken }] };
 }
 
@@ -33,12 +32,15 @@ async function selectorProblems(tx: Tx, { selector }: Policy): Promise<DocumentP
   return [];
 }
 
-/** A set that does not compile would stop every gateway. */
-function compileProblem(policies: readonly Policy[], rates: RateTable): string | undefined {
+/**
+ * A set that does not compile would stop every gateway. What keeps one from compiling is said of each policy by itself (ids are unique in the database),
+ * so the others, which decide already, need not be read again.
+ */
+function compileProblem(policy: Policy, rates: RateTable): string | undefined {
   try {
-    compilePolicies(policies, rates);
+    compilePolicies([policy], rates);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : 'The policies do not fit together.';
+    return error instanceof Error ? error.message : 'No gateway could decide by this policy.';
   }
 }

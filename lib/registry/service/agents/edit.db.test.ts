@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issueCredential } from '@/lib/identity/service';
+import { eventsAbout, person, setup } from '@/lib/people/testdata/people';
+import { prisma } from '@/lib/platform/db/prisma';
+import { activateAgent, approveAgent, createProcess, editAgent, grantPermissions, revokePermissions, submitAgent } from '..';
+import {
+  active,
+  agentOf,
+  closeOffice,
+  draft,
+  edited,
+  engineer,
+  inReview,
+  kinds,
+  leader,
+  openOffice,
+  owner,
+  risk,
+  security,
+} from '../../testdata/office';
+
+beforeAll(openOffice);
+afterAll(closeOffice);
+
+describe('a record is edited', () => {
+  it('by engineers while it is a draft, each change with before and after', async () => {
+    const id = await draft();
+    const outcome = await editAgent(
+      engineer.actor,
+      id,
+      await edited(id, { purpose: 'Pays Ana.', sponsorId: security.id, permissions: ['invoices.list'] }),
+    );
+    expect(outcome).toMatchObject({
+      ok: true,
+      changed: ['purpose', 'sponsorId', 'permissions'],
+      agent: { version: 2, permissions: ['invoices.list'] },
+    });
+    const event = (await eventsAbout(id)).at(-1);
+    expect(event).toMatchObject({
+      kind: 'agent.changed',
+      data: {
+        version: 2,
+        fields: ['purpose', 'sponsorId', 'permissions'],
+        changed: {
+          sponsorId: { before: leader.id, after: security.id },
+          permissions: { before: ['invoices.read'], after: ['invoices.list'] },
+        },
+      },
+      commitment: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(JSON.stringify(event)).not.toContain('Ana');
+  });
+
+  it('and without a change, without an event', async () => {
+    const id = await draft();
+    expect(await editAgent(engineer.actor, id, await edited(id))).toMatchObject({ ok: true, changed: [], agent: { version: 1 } });
+    expect(await kinds(id)).toEqual(['agent.registered']);
+  });
+
+  it('by one of two who filled in the same form: the other is told what it says now', async () => {
+    const id = await draft();
+    const [one, two] = [await edited(id, { purpose: 'One.' }), await edited(id, { purpose: 'Two.' })];
+    const outcomes = await Promise.all([editAgent(engineer.actor, id, one), editAgent(engineer.actor, id, two)]);
+    const [lost] = outcomes.filter(({ ok }) => !ok);
+    const kept = (await agentOf(id)).purpose;
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(['One.', 'Two.']).toContain(kept);
+    expect(lost).toMatchObject({ code: 'STALE', current: { version: 2, purpose: kept } });
+  });
+
+  it('once reviewed, in what it is by who may activate it alone, and in the rest by engineers too', async () => {
+    const id = await active();
+    expect(await editAgent(engineer.actor, id, await edited(id, { purpose: 'More.' }))).toMatchObject({ ok: false, code: 'NOT_ALLOWED' });
+    expect(await editAgent(risk.actor, id, await edited(id, { purpose: 'More.' }))).toMatchObject({ ok: false, code: 'NOT_ALLOWED' });
+    expect(await editAgent(engineer.actor, id, await edited(id, { nextReviewOn: '2027-03-01' }))).toMatchObject({ ok: true });
+    expect(await editAgent(owner.actor, id, await edited(id, { purpose: 'More.' }))).toMatchObject({ ok: true });
+    expect(await agentOf(id)).toMatchObject({ status: 'active', purpose: 'More.', editors: [engineer.personId] });
+  });
+
+  it('not by its author in what was reviewed, whatever other account they have', async () => {
+    const builder = await person(['engineer']);
+    const secondAccount = await person(['leader'], builder.personId);
+    const id = await draft({}, builder.actor);
+    await issueCredential(builder.actor, id);
+    await submitAgent(builder.actor, id);
+    await approveAgent(security.actor, id);
+    await activateAgent(owner.actor, id);
+    expect(await editAgent(secondAccount.actor, id, await edited(id, { autonomyFloor: 1 }))).toMatchObject({
+      ok: false,
+      code: 'OWN_AGENT',
+    });
+    expect(await grantPermissions(secondAccount.actor, id, ['invoices.list'])).toMatchObject({ ok: false, code: 'OWN_AGENT' });
+  });
+
+  it('not while it is being reviewed', async () => {
+    const id = await inReview();
+    for (const by of [engineer, owner, security])
+      expect(await editAgent(by.actor, id, await edited(id, { name: 'Other' }))).toMatchObject({ ok: false, code: 'WRONG_STATE' });
+  });
+
+  it('not into a process its owner does not own, nor to an owner who wrote it, nor with what is not there', async () => {
+    const other = await person(['process_owner']);
+    await createProcess(setup, { id: 'prc_other', name: 'Other', ownerId: other.id });
+    const id = await active();
+    expect(await editAgent(owner.actor, id, await edited(id, { processId: 'prc_other' }))).toMatchObject({
+      ok: false,
+      code: 'NOT_ALLOWED',
+    });
+    expect(await editAgent(leader.actor, id, await edited(id, { processId: 'prc_other' }))).toMatchObject({ ok: true });
+    expect(await editAgent(leader.actor, id, await edited(id, { ownerId: engineer.id }))).toEqual({ ok: false, code: 'OWNER_IS_BUILDER' });
+    expect(await editAgent(leader.actor, id, await edited(id, { processId: 'prc_none' }))).toEqual({ ok: false, code: 'PROCESS_UNKNOWN' });
+    expect(await editAgent(leader.actor, id, await edited(id, { permissions: ['none.at_all'] }))).toEqual({
+      ok: false,
+      code: 'ACTION_UNKNOWN',
+    });
+    expect(await editAgent(leader.actor, 'agt_none', await edited(id))).toEqual({ ok: false, code: 'NOT_FOUND' });
+  });
+});
+
+describe('permissions', () => {
+  it('of a draft are widened by who registers, of an active agent only by who activates', async () => {
+    const one = await draft();
+    const two = await active();
+    expect(await grantPermissions(engineer.actor, one, ['invoices.list'])).toEqual({ ok: true, granted: 1 });
+    expect(await grantPermissions(engineer.actor, two, ['invoices.list'])).toMatchObject({ ok: false, code: 'NOT_ALLOWED' });
+    expect(await grantPermissions(owner.actor, two, ['invoices.list', 'invoices.read'])).toEqual({ ok: true, granted: 1 });
+    expect(await agentOf(two)).toMatchObject({ permissions: ['invoices.list', 'invoices.read'], version: 2 });
+    expect(await grantPermissions(owner.actor, two, ['users.delete'])).toEqual({ ok: false, code: 'ACTION_UNKNOWN' });
+    expect(await grantPermissions(owner.actor, 'agt_none', ['invoices.list'])).toEqual({ ok: false, code: 'NOT_FOUND' });
+  });
+
+  it('are taken away by the same people, with an event that every gateway must see first', async () => {
+    const id = await active();
+    expect(await revokePermissions(engineer.actor, id, ['invoices.read'])).toMatchObject({ ok: false, code: 'NOT_ALLOWED' });
+    expect(await revokePermissions(owner.actor, id, ['invoices.list'])).toEqual({ ok: true, revoked: 0 });
+    expect(await revokePermissions(owner.actor, id, ['invoices.read'])).toEqual({ ok: true, revoked: 1 });
+    expect(await agentOf(id)).toMatchObject({ permissions: [] });
+    const moved = await prisma().$queryRaw<unknown[]>`SELECT 1 FROM ledger_epochs WHERE kind = 'agent.changed' AND subject = ${id}`;
+    expect(moved).toHaveLength(1);
+  });
+
+  it('that change under an open form make it stale', async () => {
+    const id = await draft();
+    const form = await edited(id, { name: 'Other' });
+    await grantPermissions(engineer.actor, id, ['invoices.list']);
+    expect(await editAgent(engineer.actor, id, form)).toMatchObject({ ok: false, code: 'STALE' });
+  });
+});
