@@ -119,9 +119,10 @@ test('a deactivated person is out at once: their next click leads to the sign-in
   await dialog.getByRole('button', { name: `Deactivate ${person.name}` }).click();
   await expect(page.getByText('Deactivated', { exact: true }).first()).toBeVisible();
   expect((await theirs.request.get('/api/v1/ledger/entries')).status()).toBe(401);
-  // The page may have noticed by itself already.
-  await theirs.goto('/people');
-  await expect(theirs).toHaveURL(/\/sign-in/);
+  const click = await theirs.request.get('/people', { maxRedirects: 0 });
+  expect(click.headers()['location']).toContain('/sign-in');
+  // Without any click the live view notices as well, at its next beat.
+  await expect(theirs).toHaveURL(/\/sign-in/, { timeout: 15_000 });
   await page.getByRole('button', { name: 'Reactivate' }).click();
   await expect(page.locator('[data-one-time]')).toBeVisible();
   await theirs.context().close();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type BrowserContext, type Page } from '@playwright/test';
+import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import pg from 'pg';
 import { z } from 'zod';
 import { e2eSystem } from './system';
@@ -165,8 +165,12 @@ export function shownCanonical(page: Page): Promise<string> {
 
 const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
 
+/** What four runs of axe may take on a busy machine, on top of what a test has. */
+const accessibleMs = 60_000;
+
 /** expectAccessible runs axe in both themes, on a desk and on a phone, and looks for anything that has to be scrolled sideways. */
 export async function expectAccessible(page: Page): Promise<void> {
+  test.info().setTimeout(test.info().timeout + accessibleMs);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await expect(page.locator('html')).toHaveClass(new RegExp(colorScheme));

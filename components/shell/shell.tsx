@@ -87,14 +87,14 @@ function Places({ className, layout }: { className: string; layout: 'side' | 'bo
               'flex items-center text-sm font-medium transition-colors duration-100',
               layout === 'side'
                 ? 'h-9 gap-2.5 rounded-md px-2.5'
-                : 'min-h-12 flex-1 justify-center gap-2 py-2 pb-[max(8px,env(safe-area-inset-bottom))]',
+                : 'relative min-h-12 min-w-0 flex-1 flex-col justify-center gap-0.5 py-1 pb-[max(4px,env(safe-area-inset-bottom))] text-xs',
               here ? 'bg-accent-soft text-ink' : 'text-ink-2 hover:bg-sunken hover:text-ink',
             )}
           >
             <Icon size={16} aria-hidden className={here ? 'text-accent' : ''} />
             {label}
             {count === null ? null : (
-              <span className={classNames('tabular', layout === 'side' && 'ml-auto')}>
+              <span className={classNames('tabular', layout === 'side' ? 'ml-auto' : 'absolute top-1 left-1/2 ml-2.5')}>
                 {count}
                 <span className="sr-only"> waiting</span>
               </span>
@@ -116,7 +116,7 @@ function MorePlaces({ pathname }: { pathname: string }) {
     <Menu
       label="More pages"
       triggerClassName={classNames(
-        'flex min-h-12 flex-1 items-center justify-center gap-2 py-2 pb-[max(8px,env(safe-area-inset-bottom))] text-sm font-medium',
+        'flex min-h-12 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 py-1 pb-[max(4px,env(safe-area-inset-bottom))] text-xs font-medium',
         here ? 'bg-accent-soft text-ink' : 'text-ink-2',
       )}
       trigger={

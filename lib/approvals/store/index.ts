@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Prisma, PrismaClient } from '@/lib/platform/db/generated/client';
-import { Routed, StoredStatus, type ApprovalFilter } from './schema';
+import { Routed, StoredStatus, type ApprovalFilter } from '../schema';
 
 type Reader = PrismaClient | Prisma.TransactionClient;
 
