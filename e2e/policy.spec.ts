@@ -110,6 +110,7 @@ test('a draft goes back with a reason, which its writer reads', async ({ page, b
   await expect(dialog(other)).toContainText('Say why');
   await dialog(other).getByLabel('Why').fill('Quarter end needs the room.');
   await dialog(other).getByRole('button', { name: 'Send it back' }).click();
+  await expect(dialog(other)).toBeHidden();
   await other.close();
 
   await signIn(page, writer, draft);

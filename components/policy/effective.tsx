@@ -34,7 +34,7 @@ function ActionTiers({ tiers, policies }: { tiers: EffectiveTiers; policies: Pro
       data-lowest={tiers.lowest}
     >
       <div className="min-w-0">
-        <h3 className="font-medium break-words">{tiers.title}</h3>
+        <h2 className="text-base font-medium break-words">{tiers.title}</h2>
         <code className="text-xs break-all text-ink-2">{tiers.action}</code>
       </div>
       <div className="flex min-w-0 flex-col gap-1">

@@ -146,7 +146,7 @@ function WhoMay({ draft }: { draft: DraftPage }) {
   return (
     <>
       {so}:{' '}
-      <Link href="/people" className="text-accent underline-offset-2 hover:underline">
+      <Link href="/people" className="text-accent underline underline-offset-2">
         an administrator adds people
       </Link>
       .

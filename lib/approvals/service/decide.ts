@@ -53,8 +53,9 @@ export async function decideRequest(actor: PersonActor, id: string, verdict: Per
 async function decide(tx: Tx, actor: PersonActor, person: User, id: string, verdict: PersonVerdict): Promise<Settled> {
   const found = await findApproval(tx, id);
   if (!found) return notFound;
-  // Read again once nobody can change the matrix: a verdict is by whom it names when the verdict commits.
-  await holdRouting(tx, found.processId);
+  // Read again once nobody can change the matrix or remove the asker: a verdict is by whom the row names, for somebody who is still there, when it
+  // commits.
+  await holdRouting(tx, found.processId, found.asker);
   const approval = (await findApproval(tx, id)) ?? found;
   const decision = decideApproval(person, approval, verdict, approval.now);
   if (!decision.ok) return { ok: false, code: decision.code, approval };

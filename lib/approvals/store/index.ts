@@ -160,11 +160,12 @@ export async function listDecided(db: Reader, filter: ApprovalFilter, before: st
   );
 }
 
-/** holdRouting keeps the matrix of a process, and the teams in it, as they are until the transaction ends: who changes one takes its row for themselves. */
-export async function holdRouting(tx: Prisma.TransactionClient, processId: string): Promise<void> {
+/** holdRouting keeps the matrix of a process, the teams in it and the asker's account as they are until the transaction ends: who changes one takes its row for themselves. */
+export async function holdRouting(tx: Prisma.TransactionClient, processId: string, asker: string | null): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM processes WHERE id = ${processId} FOR SHARE`;
   await tx.$queryRaw`SELECT 1 FROM teams WHERE id IN (
     SELECT team_id FROM raci_cells WHERE process_id = ${processId} AND stage = 'escalation') ORDER BY id FOR SHARE`;
+  if (asker !== null) await tx.$queryRaw`SELECT 1 FROM users WHERE id = ${asker} OR email = lower(btrim(${asker})) ORDER BY id FOR SHARE`;
 }
 
 export type Verdict = {

@@ -35,7 +35,7 @@ export default async function PolicyOverview({ params }: { params: Promise<{ id:
         {draft ? (
           <Notice>
             Version {draft.version} is a draft. {draftNeeds(draft)}.{' '}
-            <Link href={`/policy/${policy.id}/draft`} className="text-accent underline-offset-2 hover:underline">
+            <Link href={`/policy/${policy.id}/draft`} className="text-accent underline underline-offset-2">
               Look at it
             </Link>
           </Notice>

@@ -16,7 +16,7 @@ export default async function AgentTiersPage({ params }: { params: Promise<{ id:
     <div>
       <p className="max-w-[72ch] py-3 text-ink-2">
         What the{' '}
-        <Link href="/policy" className="text-accent underline-offset-2 hover:underline">
+        <Link href="/policy" className="text-accent underline underline-offset-2">
           policies in force
         </Link>{' '}
         ask of everything this agent may ask for.{' '}
