@@ -1,4 +1,4 @@
-import { decimalUnits, groupThousands } from '@/lib/kernel/money';
+import { groupThousands } from '@/lib/kernel/money';
 import type { EffectiveFrom, EffectiveLadder, EffectiveStep, EffectiveTiers, EffectiveWhere } from '@/lib/policy/domain/effective';
 import { either, recordCount, whereWords } from '@/lib/policy/domain/sentences';
 import { triggerSentence } from '@/lib/policy/domain/statements';
@@ -106,25 +106,4 @@ function fromWords(from: EffectiveFrom, namedCurrency: string): string {
 function refsOf(steps: readonly EffectiveStep[]): EffectiveLine['by'] {
   const refs = new Map(steps.map(({ policy, version, guardrail }) => [policy, { id: policy, version, guardrail }]));
   return [...refs.values()];
-}
-
-/** aloneSentence says what an agent may do with nobody told, over all it may ask for: "up to 499.99 USD per payment alone". */
-export function aloneSentence(effective: readonly EffectiveTiers[]): string {
-  const alone = effective.filter(({ lowest }) => lowest === 1);
-  if (alone.length === 0) return effective.some(({ lowest }) => lowest === 2) ? 'nothing unsupervised' : 'nothing alone';
-  const unbounded = alone.find(({ aloneUpTo: upTo }) => upTo === 'any');
-  if (unbounded) return `any amount per ${nounOf(unbounded.title)} alone`;
-  const amounts = alone.flatMap(({ title, aloneUpTo: upTo }) =>
-    upTo === null || upTo === 'any' ? [] : [{ noun: nounOf(title), ...upTo }],
-  );
-  const [most] = amounts.toSorted((left, right) => ((decimalUnits(right.amount) ?? 0n) > (decimalUnits(left.amount) ?? 0n) ? 1 : -1));
-  if (most) return `up to ${groupThousands(most.amount)} ${most.currency} per ${most.noun} alone`;
-  return `${alone.length} of ${effective.length} kinds of action alone`;
-}
-
-/** nounOf is what one of an action type's plural title is called: "Vendor payments" → "payment". */
-function nounOf(title: string): string {
-  const last = (title.trim().split(/\s+/).at(-1) ?? '').toLowerCase();
-  if (/^[a-z]{2,}ies$/.test(last)) return `${last.slice(0, -3)}y`;
-  return /^[a-z]{3,}[^s]s$/.test(last) ? last.slice(0, -1) : 'action';
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { compileActionType, compilePolicies, evaluate, readRisk } from '@/lib/policy/domain';
 import { amountBelow, effectiveTiers, tierOf } from '@/lib/policy/domain/effective';
-import { aloneSentence, effectiveWords } from '@/lib/policy/domain/effective-words';
+import { effectiveWords } from '@/lib/policy/domain/effective-words';
 import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
 import { Policy } from '@/lib/policy/schema';
 import { RATES, actionType, agent, policies, request } from '@/lib/policy/testdata/arbitraries';
@@ -144,33 +144,6 @@ describe('what an agent may do alone, in words', () => {
       guardrail: true,
     });
   });
-
-  it.each<[string, ReturnType<typeof of>[], string]>([
-    [
-      'the most it pays alone',
-      [of(type('payments.execute', irreversible)), of(type('payments.schedule'))],
-      'up to 499.99 USD per payment alone',
-    ],
-    [
-      'any amount, said as loudly as it is',
-      [
-        effectiveTiers(
-          compilePolicies([{ ...approvalFrom1, selector: { level: 'process', process: 'prc_a', actions: ['*'] }, ladders: [] }], rates),
-          trusted,
-          type('payments.schedule'),
-        ),
-      ],
-      'any amount per payment alone',
-    ],
-    [
-      'no money',
-      [of(type('notes.write', { money: undefined })), of(type('payments.execute', irreversible))],
-      '1 of 2 kinds of action alone',
-    ],
-    ['only supervised', [of(type('payments.schedule'), { ...trusted, autonomyFloor: 2 })], 'nothing unsupervised'],
-    ['nothing', [of(type('payments.execute', irreversible))], 'nothing alone'],
-    ['no permissions', [], 'nothing alone'],
-  ])('sums up an agent: %s', (_name, all, expected) => expect(aloneSentence(all)).toBe(expected));
 
   it.each([
     ['500', 'USD', '499.99'],
