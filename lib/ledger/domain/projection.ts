@@ -62,7 +62,10 @@ function ofDecision(payload: Record<string, unknown>, at: Date): Partial<LedgerE
     processId: text(payload['process']),
     money: decimal(record(record(payload['risk'])['money'])['amount']),
     reversibleUntil:
-      payload['verdict'] === 'allow_reversible' && typeof windowSeconds === 'number' && windowSeconds > 0 && windowSeconds < windowSecondsMax
+      payload['verdict'] === 'allow_reversible' &&
+      typeof windowSeconds === 'number' &&
+      windowSeconds > 0 &&
+      windowSeconds < windowSecondsMax
         ? new Date(at.getTime() + windowSeconds * 1000)
         : null,
   };

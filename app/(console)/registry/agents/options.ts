@@ -14,7 +14,9 @@ export async function formOptions(): Promise<FormOptions> {
       .filter(({ status }) => status === 'active')
       .map(({ id, name, roles }) => ({ value: id, label: `${name}, ${roles.map((role) => roleLabels[role] ?? role).join(' and ')}` }))
       .sort(byLabel),
-    processes: processes.map(({ id, name, ownerId }) => ({ value: id, label: `${name}, of ${names.get(ownerId) ?? ownerId}` })).sort(byLabel),
+    processes: processes
+      .map(({ id, name, ownerId }) => ({ value: id, label: `${name}, of ${names.get(ownerId) ?? ownerId}` }))
+      .sort(byLabel),
     choices,
   };
 }

@@ -26,11 +26,15 @@ export default async function AgentsPage({ searchParams }: { searchParams: Searc
     </Link>
   );
   return (
-    <Page title="Agents" intro="Every agent there is: what it is for, who answers for it, what it may do alone." actions={registers ? register : null}>
+    <Page
+      title="Agents"
+      intro="Every agent there is: what it is for, who answers for it, what it may do alone."
+      actions={registers ? register : null}
+    >
       {page.all === 0 ? (
         <Empty title="No agent is registered yet" action={registers ? register : null}>
-          An agent is software that acts by itself. Register it with its purpose, the person who answers for it and what it may ask for; nothing
-          unregistered gets an answer from the gateway.{registers ? '' : ' An engineer registers agents.'}
+          An agent is software that acts by itself. Register it with its purpose, the person who answers for it and what it may ask for;
+          nothing unregistered gets an answer from the gateway.{registers ? '' : ' An engineer registers agents.'}
         </Empty>
       ) : (
         <>

@@ -24,14 +24,18 @@ export default async function AgentLayout({ params, children }: Props) {
   const tiers = (await readEffectiveTiers(agent.id))?.tiers ?? [];
   const able = steps.filter(({ why }) => why === null).map(({ move }) => move as AgentMove);
   const missing = gate.gaps.length;
-  const blocked = missing === 0 ? undefined : `${missing === 1 ? 'One thing is' : `${missing} things are`} missing: ${gate.gaps.map(({ text }) => text).join(' ')}`;
+  const blocked =
+    missing === 0
+      ? undefined
+      : `${missing === 1 ? 'One thing is' : `${missing} things are`} missing: ${gate.gaps.map(({ text }) => text).join(' ')}`;
   return (
     <AgentFrame
       id={agent.id}
       title={<Verbatim text={agent.name} />}
       line={
         <p data-who-line>
-          <Verbatim text={people.get(agent.ownerId)?.name ?? agent.ownerId} /> accountable · <Verbatim text={process.name} /> · {statusMeaning[agent.status]} · alone:{' '}
+          <Verbatim text={people.get(agent.ownerId)?.name ?? agent.ownerId} /> accountable · <Verbatim text={process.name} /> ·{' '}
+          {statusMeaning[agent.status]} · alone:{' '}
           {agent.permissions.length === 0 ? 'nothing, it has no permission' : aloneWords(agent.autonomyFloor, tiers)}
         </p>
       }

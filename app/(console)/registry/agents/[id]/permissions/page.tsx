@@ -13,6 +13,12 @@ export default async function AgentPermissionsPage({ params }: { params: Promise
   if (!view) notFound();
   const [rows, choices] = await Promise.all([readPermissions(view.agent.id), view.whyNotPermit === null ? readActionChoices() : []]);
   return (
-    <Permissions agent={{ id: view.agent.id, name: view.agent.name }} rows={rows} choices={choices} whyNot={view.whyNotPermit} looked={usesLookedAt} />
+    <Permissions
+      agent={{ id: view.agent.id, name: view.agent.name }}
+      rows={rows}
+      choices={choices}
+      whyNot={view.whyNotPermit}
+      looked={usesLookedAt}
+    />
   );
 }
