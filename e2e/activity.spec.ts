@@ -42,7 +42,7 @@ test('every number opens exactly the rows behind it', async ({ page }) => {
   await page.goBack();
   await activity(page).locator('tr[data-row="payments.execute"] td').nth(3).getByRole('link').click();
   await expect(page).toHaveURL(/verdict=approval_required/);
-  await expect(rows.first()).toContainText('Waiting');
+  await expect(rows.first()).toContainText('Had to wait');
 });
 
 test('a time without anything says so, and how far back is in the address', async ({ page }) => {

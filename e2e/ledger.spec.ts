@@ -37,7 +37,7 @@ test('a view is its address: filters survive a reload, and nonsense in it is ign
   await expect(page).toHaveURL(/verdict=approval_required/);
   await page.reload();
   await expect(page.locator(rows).first()).toBeVisible();
-  for (const text of await page.locator(`${rows} td:first-child`).allTextContents()) expect(text).toContain('Waiting');
+  for (const text of await page.locator(`${rows} td:first-child`).allTextContents()) expect(text).toContain('Had to wait');
   await page.goto("/ledger?verdict=maybe&tier=9&agent=' OR 1=1 --");
   await expect(page.locator(rows).first()).toBeVisible();
 });

@@ -4,10 +4,9 @@ import { duration } from '@/components/text/duration';
 import { Ago } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { VerdictMark } from '@/components/text/verdict';
+import { link } from '@/components/ui/link';
 import type { ApprovalCard } from '@/lib/check/reading/schema';
 import { StateMark } from './state';
-
-const link = 'text-accent underline-offset-2 hover:underline';
 
 /** Alike says how the last requests of the same kind by the same agent ended, with who decided. */
 export function Alike({ card }: { card: ApprovalCard }) {

@@ -15,6 +15,7 @@ import { clockTime, Left } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { TierMark } from '@/components/text/verdict';
 import { Button } from '@/components/ui/button';
+import { conversionOf } from '@/lib/approvals/domain/wording';
 import type { ApprovalCard } from '@/lib/check/reading/schema';
 import { Aftermath } from './aftermath';
 import { ApproveDialog } from './approve';
@@ -47,6 +48,7 @@ export function ApprovalPanel({ initial, outcome }: Props) {
   const proven = whole?.agrees === true && recomputed === 'equal';
   const mine = waits && card.refusal === null;
   const open = mine && proven;
+  const conversion = conversionOf(card.risk);
   useSeen(card.id, mine);
   const start = (which: 'approve' | 'reject') => () => {
     if (!open) return;
@@ -64,6 +66,11 @@ export function ApprovalPanel({ initial, outcome }: Props) {
         {outcome === null ? null : <Section title="What came of it">{outcome}</Section>}
         <Section title={card.state === 'waiting' ? 'Why it waits' : 'Why it waited'}>
           <Reasons reasons={card.reasons} deciding={card.deciding} />
+          {card.amount === null || conversion === null ? null : (
+            <p className="tabular mt-1 text-sm text-ink-2" data-conversion>
+              {card.amount} {conversion}.
+            </p>
+          )}
         </Section>
         <Section title="Exactly what will run" aside="all of it, as it is signed">
           <div ref={where}>
@@ -93,7 +100,7 @@ export function ApprovalPanel({ initial, outcome }: Props) {
                 {/* Never cut: what is signed ends with its amount. */}
                 <span className="sm:truncate max-sm:leading-tight">{card.approveLabel}</span>
               </Button>
-              <Button tone="danger" size="lg" onClick={start('reject')}>
+              <Button tone="danger" size="lg" className="max-sm:h-auto max-sm:min-h-11" onClick={start('reject')}>
                 Reject
               </Button>
             </div>

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteD
 import { useEffect, useRef } from 'react';
 import { z } from 'zod';
 import { useLive } from '@/components/live/provider';
-import { apiGet, apiPost } from '@/components/live/query';
+import { ApiProblem, apiGet, apiPost } from '@/components/live/query';
 import type { ApprovalFilter, Approve, Reject } from '@/lib/approvals/schema';
 import { ApprovalCard, ApprovalPage, HaltPage, SupervisedPage, type InboxCounts } from '@/lib/check/reading/schema';
 
@@ -25,7 +25,10 @@ export function useFollow(): void {
       asking.current = true;
       for (let asked: string | undefined; asked !== latest.current;) {
         asked = latest.current;
+        // An answer already on its way may have been read before the ledger moved: it is let through, and asked for again.
+        const joined = client.isFetching({ queryKey: ['approvals'] }) > 0;
         await client.invalidateQueries({ queryKey: ['approvals'] }, { cancelRefetch: false });
+        if (joined) await client.invalidateQueries({ queryKey: ['approvals'] }, { cancelRefetch: false });
       }
       asking.current = false;
     };
@@ -90,18 +93,25 @@ const Seen = z.object({ first: z.boolean() });
 /** useSeen tells the server, once, that a card which waits for this person is on their screen and the screen is looked at. */
 export function useSeen(id: string, waitsForMe: boolean): void {
   const told = useRef<string | null>(null);
+  const client = useQueryClient();
+  const { mutateAsync } = useMutation({
+    mutationFn: (seen: string) => apiPost(`/api/v1/approvals/${seen}/seen`, {}, Seen),
+    // A refusal is an answer; only what was not heard is said again.
+    retry: (failures, error) => failures < 3 && !(error instanceof ApiProblem),
+    onSuccess: ({ first }) => (first ? client.invalidateQueries({ queryKey: ['approvals'] }) : undefined),
+  });
   useEffect(() => {
     if (!waitsForMe) return;
     const tell = () => {
       if (document.visibilityState !== 'visible' || told.current === id) return;
       told.current = id;
       // Not heard now, it is told with the next look.
-      apiPost(`/api/v1/approvals/${id}/seen`, {}, Seen).catch(() => (told.current = null));
+      mutateAsync(id).catch(() => (told.current = null));
     };
     tell();
     document.addEventListener('visibilitychange', tell);
     return () => document.removeEventListener('visibilitychange', tell);
-  }, [id, waitsForMe]);
+  }, [id, waitsForMe, mutateAsync]);
 }
 
 const Decided = z.object({ id: z.string(), status: z.enum(['approved', 'rejected']) });

@@ -2,9 +2,8 @@ import Link from 'next/link';
 import { Fact, Facts, Section } from '@/components/text/facts';
 import { Ago, Exact } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
+import { link } from '@/components/ui/link';
 import type { ApprovalCard } from '@/lib/check/reading/schema';
-
-const link = 'text-accent underline-offset-2 hover:underline';
 
 /** Who names everybody a request concerns: the agent, who answers for it, whom it is brought to and who has seen it. */
 export function Who({ card }: { card: ApprovalCard }) {

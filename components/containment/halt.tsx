@@ -2,10 +2,10 @@ import Link from 'next/link';
 import { Section } from '@/components/text/facts';
 import { Exact } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
+import { link } from '@/components/ui/link';
 import type { Halt } from '@/lib/check/reading/schema';
 import { ReleaseForm } from './release';
 
-const link = 'text-accent underline-offset-2 hover:underline';
 const times = (count: number) => (count === 1 ? 'One later check in it was' : `${count} later checks in it were`);
 
 /** HaltSection says what a halt holds back, and lets those who may release it. */

@@ -1,6 +1,8 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Verbatim } from '@/components/text/verbatim';
+import { classNames } from '@/components/ui/class-names';
+import { link } from '@/components/ui/link';
 import { Table, type Column } from '@/components/ui/table';
 import type { ActionActivity, Activity } from '@/lib/check/reading/schema';
 import type { ActivityLinks } from './activity-links';
@@ -10,7 +12,7 @@ import { countWord, moneyWord } from './activity-words';
 export function Count({ count, href }: { count: number; href: string }) {
   if (count === 0) return <span className="text-ink-2">–</span>;
   return (
-    <Link href={href} prefetch={false} className="tabular text-accent underline-offset-2 hover:underline">
+    <Link href={href} prefetch={false} className={classNames('tabular', link)}>
       {countWord(count)}
     </Link>
   );

@@ -4,13 +4,13 @@ import { Fact, Facts, Section } from '@/components/text/facts';
 import { Ago } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { dimensionWord, VerdictMark } from '@/components/text/verdict';
+import { link } from '@/components/ui/link';
 import type { Activity } from '@/lib/check/reading/schema';
 import { groupThousands } from '@/lib/kernel/money';
 import { Count } from './activity-actions';
 import type { ActivityLinks } from './activity-links';
 import { costWord, countWord, moneyWord } from './activity-words';
 
-const link = 'text-accent underline-offset-2 hover:underline';
 type Part = { activity: Activity; links: ActivityLinks };
 
 /** Waits says why actions waited, most often first, and how long people took. */

@@ -1,5 +1,7 @@
 import Link from 'next/link';
 import { Section } from '@/components/text/facts';
+import { classNames } from '@/components/ui/class-names';
+import { link } from '@/components/ui/link';
 import { Tabs } from '@/components/ui/tabs';
 import { Empty, Notice } from '@/components/ui/page';
 import { activityDays, type Activity } from '@/lib/check/reading/schema';
@@ -32,7 +34,7 @@ export function ActivityView({ activity, scope, who, address }: Props) {
     <div data-activity>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <Tabs label="How far back" tabs={tabs} />
-        <Link href={links.ledger({})} className="text-sm text-accent underline-offset-2 hover:underline">
+        <Link href={links.ledger({})} className={classNames('text-sm', link)}>
           Every decision, in the ledger
         </Link>
       </div>

@@ -5,6 +5,7 @@ import { Fact, Facts, Section } from '@/components/text/facts';
 import { Exact } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { dimensionWord, TierMark, VerdictMark, type VerdictName } from '@/components/text/verdict';
+import { link } from '@/components/ui/link';
 import { amountOf, undoingOf } from '@/lib/approvals/domain/wording';
 import type { DecisionView } from '@/lib/check/reading/schema';
 import { Arguments } from './arguments';
@@ -14,8 +15,6 @@ import { Risk } from './risk';
 import { RowFacts } from './row-facts';
 import { Said } from './said';
 import { Undo } from './undo';
-
-const link = 'text-accent underline-offset-2 hover:underline';
 
 const outcomes: Record<VerdictName, string> = {
   allow: 'The agent could act.',

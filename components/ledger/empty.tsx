@@ -4,10 +4,10 @@ import { CopyButton } from '@/components/ui/copy-button';
 export function FirstDecision({ gatewayUrl }: { gatewayUrl: string }) {
   const body = JSON.stringify({
     action: { name: 'payments.schedule' },
-    resource: { type: 'invoice', id: 'INV-2291' },
+    resource: { type: 'invoice', id: 'INV-1003' },
     context: {
-      arguments: { invoice: 'INV-2291', vendor: 'V-88', amount: '62000.00', currency: 'EUR' },
-      summary: 'Pay invoice INV-2291',
+      arguments: { invoice: 'INV-1003', vendor: 'V-88', amount: '62000.00', currency: 'EUR' },
+      summary: 'Pay invoice INV-1003',
       supported_obligations: ['report_outcome'],
     },
   });

@@ -3,11 +3,10 @@ import { Canonical } from '@/components/text/canonical';
 import { Fact, Facts, Section } from '@/components/text/facts';
 import { Exact } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
+import { link } from '@/components/ui/link';
 import type { EventView } from '@/lib/check/reading/schema';
 import { Related } from './related';
 import { RowFacts } from './row-facts';
-
-const link = 'text-accent underline-offset-2 hover:underline';
 
 /** Event is one row of the ledger that is no decision: who did what to what. */
 export function Event({ view }: { view: EventView }) {

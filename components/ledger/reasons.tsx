@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { dimensionWord, TierMark } from '@/components/text/verdict';
+import { link } from '@/components/ui/link';
 import { groupThousands } from '@/lib/kernel/money';
 import type { DecisionReason } from '@/lib/check/schema';
 import { marginOf } from './margin';
@@ -46,7 +47,7 @@ export function Reasons({ reasons, deciding }: { reasons: readonly ShownReason[]
               {reason.observed === undefined ? null : <span className="tabular">{comparison(reason)}</span>}
               {reason.tier === null ? null : <TierMark tier={reason.tier} />}
               {reason.policy === undefined ? null : (
-                <Link href={`/policy/${reason.policy}`} className="text-accent underline-offset-2 hover:underline">
+                <Link href={`/policy/${reason.policy}`} className={link}>
                   {reason.policyName ?? reason.policy} v{reason.version}
                 </Link>
               )}

@@ -1,5 +1,5 @@
 import { Fact, Facts } from '@/components/text/facts';
-import { formatMoney } from '@/lib/approvals/domain/wording';
+import { conversionOf, formatMoney } from '@/lib/approvals/domain/wording';
 import type { RiskReading } from '@/lib/policy/schema';
 
 /** Risk lists what was read from the exact arguments, dimension by dimension. */
@@ -11,10 +11,8 @@ export function Risk({ risk }: { risk: RiskReading }) {
       {money === undefined ? null : (
         <Fact name="Money">
           <span className="tabular">
-            {formatMoney(money.amount, money.currency)}
-            {money.of === undefined
-              ? ''
-              : `, from ${formatMoney(money.of.amount, money.of.currency)} at the rates of ${money.of.ratesAsOf}`}
+            {formatMoney((money.of ?? money).amount, (money.of ?? money).currency)}
+            {money.of === undefined ? '' : `, ${conversionOf(risk) ?? ''}`}
           </span>
         </Fact>
       )}

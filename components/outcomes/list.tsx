@@ -6,6 +6,7 @@ import { Ago } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { TierMark } from '@/components/text/verdict';
 import { Button } from '@/components/ui/button';
+import { link } from '@/components/ui/link';
 import { Empty, Page } from '@/components/ui/page';
 import { Select, type Option } from '@/components/ui/select';
 import { Table, type Column } from '@/components/ui/table';
@@ -20,7 +21,6 @@ type Named = { id: string; name: string };
 type Props = { view: OutcomeQuery; initial: OutcomePage; options: { agents: readonly Named[]; processes: readonly Named[] } };
 
 const any = 'any';
-const link = 'text-accent underline-offset-2 hover:underline';
 
 /** Outcomes shows how completely agents reported what they did, what is missing, and what somebody has to settle. */
 export function Outcomes({ view, initial, options }: Props) {

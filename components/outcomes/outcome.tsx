@@ -3,12 +3,12 @@ import { Digest } from '@/components/text/digest';
 import { Fact, Facts } from '@/components/text/facts';
 import { Exact } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
+import { link } from '@/components/ui/link';
 import { groupThousands } from '@/lib/kernel/money';
 import { outcomeDueMinutes, type OutcomeView, type OutcomeWords } from '@/lib/outcomes/schema';
 import { SettleButton } from './settle';
 import { OutcomeMark } from './status';
 
-const link = 'text-accent underline-offset-2 hover:underline';
 type Reported = NonNullable<OutcomeView['reported']>;
 
 /** Outcome says what became of an allowed action: as its agent reported it, as a person settled it, or that nobody said anything. */

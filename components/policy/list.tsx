@@ -1,12 +1,12 @@
 import Link from 'next/link';
 import { Ago } from '@/components/text/time';
+import { link } from '@/components/ui/link';
 import { Table, type Column } from '@/components/ui/table';
 import { KIND_WORDS } from '@/lib/policy/domain/statements';
 import type { PolicyItem, Step } from '@/lib/policy/reading/schema';
 import { capitalised, draftNeeds } from './words';
 
 const next: Record<Step, string> = { sign: 'Review and sign', edit: 'Go on writing', start: '', look: '' };
-const link = 'text-accent underline-offset-2 hover:underline';
 
 const columns: Column<PolicyItem>[] = [
   {

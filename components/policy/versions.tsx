@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { Exact } from '@/components/text/time';
+import { link } from '@/components/ui/link';
 import { Table, type Column } from '@/components/ui/table';
 import type { PolicyPage } from '@/lib/policy/reading/schema';
 import { StartDraft } from './start';
@@ -25,7 +26,7 @@ function columnsOf(id: string, mayGoBack: boolean): Column<Version>[] {
       title: 'Version',
       cell: ({ version, status }) => (
         <span className="whitespace-nowrap">
-          <Link href={`/policy/${id}/versions/${version}`} className="text-accent underline-offset-2 hover:underline">
+          <Link href={`/policy/${id}/versions/${version}`} className={link}>
             Version {version}
           </Link>
           {status === 'active' ? ' in force' : ''}

@@ -3,7 +3,7 @@ import { classNames } from '@/components/ui/class-names';
 const verdicts = {
   allow: { shape: '●', word: 'Allowed' },
   allow_reversible: { shape: '◐', word: 'Reversible' },
-  approval_required: { shape: '◷', word: 'Waiting' },
+  approval_required: { shape: '◷', word: 'Had to wait' },
   halt: { shape: '■', word: 'Halted' },
   deny: { shape: '✕', word: 'Denied' },
 } as const;
@@ -13,7 +13,7 @@ export type VerdictName = keyof typeof verdicts;
 export const verdictLabels: readonly { value: VerdictName; label: string }[] = [
   { value: 'allow', label: '● Allowed' },
   { value: 'allow_reversible', label: '◐ Reversible' },
-  { value: 'approval_required', label: '◷ Waits for approval' },
+  { value: 'approval_required', label: '◷ Had to wait for approval' },
   { value: 'halt', label: '■ Halted' },
   { value: 'deny', label: '✕ Denied' },
 ];

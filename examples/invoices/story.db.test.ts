@@ -79,7 +79,7 @@ describe('the invoice agent', () => {
 
     const second = startAgent();
     const immediate = await said(second, waits('INV-2294'));
-    expect(second.output).toMatch(/INV-2291 .* done with before/);
+    expect(second.output).toMatch(/INV-2291 .* settled in an earlier run/);
     expect(second.output).toMatch(/INV-2293 .* scheduled as pay_\w+: approved by a person/);
     expect(await paid()).toMatchObject([
       { invoice: 'INV-2291' },

@@ -38,7 +38,7 @@ export class Work {
   async through(items: readonly Item[]): Promise<void> {
     for (const item of items) {
       const before = this.options.state.settled(item.number);
-      if (before !== undefined) this.tell(item, `done with before: ${before}`);
+      if (before !== undefined) this.tell(item, `settled in an earlier run: ${before}`);
       else await this.one(item);
     }
   }

@@ -66,7 +66,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { book
     const detail = 'This decision was carried out before; nothing was paid now.';
     return send(response, 409, { code: 'RECEIPT_USED_BEFORE', detail, payment: book.madeUnder(decision) });
   }
-  log(`${payment.kind.padEnd(9)}${describe(order)} as ${payment.id} under ${decision}${approval === undefined ? '' : ` and ${approval}`}`);
+  log(`${payment.kind.padEnd(10)}${describe(order)} as ${payment.id} under ${decision}${approval === undefined ? '' : ` and ${approval}`}`);
   return send(response, 201, payment);
 }
 

@@ -9,10 +9,10 @@ export type Welcome = {
 
 const body = {
   action: { name: 'payments.schedule' },
-  resource: { type: 'invoice', id: 'INV-2291' },
+  resource: { type: 'invoice', id: 'INV-1001' },
   context: {
-    arguments: { invoice: 'INV-2291', vendor: 'V-88', amount: '120.00', currency: 'EUR' },
-    summary: 'Pay invoice INV-2291',
+    arguments: { invoice: 'INV-1001', vendor: 'V-88', amount: '120.00', currency: 'EUR' },
+    summary: 'Pay invoice INV-1001',
     supported_obligations: ['report_outcome'],
   },
 };

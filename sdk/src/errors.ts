@@ -154,8 +154,11 @@ export class OutcomeUnknown extends CountersignError {
 
 /** AlreadyReported: this effect was allowed, carried out and reported before; the tool did not run again. */
 export class AlreadyReported extends CountersignError {
+  /** The decision without its receipt: an error is printed and logged, and a receipt opens doors. */
+  readonly decision: Omit<Decision, 'receipt'>;
+
   constructor(
-    readonly decision: Decision,
+    { receipt: _receipt, ...decision }: Decision,
     readonly status: OutcomeStatus,
   ) {
     super('ALREADY_REPORTED', {
@@ -163,6 +166,7 @@ export class AlreadyReported extends CountersignError {
       kept: `The decision is ${decision.id}; the tool did not run again.`,
       todo: 'Go on. A second effect of the same kind needs a name of its own.',
     });
+    this.decision = decision;
   }
 }
 

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Countersign } from './client';
@@ -258,7 +259,9 @@ describe('a process that comes after one that was killed', () => {
     await expect(killed).rejects.toThrow();
     gateway.decide('approved');
     expect(await pays({}, once)(payment)).toBe('paid');
-    expect(await pays({}, once)(payment).catch((error: unknown) => error)).toBeInstanceOf(AlreadyReported);
+    const again = await pays({}, once)(payment).catch((error: unknown) => error);
+    expect(again).toBeInstanceOf(AlreadyReported);
+    expect(inspect(again, { depth: 10, showHidden: true })).not.toMatch(/receipt:|eyJ/);
     expect([gateway.approvals.size, paid.length]).toEqual([1, 1]);
   });
 

@@ -1,10 +1,9 @@
 import Link from 'next/link';
+import { link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/page';
 import type { Gate } from '@/lib/registry/reading/schema';
 import type { AgentStatus } from '@/lib/registry/schema';
 import { joined } from './words';
-
-const link = 'text-accent underline-offset-2 hover:underline';
 
 const titles: Partial<Record<AgentStatus, string>> = {
   draft: 'Before it can act',

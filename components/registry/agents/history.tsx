@@ -6,6 +6,8 @@ import { apiGet } from '@/components/live/query';
 import { Ago } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { Button } from '@/components/ui/button';
+import { classNames } from '@/components/ui/class-names';
+import { link } from '@/components/ui/link';
 import { HistoryPage, type HistoryRow } from '@/lib/registry/reading/schema';
 import { agentHref } from './address';
 
@@ -61,7 +63,7 @@ function Row({ row }: { row: HistoryRow }) {
           <Verbatim text={row.text} multiline className="mt-1 block border-l-2 border-line-strong pl-3 text-sm" />
         )}
       </div>
-      <Link href={`/ledger/${row.seq}`} prefetch={false} className="text-sm text-accent underline-offset-2 hover:underline">
+      <Link href={`/ledger/${row.seq}`} prefetch={false} className={classNames('text-sm', link)}>
         Row {row.seq}
       </Link>
     </li>

@@ -11,6 +11,7 @@ import { Ago } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
+import { link } from '@/components/ui/link';
 import { Empty } from '@/components/ui/page';
 import { Table, type Column } from '@/components/ui/table';
 import type { ActionChoice, PermissionRow } from '@/lib/registry/reading/schema';
@@ -27,7 +28,6 @@ type Props = {
 };
 
 const Changed = z.object({ changed: z.number() });
-const link = 'text-accent underline-offset-2 hover:underline';
 
 /** Permissions is everything an agent may ever ask for: how each is classified, when it was last used, and the way to give more or take one away. */
 export function Permissions({ agent, rows, choices, whyNot, looked }: Props) {

@@ -4,12 +4,11 @@ import { Fact, Facts, Section } from '@/components/text/facts';
 import { Ago } from '@/components/text/time';
 import { TierMark } from '@/components/text/verdict';
 import { Verbatim } from '@/components/text/verbatim';
+import { link } from '@/components/ui/link';
 import { groupThousands } from '@/lib/kernel/money';
 import type { AgentAnswer } from '@/lib/registry/reading/schema';
 import { Day } from './day';
 import { environmentLabels, floorWords, riskLabels } from './words';
-
-const link = 'text-accent underline-offset-2 hover:underline';
 
 export type RecordPeople = Readonly<Record<string, { name: string; active: boolean }>>;
 type Props = {

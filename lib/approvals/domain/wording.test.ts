@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { actionWords, amountOf, moneyArgument, redact, sentenceOf, undoingOf } from './wording';
+import { actionWords, amountOf, conversionOf, moneyArgument, redact, sentenceOf, undoingOf } from './wording';
 
 const pay = { arguments: { amount: '62000.00', currency: 'EUR', invoice: 'INV-2291', vendor: 'V-88' } };
 const template = 'Pay {amount} {currency} to {vendor} for {invoice}';
@@ -69,6 +69,23 @@ test('the amount is what the arguments said, not what it was converted to', () =
   expect(amountOf({ ...risk, categories: [], regimes: [], money: { amount: '67704', currency: 'USD', of } })).toBe('62,000.00 EUR');
   expect(amountOf({ ...risk, categories: [], regimes: [] })).toBeNull();
   expect(amountOf(null)).toBeNull();
+});
+
+test.each([
+  [
+    'another currency, with rate and day',
+    { amount: '67704.00', currency: 'USD', of: { amount: '62000.00', currency: 'EUR', ratesAsOf: '2026-11-20' } },
+    'counted as 67,704.00 USD at 1.092 USD for 1 EUR, of 2026-11-20',
+  ],
+  [
+    'a rate that the amounts cannot tell',
+    { amount: '0', currency: 'USD', of: { amount: '0', currency: 'EUR', ratesAsOf: '2026-11-20' } },
+    'counted as 0.00 USD at the rates of 2026-11-20',
+  ],
+  ['nothing of money in the base currency', { amount: '67704.00', currency: 'USD' }, null],
+])('a conversion says %s', (_, money, said) => {
+  const risk = { effect: 'execute', reversibility: 'reversible', sensitivity: 'internal', audience: 'internal' } as const;
+  expect(conversionOf({ ...risk, categories: [], regimes: [], money })).toBe(said);
 });
 
 test('money is looked for in a top-level argument only', () => {

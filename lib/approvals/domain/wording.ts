@@ -25,6 +25,19 @@ export function amountOf(risk: RiskReading | null): string | null {
   return formatMoney(said.amount, said.currency);
 }
 
+/**
+ * conversionOf says what an amount in another currency was counted as, which is what a threshold was compared with, at which rate and of which day;
+ * null where nothing was converted. The rate is worked out of the two amounts, to six decimals.
+ */
+export function conversionOf(risk: RiskReading | null): string | null {
+  const money = risk?.money;
+  if (!money?.of) return null;
+  const [counted, said] = [decimalUnits(money.amount), decimalUnits(money.of.amount)];
+  const rate = counted === null || said === null || said === 0n ? null : formatUnits(((counted * 1_000_000n) / said) * 10n ** 14n, 0);
+  const at = rate === null ? 'at the rates' : `at ${rate} ${money.currency} for 1 ${money.of.currency},`;
+  return `counted as ${formatMoney(money.amount, money.currency)} ${at} of ${money.of.ratesAsOf}`;
+}
+
 function short(value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
   const characters = [...visibleText(String(value))];
