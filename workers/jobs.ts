@@ -1,17 +1,15 @@
-import { expireApprovals, expiryBatchMax } from '@/lib/approvals/service/expiry';
-import { sweepIdempotency } from '@/lib/check/service/idempotency-sweep';
-import { catalog, JobName, type JobHandlers } from '@/lib/jobs/catalog';
+import { catalog, JobName } from '@/lib/jobs/catalog';
 import { startLoop } from '@/lib/jobs/loop';
 import { queueStore, runJob } from '@/lib/jobs/queues';
 import { superviseWorkers } from '@/lib/jobs/supervisor';
 import { Checkpointer } from '@/lib/ledger/service/checkpointer';
 import { newEventListener } from '@/lib/ledger/service/listener';
-import { ensureLedgerMonths } from '@/lib/ledger/service/partitions';
 import { projectLedger } from '@/lib/ledger/service/projection';
 import { closeClients, createPool } from '@/lib/platform/db';
 import { createPrisma } from '@/lib/platform/db/prisma';
 import { jobsEnv } from '@/lib/platform/env';
 import { createLog } from '@/lib/platform/log';
+import { jobHandlers } from '@/workers/handlers';
 
 const checkpointEveryMs = 1_000;
 const projectEveryMs = 300;
@@ -29,17 +27,7 @@ const db = createPrisma(env.DATABASE_URL_WEB, 2);
 let stopping = false;
 const keepGoing = () => !stopping;
 
-const handlers: JobHandlers = {
-  'approvals.expire': async () => {
-    while (keepGoing() && (await expireApprovals(db)) === expiryBatchMax);
-  },
-  'idempotency.sweep': async () => {
-    await sweepIdempotency(pool, keepGoing);
-  },
-  'ledger.partitions': async () => {
-    await ensureLedgerMonths(pool, log);
-  },
-};
+const handlers = jobHandlers({ db, pool, log, keepGoing });
 
 const checkpointer = new Checkpointer({ pool, directory: env.CHECKPOINT_DIR, keyFile: env.CHECKPOINT_KEY_FILE, log });
 const supervisor = superviseWorkers(queueStore(env.DATABASE_URL_WEB, env.REDIS_URL), handlers, log);

@@ -27,6 +27,7 @@ export const catalog = {
 export type JobName = keyof typeof catalog;
 export type JobPayload<Name extends JobName> = z.infer<(typeof catalog)[Name]['payload']>;
 /** One handler for every declared job: a job without one does not compile. */
-export type JobHandlers = { [Name in JobName]: (payload: JobPayload<Name>) => Promise<void> };
+/** A handler answers how many rows it changed. */
+export type JobHandlers = { [Name in JobName]: (payload: JobPayload<Name>) => Promise<number> };
 
 export const JobName = z.enum(Object.keys(catalog) as [JobName, ...JobName[]]);

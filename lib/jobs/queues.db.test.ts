@@ -27,7 +27,10 @@ afterAll(() => database.drop());
 
 function counting(): { handlers: JobHandlers; ran: Map<string, number> } {
   const ran = new Map<string, number>();
-  const count = (name: string) => async () => void ran.set(name, (ran.get(name) ?? 0) + 1);
+  const count = (name: string) => async () => {
+    ran.set(name, (ran.get(name) ?? 0) + 1);
+    return 0;
+  };
   return {
     ran,
     handlers: {

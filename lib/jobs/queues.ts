@@ -177,7 +177,7 @@ export async function runJob(handlers: JobHandlers, name: string, data: unknown)
   if (known.success) await handle(handlers, known.data, data);
 }
 
-function handle<Name extends JobName>(handlers: JobHandlers, name: Name, data: unknown): Promise<void> {
+function handle<Name extends JobName>(handlers: JobHandlers, name: Name, data: unknown): Promise<number> {
   // TypeScript cannot tie the parsed shape to the handler of the same name; the catalog does.
   const payload = catalog[name].payload.parse(data) as JobPayload<Name>;
   return handlers[name](payload);

@@ -86,6 +86,37 @@ const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) 
       ? 'Somebody tried to sign in with an unknown e-mail'
       : `Signing in as ${subject} failed${because(said['code'])}`,
   'user.signed_out': ({ who }) => `${who} signed out`,
+  'approval.reminded': ({ subject }) => `Those who may sign ${subject} were reminded`,
+  'approval.escalated': ({ subject, said }) =>
+    said['step'] === 'backup' ? `Backups were called to sign ${subject}` : `The accountable owner was called to ${subject}`,
+  'finding.opened': ({ subject, said }) => `Found: ${code(said['detector'])} at ${subject}`,
+  'finding.reopened': ({ subject, said }) => `Found again: ${code(said['detector'])} at ${subject}`,
+  'finding.closed': ({ subject, said }) => `The cause of a finding went: ${code(said['detector'])} at ${subject}`,
+  'finding.assigned': ({ who, subject, nameOf, said }) =>
+    text(said['to']) === '' ? `${who} took ${subject} back` : `${who} gave ${subject} to ${nameOf(text(said['to']))}`,
+  'finding.snoozed': ({ who, subject, said }) => `${who} put ${subject} off until ${text(said['until']).slice(0, 10)}`,
+  'finding.woken': ({ subject }) => `${subject} is open again: it was put off until now`,
+  'sighting.reported': ({ subject, said }) => `A tool of ${subject} reported a call of ${text(said['action'])} without a receipt`,
+  'tool_key.issued': did('made a key for the tools of'),
+  'tool_key.revoked': did('revoked a key of the tools of'),
+  'ownership.inherited': ({ subject, nameOf, said }) =>
+    `${nameOf(text(said['to']))} inherited ${subject} from ${nameOf(text(said['from']))}`,
+  'ownership.orphaned': ({ subject, nameOf, said }) => `${subject} has nobody since ${nameOf(text(said['from']))} left`,
+  'ownership.reassigned': ({ who, subject, nameOf, said }) => `${who} gave ${subject} to ${nameOf(text(said['to']))}`,
+  'ownership.restored': ({ who, subject, nameOf, said }) => `${who} gave ${subject} back to ${nameOf(text(said['to']))}`,
+  'change.requested': did('asked for a change of'),
+  'change.approved': did('approved a change of'),
+  'change.rejected': did('rejected a change of'),
+  'change.withdrawn': did('withdrew a change of'),
+  'review.opened': ({ subject }) => `Review ${subject} began`,
+  'review.reminded': ({ subject, nameOf, said }) => `${nameOf(text(said['reviewer']))} was reminded to review ${subject}`,
+  'review.escalated': ({ subject, nameOf, said }) => `The overdue review of ${subject} went to ${nameOf(text(said['to']))}`,
+  'review.reassigned': ({ who, subject, nameOf, said }) => `${who} gave the review of ${subject} to ${nameOf(text(said['to']))}`,
+  'review.decided': ({ who, subject, said }) => `${who} reviewed ${subject}${because(said['decision'])}`,
+  'review.closed': ({ subject }) => `Review ${subject} ended`,
+  'maturity.recorded': ({ said }) => `The maturity of ${text(said['day'])} was recorded: stage ${text(said['stage'])}`,
+  'job.asked': ({ who, subject }) => `${who} asked for the job ${subject}`,
+  'organisation.changed': ({ who }) => `${who} changed the settings of the organisation`,
 };
 
 /** tellEvent puts an event into a sentence; a kind this version does not know is named as it is. */
