@@ -33,7 +33,7 @@ test('a view is its address: filters survive a reload, and nonsense in it is ign
   await signIn(page, sample.auditor, '/ledger');
   await expect(page.locator(rows).first()).toBeVisible();
   await page.getByRole('combobox', { name: 'Verdict' }).click();
-  await page.getByRole('option', { name: /Waits for approval/ }).click();
+  await page.getByRole('option', { name: /Had to wait for approval/ }).click();
   await expect(page).toHaveURL(/verdict=approval_required/);
   await page.reload();
   await expect(page.locator(rows).first()).toBeVisible();
