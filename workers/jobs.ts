@@ -1,6 +1,7 @@
 import { catalog, JobName } from '@/lib/jobs/catalog';
 import { startLoop } from '@/lib/jobs/loop';
 import { queueStore, runJob } from '@/lib/jobs/queues';
+import { recordRuns } from '@/lib/jobs/service';
 import { superviseWorkers } from '@/lib/jobs/supervisor';
 import { Checkpointer } from '@/lib/ledger/service/checkpointer';
 import { newEventListener } from '@/lib/ledger/service/listener';
@@ -22,15 +23,18 @@ const statementMsMax = 10_000;
 const env = jobsEnv();
 const log = createLog('jobs');
 const pool = createPool(env.DATABASE_URL_WEB, { application: 'countersign-jobs', max: connectionsMax, statementTimeoutMs: statementMsMax });
-const db = createPrisma(env.DATABASE_URL_WEB, 2);
+/** Two jobs at once, each with its run to write beside what it does. */
+const prismaConnectionsMax = 4;
+const db = createPrisma(env.DATABASE_URL_WEB, prismaConnectionsMax);
 
 let stopping = false;
 const keepGoing = () => !stopping;
 
 const handlers = jobHandlers({ db, pool, log, keepGoing });
+const record = recordRuns(db);
 
 const checkpointer = new Checkpointer({ pool, directory: env.CHECKPOINT_DIR, keyFile: env.CHECKPOINT_KEY_FILE, log });
-const supervisor = superviseWorkers(queueStore(env.DATABASE_URL_WEB, env.REDIS_URL), handlers, log);
+const supervisor = superviseWorkers(queueStore(env.DATABASE_URL_WEB, env.REDIS_URL), handlers, log, record);
 
 const projection = startLoop({ name: 'projection', everyMs: projectEveryMs, tick: () => projectLedger(pool, log, keepGoing), log });
 const listener = newEventListener(pool, projection.wake);
@@ -47,7 +51,7 @@ log.info({ queues: env.REDIS_URL ? 'redis' : 'postgres', checkpoints: env.CHECKP
 
 async function runAtStart(): Promise<void> {
   for (const name of remaining) {
-    await runJob(handlers, name, {});
+    await runJob(handlers, name, {}, record);
     remaining.delete(name);
   }
 }

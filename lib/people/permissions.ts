@@ -61,6 +61,7 @@ const table = {
     'agents:decommission',
     'outcomes:settle',
     'agents:reassign',
+    'changes:request',
     'changes:decide',
     'reviews:decide',
   ],
@@ -80,6 +81,7 @@ const table = {
     'keys:rotate',
     'findings:manage',
     'agents:reassign',
+    'changes:request',
     'changes:decide',
   ],
   risk: [

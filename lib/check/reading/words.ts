@@ -18,6 +18,16 @@ const plural = (count: number, word: string): string => `${count} ${word}${count
 const code = (value: unknown): string => text(value).toLowerCase().replaceAll('_', ' ');
 const because = (value: unknown): string => (text(value) === '' ? '' : `: ${code(value)}`);
 
+const names = new Intl.ListFormat('en');
+/** Who was reminded or called, up to its verb; `nobody` says so when there was nobody. */
+const calledOf = ({ said, nameOf }: Telling, nobody: string): string => {
+  const called = list(said['called']);
+  return called.length === 0 ? nobody : `${names.format(called.map(nameOf))} ${called.length === 1 ? 'was' : 'were'}`;
+};
+
+/** What a finding is about: which detector, and where. */
+const cause = ({ said, nameOf }: Telling): string => `${code(said['detector'])} at ${nameOf(text(said['about']))}`;
+
 const stopped = ({ said, nameOf }: Telling): string =>
   said['scope'] === 'organisation' ? 'everything' : `${code(said['scope'])} ${nameOf(text(said['target']))}`.trim() || 'something';
 
@@ -86,16 +96,25 @@ const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) 
       ? 'Somebody tried to sign in with an unknown e-mail'
       : `Signing in as ${subject} failed${because(said['code'])}`,
   'user.signed_out': ({ who }) => `${who} signed out`,
-  'approval.reminded': ({ subject }) => `Those who may sign ${subject} were reminded`,
-  'approval.escalated': ({ subject, said }) =>
-    said['step'] === 'backup' ? `Backups were called to sign ${subject}` : `The accountable owner was called to ${subject}`,
-  'finding.opened': ({ subject, said }) => `Found: ${code(said['detector'])} at ${subject}`,
-  'finding.reopened': ({ subject, said }) => `Found again: ${code(said['detector'])} at ${subject}`,
-  'finding.closed': ({ subject, said }) => `The cause of a finding went: ${code(said['detector'])} at ${subject}`,
-  'finding.assigned': ({ who, subject, nameOf, said }) =>
-    text(said['to']) === '' ? `${who} took ${subject} back` : `${who} gave ${subject} to ${nameOf(text(said['to']))}`,
-  'finding.snoozed': ({ who, subject, said }) => `${who} put ${subject} off until ${text(said['until']).slice(0, 10)}`,
-  'finding.woken': ({ subject }) => `${subject} is open again: it was put off until now`,
+  'approval.reminded': (telling) => `${calledOf(telling, 'Nobody who may sign could be')} reminded of ${telling.subject}`,
+  'approval.escalated': (telling) =>
+    telling.said['step'] === 2
+      ? `${calledOf(telling, 'No backup could be')} called to decide ${telling.subject}`
+      : `${calledOf(telling, 'Nobody accountable could be')} called to decide ${telling.subject} before its deadline`,
+  'finding.opened': (telling) => `Found: ${cause(telling)}`,
+  'finding.reopened': (telling) => `Found again: ${cause(telling)}`,
+  'finding.closed': (telling) =>
+    telling.said['because'] === 'DEALT_WITH'
+      ? `${telling.who} says that this is dealt with: ${cause(telling)}`
+      : `No longer found: ${cause(telling)}`,
+  'finding.assigned': (telling) => {
+    const { who, nameOf, said } = telling;
+    const [from, to] = [text(said['from']), text(said['to'])];
+    if (to === '') return `${who} took a finding back from ${nameOf(from)} (${cause(telling)})`;
+    return `${who} gave ${nameOf(to)} a finding (${cause(telling)})`;
+  },
+  'finding.snoozed': (telling) => `${telling.who} put off a finding until ${text(telling.said['until']).slice(0, 10)} (${cause(telling)})`,
+  'finding.woken': (telling) => `A finding that was put off is open again: ${cause(telling)}`,
   'sighting.reported': ({ subject, said }) => `A tool of ${subject} reported a call of ${text(said['action'])} without a receipt`,
   'tool_key.issued': did('made a key for the tools of'),
   'tool_key.revoked': did('revoked a key of the tools of'),

@@ -3,6 +3,7 @@ export type { Tx } from '../store';
 export { addPerson, changeUser, createUser, type ChangeUserOutcome, type NewPersonOutcome, type NewUserOutcome } from './accounts';
 export { deactivateUser, reactivateUser, type DeactivationOutcome, type ReactivationOutcome } from './departure';
 export { findUser, findUserByEmail, listUsers } from './find';
+export { findAccounts, findManagerId } from './managers';
 export {
   changePassword,
   resetPassword,

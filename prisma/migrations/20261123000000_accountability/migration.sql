@@ -25,7 +25,8 @@ ALTER TABLE "users" ADD COLUMN "manager_id" text,
   ADD CONSTRAINT "users_manager_is_another" CHECK ("manager_id" IS NULL OR "manager_id" <> "id");
 
 -- ───────────────────────────────────────────── jobs
--- Every run of every job, as its process told it; swept after a while. A run without an end is one whose process died, or that goes on.
+-- Every run of every job, as its process told it; swept after a while. A run without an end is one whose process died, or that goes on; one
+-- without a worker was asked for and waits.
 CREATE TABLE "job_runs" (
   "id" bigint GENERATED ALWAYS AS IDENTITY,
   "job" text NOT NULL,
@@ -39,6 +40,8 @@ CREATE TABLE "job_runs" (
   CONSTRAINT "job_runs_pkey" PRIMARY KEY ("id")
 );
 CREATE INDEX "job_runs_job_id_idx" ON "job_runs" ("job", "id");
+-- One ask of a job waits at a time.
+CREATE UNIQUE INDEX "job_runs_one_asked" ON "job_runs" ("job") WHERE "worker" = '';
 CREATE INDEX "job_runs_started_at_idx" ON "job_runs" ("started_at");
 -- What failed, newest first.
 CREATE INDEX "job_runs_failed_idx" ON "job_runs" ("id") WHERE "error" IS NOT NULL;
@@ -73,22 +76,32 @@ CREATE TABLE "observations" (
   CONSTRAINT "observations_kind_known" CHECK ("kind" IN ('credential.workload', 'agent.model', 'client.unknown', 'tool.unreceipted'))
 );
 CREATE INDEX "observations_kind_last_at_idx" ON "observations" ("kind", "last_at");
--- The gateway's only way to write here. An attacker who makes up names can fill at most p_max rows of a kind.
+-- The gateway's only way to write here. Whoever makes up names fills at most 10,000 rows of a kind, and at most 100 of one subject; what is there
+-- already goes on being counted. Answers how many pairs were counted.
 CREATE FUNCTION "observe"("p_kinds" text[], "p_subjects" text[], "p_values" text[], "p_counts" bigint[]) RETURNS integer
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  WITH given AS (
-    SELECT kind, left(subject, 200) AS subject, left(value, 200) AS value, sum(count)::bigint AS count
-    FROM unnest(p_kinds, p_subjects, p_values, p_counts) AS g(kind, subject, value, count) GROUP BY 1, 2, 3
-  ), room AS (SELECT kind, count(*) < 10000 AS has FROM observations GROUP BY kind),
-  written AS (
-    INSERT INTO observations (kind, subject, value, count)
-      SELECT g.kind, g.subject, g.value, g.count FROM given g LEFT JOIN room r ON r.kind = g.kind
-      WHERE coalesce(r.has, true) OR EXISTS (SELECT 1 FROM observations o WHERE o.kind = g.kind AND o.subject = g.subject AND o.value = g.value)
-      ORDER BY 1, 2, 3
-    ON CONFLICT (kind, subject, value) DO UPDATE SET last_at = clock_timestamp(), count = observations.count + excluded.count
-    RETURNING 1
-  ) SELECT count(*)::integer FROM written;
-$$;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE v_known integer; v_new integer;
+BEGIN
+  -- One gateway at a time; the room is counted in a later statement, which sees what the one before wrote.
+  PERFORM pg_advisory_xact_lock(4850196113911168836);
+  UPDATE observations o SET last_at = clock_timestamp(), count = o.count + g.count
+    FROM (SELECT kind, left(subject, 200) AS subject, left(value, 300) AS value, sum(count)::bigint AS count
+      FROM unnest(p_kinds, p_subjects, p_values, p_counts) AS u(kind, subject, value, count) GROUP BY 1, 2, 3) g
+    WHERE o.kind = g.kind AND o.subject = g.subject AND o.value = g.value;
+  GET DIAGNOSTICS v_known = ROW_COUNT;
+  INSERT INTO observations (kind, subject, value, count)
+    SELECT f.kind, f.subject, f.value, f.count
+    FROM (SELECT g.*, row_number() OVER (PARTITION BY g.kind ORDER BY g.subject, g.value) AS of_kind,
+        row_number() OVER (PARTITION BY g.kind, g.subject ORDER BY g.value) AS of_subject
+      FROM (SELECT kind, left(subject, 200) AS subject, left(value, 300) AS value, sum(count)::bigint AS count
+        FROM unnest(p_kinds, p_subjects, p_values, p_counts) AS u(kind, subject, value, count) GROUP BY 1, 2, 3) g
+      WHERE NOT EXISTS (SELECT 1 FROM observations o WHERE o.kind = g.kind AND o.subject = g.subject AND o.value = g.value)) f
+      LEFT JOIN (SELECT kind, count(*) AS held FROM observations GROUP BY kind) k ON k.kind = f.kind
+      CROSS JOIN LATERAL (SELECT count(*) AS held FROM observations o WHERE o.kind = f.kind AND o.subject = f.subject) s
+    WHERE f.of_kind + coalesce(k.held, 0) <= 10000 AND f.of_subject + s.held <= 100;
+  GET DIAGNOSTICS v_new = ROW_COUNT;
+  RETURN v_known + v_new;
+END $$;
 REVOKE ALL ON FUNCTION "observe" FROM PUBLIC;
 
 -- A key with which a system's tools report calls that came without a receipt (POST /api/sightings); opens nothing else. Kept as SHA-256.
@@ -141,6 +154,8 @@ CREATE UNIQUE INDEX "findings_detector_key_key" ON "findings" ("detector", "key"
 CREATE INDEX "findings_status_opened_at_idx" ON "findings" ("status", "opened_at");
 CREATE INDEX "findings_subject_idx" ON "findings" ("subject_type", "subject_id");
 CREATE INDEX "findings_assigned_to_idx" ON "findings" ("assigned_to") WHERE "status" <> 'closed';
+-- What happened to a finding, in the explorer's table.
+CREATE INDEX "ledger_entries_findings_idx" ON "ledger_entries" ("seq") WHERE "kind" LIKE 'finding.%';
 -- How each detector last ran: one that fails is seen.
 CREATE TABLE "detector_runs" (
   "detector" text NOT NULL,
@@ -163,6 +178,8 @@ CREATE TABLE "successions" (
   -- null: nobody could be found.
   "to_user" text,
   "how" text NOT NULL,
+  -- Of a process: the cells (stage, agentId) that followed, so that exactly those go back.
+  "cells" jsonb NOT NULL DEFAULT '[]',
   "at" timestamptz NOT NULL DEFAULT clock_timestamp(),
   "by" text NOT NULL,
   "grace_until" timestamptz,
@@ -172,7 +189,7 @@ CREATE TABLE "successions" (
   "ended_by" text,
   CONSTRAINT "successions_pkey" PRIMARY KEY ("id"),
   CONSTRAINT "successions_subject_known" CHECK ("subject_type" IN ('agent', 'process')),
-  CONSTRAINT "successions_how_known" CHECK ("how" IN ('successor', 'manager', 'process_owner', 'reassigned', 'orphaned')),
+  CONSTRAINT "successions_how_known" CHECK ("how" IN ('same_person', 'successor', 'manager', 'process_owner', 'accountable', 'reassigned', 'orphaned')),
   CONSTRAINT "successions_orphan_whole" CHECK (("how" = 'orphaned') = ("to_user" IS NULL)),
   CONSTRAINT "successions_end_known" CHECK ("ended_as" IS NULL OR "ended_as" IN ('undone', 'settled', 'suspended')),
   CONSTRAINT "successions_ended_whole" CHECK (("ended_at" IS NULL) = ("ended_as" IS NULL))
@@ -184,11 +201,12 @@ CREATE INDEX "successions_grace_idx" ON "successions" ("grace_until") WHERE "end
 
 -- ───────────────────────────────────────────── lifecycle: change requests
 -- A change of purpose, triggers, permissions, model or owner of an agent that may act, until another person says yes. `fields` is the whole wanted
--- record (AgentFields), `version` the one it was made from.
+-- record (AgentFields), `version` and `before` the one it was made from.
 CREATE TABLE "change_requests" (
   "id" text NOT NULL,
   "agent_id" text NOT NULL,
   "version" integer NOT NULL,
+  "before" jsonb NOT NULL,
   "fields" jsonb NOT NULL,
   "changed" text[] NOT NULL,
   "reason" text NOT NULL,

@@ -1,0 +1,67 @@
+import { webEnv, gatewayEnv, ownerEnv } from '@/lib/platform/env';
+import { withClient } from '@/lib/platform/db';
+import { prisma } from '@/lib/platform/db/prisma';
+import { clockSettings, DatabaseClock } from '../clock/database';
+import { ProcessClock } from '../clock/process';
+import { found } from './founding';
+import { SampleGateway } from './gateway';
+import { planLives } from './lives';
+import { dayMs, type Credential, type Stage } from './stage';
+import { Timeline } from './timeline';
+
+export type HistoryOptions = { days: number; password: string; say?: (line: string) => void };
+export type History = { decisions: number; instants: number; credentials: ReadonlyMap<string, Credential> };
+
+/** Months of the ledger that a history may need, from its first. */
+const monthsAhead = 8;
+const sayEveryDays = 10;
+
+/**
+ * loadHistory makes a history that ends now in the empty database of the environment, by the real check, the real writer and people's own use cases,
+ * under a clock of its own. Throws, with nothing written, when the ledger has a row; cut off half way, the database is of no use and is made again.
+ */
+export async function loadHistory({ days, password, say = () => undefined }: HistoryOptions): Promise<History> {
+  const endMs = Date.now();
+  const stage = { timeline: new Timeline(), beginMs: endMs - days * dayMs, endMs, credentials: new Map<string, Credential>() };
+  const database = await DatabaseClock.open(ownerEnv().DATABASE_URL_OWNER, new Date(stage.beginMs));
+  const held = ProcessClock.hold(new Date(stage.beginMs));
+  const given = process.env['DATABASE_URL_WEB'];
+  try {
+    await database.ensureMonths(monthsAhead);
+    const { DATABASE_URL_WEB: webUrl, MASTER_KEY_FILE: masterKeyFile, PUBLIC_URL: issuer } = webEnv();
+    // People's use cases read the moved clock through the process's one client, which has not connected yet.
+    process.env['DATABASE_URL_WEB'] = `${webUrl}?options=${encodeURIComponent(`${clockSettings} -c synchronous_commit=off`)}`;
+    await found(password);
+    const gateway = await SampleGateway.start({
+      gatewayUrl: gatewayEnv().DATABASE_URL_GATEWAY,
+      webUrl,
+      masterKeyFile,
+      issuer,
+      settings: clockSettings,
+    });
+    try {
+      const instants = await live({ ...stage, gateway }, async (at) => {
+        held.set(at);
+        await database.set(at);
+      }, say);
+      return { decisions: gateway.decisions, instants, credentials: stage.credentials };
+    } finally {
+      await gateway.stop();
+    }
+  } finally {
+    await prisma().$disconnect();
+    if (given === undefined) delete process.env['DATABASE_URL_WEB'];
+    else process.env['DATABASE_URL_WEB'] = given;
+    held.release();
+    await database.close();
+    await withClient(ownerEnv().DATABASE_URL_OWNER, (client) => client.query('ANALYZE'));
+  }
+}
+
+async function live(stage: Stage, move: (at: Date) => Promise<void>, say: (line: string) => void): Promise<number> {
+  const { timeline, gateway, beginMs, endMs } = stage;
+  planLives(stage);
+  for (let days = sayEveryDays; beginMs + days * dayMs < endMs; days += sayEveryDays)
+    timeline.at(beginMs + days * dayMs, async () => say(`day ${days}: ${gateway.decisions.toLocaleString('en')} decisions`));
+  return timeline.run(endMs, move);
+}
