@@ -2,6 +2,7 @@
 const features = [
   'ledger',
   'people',
+  'organisation',
   'jobs',
   'registry',
   'raci',

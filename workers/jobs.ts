@@ -49,11 +49,18 @@ const loops = [
 ];
 log.info({ queues: env.REDIS_URL ? 'redis' : 'postgres', checkpoints: env.CHECKPOINT_DIR }, 'jobs are running');
 
+/** One that fails keeps no other back, and is tried again. */
 async function runAtStart(): Promise<void> {
+  const failed: unknown[] = [];
   for (const name of remaining) {
-    await runJob(handlers, name, {}, record);
-    remaining.delete(name);
+    try {
+      await runJob(handlers, name, {}, record);
+      remaining.delete(name);
+    } catch (error) {
+      failed.push(error);
+    }
   }
+  if (failed.length > 0) throw failed[0];
 }
 
 async function stop(): Promise<void> {

@@ -1,14 +1,17 @@
 import type { ReactNode } from 'react';
+import { SampleFrame } from '@/components/organisation/sample';
 import { Shell } from '@/components/shell/shell';
 import { requireActor } from '@/lib/http/actor';
+import { viewerMayLeave } from '@/lib/http/organisation';
 import { readHead } from '@/lib/ledger/reading';
+import { readOrganisation } from '@/lib/organisation/reading';
 import { permissionsOf } from '@/lib/people/permissions';
 
 const roleWords: Record<string, string> = { process_owner: 'process owner' };
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const person = await requireActor();
-  const head = await readHead();
+  const [head, organisation] = await Promise.all([readHead(), readOrganisation()]);
   return (
     <Shell
       person={{
@@ -19,7 +22,9 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       }}
       head={head}
     >
-      {children}
+      <SampleFrame organisation={organisation} mayLeave={viewerMayLeave(person)}>
+        {children}
+      </SampleFrame>
     </Shell>
   );
 }

@@ -42,7 +42,7 @@ export function Chart(props: ChartProps) {
         </div>
       </div>
       {asTable ? (
-        <div className="max-h-[420px] overflow-y-auto" tabIndex={0} role="region" aria-label={`${title}, as a table`}>
+        <div>
           <Table
             caption={title}
             rows={rows}

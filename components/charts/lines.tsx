@@ -40,9 +40,17 @@ export function Lines(props: Props) {
             tickFormatter={(value: number) => chartNumber(value, unit, names)}
           />
           {band ? (
-            <ReferenceArea y1={band.from} y2={band.to} fill="var(--live)" fillOpacity={0.1} stroke="var(--live)" strokeDasharray="4 3" ifOverflow="hidden" />
+            <ReferenceArea
+              y1={band.from}
+              y2={band.to}
+              fill="var(--live)"
+              fillOpacity={0.1}
+              stroke="var(--live)"
+              strokeDasharray="4 3"
+              ifOverflow="hidden"
+            />
           ) : null}
-          <Tooltip isAnimationActive={false} content={({ active, label }) => (active ? <Told {...props} x={String(label)} /> : null)} />
+          <Tooltip isAnimationActive={false} content={tellOf(props)} />
           {drawn.map(({ key, label }, index) => (
             <Line
               key={key}
@@ -52,7 +60,7 @@ export function Lines(props: Props) {
               stroke={strokes[index]?.colour ?? 'var(--ink)'}
               strokeDasharray={strokes[index]?.dash ?? '0'}
               strokeWidth={2}
-              dot={rows.length > 31 ? false : { r: 2.5, strokeDasharray: '0' }}
+              dot={{ r: rows.length > 31 ? 1.5 : 2.5, strokeDasharray: '0' }}
               connectNulls={false}
               isAnimationActive={false}
             />
@@ -62,6 +70,12 @@ export function Lines(props: Props) {
     </div>
   );
 }
+
+/** What a day says where the pointer, or the keyboard, stands on it. */
+const tellOf = (props: Props) =>
+  function tell({ active, label }: { active?: boolean; label?: string | number | undefined }) {
+    return active ? <Told {...props} x={String(label)} /> : null;
+  };
 
 function Told({ series, rows, names = [], x }: Props & { x: string }) {
   const row = rows.find((one) => one.x === x);

@@ -36,11 +36,10 @@ const told: Record<Own, { problem: ProblemCode; text: string }> = {
 
 type No = { ok: false; code: AskRefusal | DecideRefusal; text?: string; gaps?: ActivationGap[] };
 
+const isOwn = (code: AskRefusal | DecideRefusal): code is Own => code in told;
+
 /** refuseChange turns a refusal of a change request into its problem; what is wrong with the record itself is said as the registry says it. */
-export function refuseChange({ code, text, ...rest }: No): Refused {
-  if (code in told) {
-    const { problem, text: said } = told[code as Own];
-    return new Refused(problem, `${text ?? said} Nothing was changed.`);
-  }
-  return refuseAgent({ ...rest, code: code as Exclude<typeof code, Own>, ...(text === undefined ? {} : { text }) });
+export function refuseChange({ code, text, gaps }: No): Refused {
+  if (isOwn(code)) return new Refused(told[code].problem, `${text ?? told[code].text} Nothing was changed.`);
+  return refuseAgent({ ok: false, code, ...(text === undefined ? {} : { text }), ...(gaps === undefined ? {} : { gaps }) });
 }

@@ -27,6 +27,9 @@ export const routes = {
   'POST /api/v1/identity/credentials': 'credentials:manage',
   'POST /api/v1/identity/credentials/[id]/rotate': 'credentials:manage',
   'POST /api/v1/identity/credentials/[id]/revoke': 'credentials:manage',
+  'GET /api/v1/jobs': 'jobs:manage',
+  'GET /api/v1/jobs/[id]/runs': 'jobs:manage',
+  'POST /api/v1/jobs/[id]/run': 'jobs:manage',
   'GET /api/v1/ledger/entries': 'ledger:read',
   'GET /api/v1/ledger/stream': 'ledger:read',
   'GET /api/v1/lifecycle/changes': 'agents:read',
@@ -39,8 +42,15 @@ export const routes = {
   'GET /api/v1/maturity/checklist': 'maturity:read',
   'GET /api/v1/maturity/metrics': 'maturity:read',
   'GET /api/v1/maturity/metrics/[metric]': 'maturity:read',
+  'GET /api/v1/lifecycle/succession': 'agents:read',
+  'GET /api/v1/lifecycle/succession/held/[id]': 'agents:reassign',
+  'GET /api/v1/lifecycle/succession/plan/[id]': 'people:manage',
+  'POST /api/v1/lifecycle/succession/reassign': 'agents:reassign',
+  'POST /api/v1/lifecycle/succession/[id]/undo': 'agents:reassign',
   'GET /api/v1/outcomes': 'ledger:read',
   'POST /api/v1/outcomes/[id]/settle': 'outcomes:settle',
+  'POST /api/v1/organisation/claim': 'anyone',
+  'POST /api/v1/organisation/leave': 'organisation:manage',
   'GET /api/v1/people': 'people:read',
   'POST /api/v1/people': 'people:manage',
   'GET /api/v1/people/[id]': 'people:read',
@@ -114,3 +124,5 @@ export const routes = {
 export type RouteKey = keyof typeof routes;
 /** The routes that `route()` makes: those that need a person. */
 export type PersonRouteKey = { [Key in RouteKey]: (typeof routes)[Key] extends Permission ? Key : never }[RouteKey];
+/** The routes that `openRoute()` may make: those for anyone. */
+export type OpenRouteKey = { [Key in RouteKey]: (typeof routes)[Key] extends 'anyone' ? Key : never }[RouteKey];

@@ -39,7 +39,6 @@ function counting(): { handlers: JobHandlers; ran: Map<string, number> } {
 }
 
 const redisInstalled = spawnSync('redis-server', ['--version']).status === 0;
-if (!redisInstalled) console.warn('redis-server is not installed: the tests of jobs on Redis are skipped');
 async function startRedis(): Promise<string> {
   const probe = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => probe.once('listening', resolve));
@@ -81,7 +80,11 @@ async function emptied(store: QueueStore): Promise<void> {
 
 describe.each<[string, boolean, () => Promise<QueueStore>]>([
   ['PostgreSQL', false, freshPostgres],
-  ['Redis', !redisInstalled, async () => queueStore(database.webUrl, await startRedis())],
+  [
+    redisInstalled ? 'Redis' : 'Redis (skipped: redis-server is not installed here)',
+    !redisInstalled,
+    async () => queueStore(database.webUrl, await startRedis()),
+  ],
 ])('jobs on %s', (_, skip, storeOf) => {
   it.skipIf(skip)('run on their schedule and when asked for, on whichever process is there', async () => {
     const store = await storeOf();

@@ -78,3 +78,27 @@ export async function readRuns(id: string, { failed, before }: RunQuery): Promis
   const runs = rows.slice(0, runsPageMax).map((run) => viewOf(run, run.now, names));
   return { runs, next: rows.length > runsPageMax ? (runs.at(-1)?.id ?? null) : null };
 }
+
+/** A job that somebody should look at, as their home lists it. */
+export type AilingJob = { id: string; title: string; href: string; at: string };
+
+/** listAilingJobs gives the jobs whose last run failed, and those that nobody runs, in the order of the catalog. */
+export async function listAilingJobs(limit: number): Promise<{ items: AilingJob[]; total: number }> {
+  const { rows, now } = await listJobs(prisma(), JobName.options, lostAfterMs);
+  const byJob = new Map(rows.map((row) => [row.job, row]));
+  const ailing = JobName.options.flatMap((job): AilingJob[] => {
+    const last = byJob.get(job)?.last;
+    if (!last) return [];
+    const state = runState(last, now);
+    const ails =
+      state === 'failed'
+        ? 'failed'
+        : state === 'lost'
+          ? 'did not end'
+          : isStale(catalog[job].everyMs, last.startedAt, now)
+            ? 'is not run'
+            : null;
+    return ails === null ? [] : [{ id: job, title: `Job ${job} ${ails}`, href: `/jobs/${job}`, at: last.startedAt.toISOString() }];
+  });
+  return { items: ailing.slice(0, limit), total: ailing.length };
+}

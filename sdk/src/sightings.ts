@@ -35,7 +35,9 @@ export class SightingReporter {
 
   /** note keeps a refused call until it is told. Never throws, never waits. */
   note(action: string, code: ReceiptRefusalCode, agent: string | undefined): void {
-    if (!untold.has(code)) this.keep({ action, agent, code, count: 1 }, waitMs);
+    if (untold.has(code)) return;
+    // The gateway refuses a report whole whose agent is none.
+    this.keep({ action, agent: agent !== undefined && agentShape.test(agent) ? agent : undefined, code, count: 1 }, waitMs);
   }
 
   /** flush tells what waits; resolves when that has been tried. Never throws. */
@@ -91,5 +93,5 @@ export const actionOf = ({ action }: Pick<Call, 'action'>): string => (typeof ac
 export function claimedAgent(receipt: string | undefined | null): string | undefined {
   const parts = typeof receipt === 'string' ? receipt.split('.', 4) : [];
   const agent = parts.length === 3 ? jsonPart(parts[1] ?? '')?.['sub'] : undefined;
-  return typeof agent === 'string' && agentShape.test(agent) ? agent : undefined;
+  return typeof agent === 'string' ? agent : undefined;
 }

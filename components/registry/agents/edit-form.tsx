@@ -14,7 +14,7 @@ import { changesOf, fieldWords, partsOf, type EditedPart } from '@/lib/registry/
 import { AgentAnswer } from '@/lib/registry/reading/schema';
 import type { AgentFields } from '@/lib/registry/schema';
 import { agentHref } from './address';
-import { AgentFormFields, type FormOptions } from './form-fields';
+import { AgentFormFields, type AgentFormState, type FormOptions } from './form-fields';
 import { Awake, Bar, serverFields, useLeaveWarning } from './form-frame';
 import { EditForm, valuesOf, type FormBody, type FormValues } from './form-values';
 import { joined } from './words';
@@ -41,11 +41,12 @@ export function EditAgentForm({ agent, options, asks, open, asked }: Props) {
   const [base, setBase] = useState(agent);
   const [meanwhile, setMeanwhile] = useState<Meanwhile | null>(null);
   const [reason, setReason] = useState('');
+  const [unsaid, setUnsaid] = useState(false);
   const form = useForm<FormValues, unknown, FormBody>({ resolver: zodResolver(EditForm), defaultValues: valuesOf(agent) });
   useEffect(() => {
     if (asked !== null) form.reset(valuesOf(asked), { keepDefaultValues: true });
   }, [asked, form]);
-  const parts = useParts(form.control, base);
+  const parts = useParts(form, base);
   const second = parts.filter((part) => asks.includes(part));
   const { save, send: sendTo } = useSend(agent.id, base.version);
   const takeIn = async (typed: FormBody) => {
@@ -57,6 +58,9 @@ export function EditAgentForm({ agent, options, asks, open, asked }: Props) {
     form.reset(valuesOf(current), { keepDirtyValues: true });
   };
   const send = form.handleSubmit(async (body) => {
+    const missing = second.length > 0 && reason.trim() === '';
+    setUnsaid(missing);
+    if (missing) return;
     try {
       router.push(await sendTo(body, second.length > 0 ? reason : null));
       router.refresh();
@@ -71,7 +75,9 @@ export function EditAgentForm({ agent, options, asks, open, asked }: Props) {
       {open === null ? null : <OpenChangeLine open={open} />}
       <Awake>
         <AgentFormFields form={form} options={options} isNew={false} asks={asks} />
-        {second.length === 0 ? null : <ChangeReason words={wordsOf(second)} value={reason} onChange={setReason} />}
+        {second.length === 0 ? null : (
+          <ChangeReason words={wordsOf(second)} value={reason} onChange={setReason} unsaid={unsaid && reason.trim() === ''} />
+        )}
       </Awake>
       {meanwhile === null ? null : <MeanwhileNotice {...meanwhile} />}
       <Bar
@@ -88,8 +94,8 @@ export function EditAgentForm({ agent, options, asks, open, asked }: Props) {
 const wordsOf = (parts: readonly EditedPart[]): string[] => parts.map((part) => (part === 'fewer permissions' ? part : fieldWords[part]));
 
 /** The parts that differ from the record as it stands; none while what is typed is no record. */
-function useParts(control: Parameters<typeof useWatch<FormValues>>[0]['control'], base: AgentAnswer): EditedPart[] {
-  const typed = EditForm.safeParse(useWatch<FormValues>({ control }));
+function useParts({ control }: AgentFormState, base: AgentAnswer): EditedPart[] {
+  const typed = EditForm.safeParse(useWatch({ control }));
   return typed.success ? partsOf(changesOf(base, typed.data)) : [];
 }
 

@@ -120,7 +120,12 @@ export function AgentFormFields({ form, options, isNew, asks = [] }: Props) {
           error={error('technicalOwnerId')}
           {...register('technicalOwnerId')}
         />
-        <Successors form={form} options={options} error={error('successorIds')} />
+        <Successors
+          form={form}
+          options={options}
+          hint={hint('successorIds', 'When the owner leaves, the first active one answers for it.')}
+          error={error('successorIds')}
+        />
       </Part>
       <Part title="What it may do" intro="Everything else it asks for is halted. Policy still decides each single call.">
         <Choice
@@ -181,9 +186,21 @@ function MoreFields({ form: { register }, error, hint }: MoreProps) {
       </Part>
       <Part title="What it is made of" intro="The model is compared with what the agent reports when it runs.">
         <TextField label="Framework" optional error={error('record.framework')} {...register('record.framework')} />
-        <TextField label="Model vendor" optional hint={hint('model')} error={error('record.model.vendor')} {...register('record.model.vendor')} />
+        <TextField
+          label="Model vendor"
+          optional
+          hint={hint('model')}
+          error={error('record.model.vendor')}
+          {...register('record.model.vendor')}
+        />
         <TextField label="Model" optional hint={hint('model')} error={error('record.model.name')} {...register('record.model.name')} />
-        <TextField label="Model version" optional hint={hint('model')} error={error('record.model.version')} {...register('record.model.version')} />
+        <TextField
+          label="Model version"
+          optional
+          hint={hint('model')}
+          error={error('record.model.version')}
+          {...register('record.model.version')}
+        />
         <TextField label="A2A card" optional hint="A web address." error={error('record.a2aCard')} {...register('record.a2aCard')} />
         <TextArea
           label="MCP servers"
@@ -227,8 +244,10 @@ function MoreFields({ form: { register }, error, hint }: MoreProps) {
   );
 }
 
+type SuccessorsProps = { form: AgentFormState; options: FormOptions; hint: ReactNode; error: string | undefined };
+
 /** People who inherit it, in order. An empty place is no successor. */
-function Successors({ form, options, error }: { form: AgentFormState; options: FormOptions; error: string | undefined }) {
+function Successors({ form, options, hint, error }: SuccessorsProps) {
   return (
     <Controller
       control={form.control}
@@ -254,7 +273,7 @@ function Successors({ form, options, error }: { form: AgentFormState; options: F
             <Button disabled={value.length >= SUCCESSORS_MAX} onClick={() => onChange([...value, ''])}>
               Add a successor
             </Button>
-            <span className="text-sm text-ink-2">When the owner leaves, the first active one answers for it.</span>
+            <span className="text-sm text-ink-2">{hint}</span>
           </div>
           {error ? (
             <p className="text-sm text-danger" data-field-error>

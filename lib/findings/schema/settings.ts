@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { graceDaysDefault, graceDaysMax } from '@/lib/lifecycle/schema';
 
 const days = (standard: number, most = 3_650) => z.int().min(1).max(most).catch(standard).default(standard);
 
@@ -13,7 +14,7 @@ export const FindingSettings = z.object({
   /** A permission that was granted and not used. */
   unusedDays: days(30),
   /** Until when something without an owner may stand. */
-  graceDays: days(7),
+  graceDays: days(graceDaysDefault, graceDaysMax),
   /** How far back halts out of scope are looked at. */
   driftDays: days(7),
   /** How long what a gateway or a tool noticed counts. */

@@ -9,7 +9,9 @@ export function saidOf(
   return {
     detector,
     severity,
-    about: subject.id,
+    // A credential has no name: what is named is its agent.
+    about: subject.type === 'credential' && typeof agent === 'string' ? agent : subject.id,
+    ...(subject.type === 'credential' ? { credential: subject.id } : {}),
     ...(typeof agent === 'string' ? { agent } : {}),
     ...(processId === null ? {} : { process: processId }),
   };

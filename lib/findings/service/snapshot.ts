@@ -1,3 +1,4 @@
+import { may } from '@/lib/people/permissions';
 import type { Tx } from '@/lib/people/service';
 import type { Snapshot } from '../schema';
 import * as store from '../store/snapshot';
@@ -9,7 +10,7 @@ export async function loadSnapshot(tx: Tx): Promise<Snapshot> {
     at,
     settings,
     agents: await store.listAgents(tx),
-    people: await store.listPeople(tx),
+    people: (await store.listPeople(tx)).map(({ roles, ...person }) => ({ ...person, signs: may({ roles }, 'approvals:decide') })),
     processes: await store.listProcesses(tx),
     cells: await store.listCells(tx),
     teams: await store.listTeams(tx),

@@ -101,12 +101,13 @@ export async function touchFindings(tx: Tx, rows: readonly Written[]): Promise<v
     FROM ${given(rows)} WHERE f.id = g.id`;
 }
 
-/** reopenFindings opens again what was closed and came back. */
+/** reopenFindings opens again what was closed and came back; whoever had it has it again, unless they have left. */
 export async function reopenFindings(tx: Tx, rows: readonly Written[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.$executeRaw`
     UPDATE findings f SET status = 'open', closed_at = NULL, opened_at = clock_timestamp(), seen_at = clock_timestamp(), times_opened = f.times_opened + 1,
-      severity = g.severity, facts = g.facts, process_id = g.process_id, grace_until = ${grace}
+      severity = g.severity, facts = g.facts, process_id = g.process_id, grace_until = ${grace},
+      assigned_to = (SELECT u.id FROM users u WHERE u.id = f.assigned_to AND u.status = 'active')
     FROM ${given(rows)} WHERE f.id = g.id AND f.status = 'closed'`;
 }
 

@@ -179,6 +179,32 @@ describe('a gateway notices', () => {
       .toEqual(expected.sort((a, b) => (a.value < b.value ? -1 : 1)));
   });
 
+  test('the address that a proxy of ours wrote last, and believes nobody else about it', async () => {
+    const behind = await world.addAgent(['files.read']);
+    const { id, secret } = world.credentialOf(behind);
+    await world.addGateway({ trustProxy: true });
+    const ask = (gateway: number, forwarded: string) =>
+      fetch(world.url('/oauth/token', gateway), {
+        method: 'POST',
+        headers: {
+          'user-agent': 'node',
+          'x-forwarded-for': forwarded,
+          authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+        },
+        body: new URLSearchParams({ grant_type: 'client_credentials' }),
+      });
+    await ask(0, '10.0.0.1');
+    await ask(0, '10.0.0.2');
+    await ask(2, '10.9.9.9, 10.0.0.3');
+    const expected = [
+      { subject: id, value: fingerprintOf(address, 'node'), count: 2 },
+      { subject: id, value: fingerprintOf('10.0.0.3', 'node'), count: 1 },
+    ];
+    await expect
+      .poll(() => world.observations('credential.workload', id), soon)
+      .toEqual(expected.sort((a, b) => (a.value < b.value ? -1 : 1)));
+  });
+
   test('clients that nobody registered, at the token door and in a token’s own words', async () => {
     const form = (id: string) => new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: 'x' });
     await fetch(world.url('/oauth/token'), { method: 'POST', body: form('crd_shadow') });

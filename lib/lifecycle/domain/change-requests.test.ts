@@ -6,8 +6,8 @@ import { changesIn, collisionsOf, linesOf, takesRequests, wantedOf, whyNotDecide
 
 const builder = 'per_emma';
 const asker = 'per_ana';
-const request = { status: 'open', editors: [builder, asker] } as const;
-const agent = { status: 'active', editors: [builder] } as const;
+const request = { status: 'open' as const, editors: [builder, asker] };
+const agent = { status: 'active' as const, editors: [builder] };
 const doer = (roles: Role[], personId = 'per_other', ownsProcess = true) => ({ roles, personId, ownsProcess });
 
 describe('who decides a change of an agent that may act', () => {

@@ -25,7 +25,12 @@ const agent = (change: Partial<AgentThing> = {}): Thing => ({
   ownerId: 'usr_ana',
   ...change,
 });
-const process = (accountableIds: string[], builders: string[] = []): Thing => ({ type: 'process', part: 'owner', builders, accountableIds });
+const process = (accountableIds: string[], builders: string[] = []): Thing => ({
+  type: 'process',
+  part: 'owner',
+  builders,
+  accountableIds,
+});
 const stagesOf = (ownerId: string, builders: string[] = []): Thing => ({ type: 'process', part: 'accountable', builders, ownerId });
 
 function heir(thing: Thing, changes: readonly Account[] = [], managerId: string | null = 'usr_mia'): Heir | undefined {
@@ -52,7 +57,11 @@ describe('who inherits', () => {
       heir(agent({ successorIds: [] }), [account('mia', gone)]),
       { to: 'usr_ana', how: 'process_owner' },
     ],
-    ['an agent without a manager: the owner of its process', heir(agent({ successorIds: [] }), [], null), { to: 'usr_ana', how: 'process_owner' }],
+    [
+      'an agent without a manager: the owner of its process',
+      heir(agent({ successorIds: [] }), [], null),
+      { to: 'usr_ana', how: 'process_owner' },
+    ],
     ['an agent: not the owner of its process who built it', heir(agent({ successorIds: [], builders: ['per_ana'] }), [], null), undefined],
     ['an agent: not the owner of its process who left', heir(agent({ successorIds: [] }), [account('ana', gone)], null), undefined],
     ['an agent whose process belongs to who leaves: nobody', heir(agent({ successorIds: [], ownerId: 'usr_gus' }), [], null), undefined],
@@ -66,14 +75,25 @@ describe('who inherits', () => {
       heir(agent(), [account('gus2', { personId: 'per_gus', ...gone })]),
       { to: 'usr_ben', how: 'successor' },
     ],
-    ['a sponsor’s part: the first successor, also who built it', heir(agent({ part: 'sponsor', builders: ['per_ben'] })), { to: 'usr_ben', how: 'successor' }],
+    [
+      'a sponsor’s part: the first successor, also who built it',
+      heir(agent({ part: 'sponsor', builders: ['per_ben'] })),
+      { to: 'usr_ben', how: 'successor' },
+    ],
     ['a sponsor’s part: not the owner of the process', heir(agent({ part: 'sponsor', successorIds: [] }), [], null), undefined],
     [
       'a technical owner’s part: a successor who is an engineer and built it',
       heir(agent({ part: 'technical_owner', builders: ['per_ben'] }), [account('ben', role('engineer'))]),
       { to: 'usr_ben', how: 'successor' },
     ],
-    ['a technical owner’s part: nobody when all left', heir(agent({ part: 'technical_owner' }), everybody.map((one) => ({ ...one, ...gone }))), undefined],
+    [
+      'a technical owner’s part: nobody when all left',
+      heir(
+        agent({ part: 'technical_owner' }),
+        everybody.map((one) => ({ ...one, ...gone })),
+      ),
+      undefined,
+    ],
     ['a process: the manager who leads', heir(process([])), { to: 'usr_mia', how: 'manager' }],
     ['a process: the manager who owns processes', heir(process([]), [account('mia', owner)]), { to: 'usr_mia', how: 'manager' }],
     [
@@ -84,7 +104,11 @@ describe('who inherits', () => {
     ['a process: not a manager who built in it', heir(process(['usr_ana'], ['per_mia'])), { to: 'usr_ana', how: 'accountable' }],
     ['a process: not an Accountable who left', heir(process(['usr_ana']), [account('ana', gone)], null), undefined],
     ['a process in which nobody else is Accountable and nobody manages: nobody', heir(process(['usr_gus']), [], null), undefined],
-    ['stages of another’s process: its owner, not the manager of who left', heir(stagesOf('usr_ana')), { to: 'usr_ana', how: 'process_owner' }],
+    [
+      'stages of another’s process: its owner, not the manager of who left',
+      heir(stagesOf('usr_ana')),
+      { to: 'usr_ana', how: 'process_owner' },
+    ],
     ['stages of another’s process: not its owner who built in it', heir(stagesOf('usr_ana', ['per_ana'])), undefined],
     ['stages of another’s process: not its owner who left', heir(stagesOf('usr_ana'), [account('ana', gone)]), undefined],
   ])('%s', (_, found, expected) => expect(found).toEqual(expected));
@@ -116,11 +140,19 @@ test.each<[unknown, number]>([
 ])('a grace set to %j is %d days', (setting, days) => expect(graceDaysOf(setting)).toBe(days));
 
 describe('a succession as a sentence', () => {
-  const told = { type: 'agent', part: 'owner', subject: { id: 'agt_x', name: 'Invoice agent' }, from: { id: 'usr_gus', name: 'Gus', active: false } } as const;
+  const told = {
+    type: 'agent',
+    part: 'owner',
+    subject: { id: 'agt_x', name: 'Invoice agent' },
+    from: { id: 'usr_gus', name: 'Gus', active: false },
+  } as const;
   const to = { id: 'usr_ben', name: 'Ben', active: true };
   test.each<[string, string]>([
     [successionSentence({ ...told, to, how: 'successor' }), 'Ben is owner of Invoice agent since Gus left: named as successor.'],
-    [successionSentence({ ...told, part: 'technical_owner', to: null, how: 'orphaned' }), 'Invoice agent has no technical owner since Gus left.'],
+    [
+      successionSentence({ ...told, part: 'technical_owner', to: null, how: 'orphaned' }),
+      'Invoice agent has no technical owner since Gus left.',
+    ],
     [successionSentence({ ...told, to, how: 'reassigned' }), 'Ben is owner of Invoice agent, given by a person who took it from Gus.'],
   ])('says %s', (said, expected) => expect(said).toBe(expected));
 });

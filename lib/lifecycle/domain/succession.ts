@@ -67,8 +67,7 @@ export function heirOf(thing: Thing, { leaving, accounts }: Household): Heir | u
 
 // Stages of another's process are that person's to give: no manager of who left comes in between.
 const isStage = ({ type, part }: Thing): boolean => type === 'process' && part === 'accountable';
-const named = (thing: Thing): Heir[] =>
-  thing.type === 'agent' ? thing.successorIds.map((to): Heir => ({ to, how: 'successor' })) : [];
+const named = (thing: Thing): Heir[] => (thing.type === 'agent' ? thing.successorIds.map((to): Heir => ({ to, how: 'successor' })) : []);
 
 function last(thing: Thing): Heir[] {
   if (thing.type === 'agent') return thing.part === 'owner' ? [{ to: thing.ownerId, how: 'process_owner' }] : [];

@@ -1,1 +1,2 @@
 export * from './change-requests';
+export * from './succession';

@@ -109,7 +109,7 @@ export type SuccessionItem = z.infer<typeof SuccessionItem>;
 export const SuccessionList = z.enum(['orphans', 'moved']);
 export type SuccessionList = z.infer<typeof SuccessionList>;
 /** SuccessionQuery is a list and where to go on: `before` is the id of the last line of the page before. */
-export const SuccessionQuery = z.object({ list: SuccessionList, before: SuccessionId.optional() });
+export const SuccessionQuery = z.object({ list: SuccessionList.default('orphans'), before: SuccessionId.optional() });
 export type SuccessionQuery = z.infer<typeof SuccessionQuery>;
 export const SuccessionPage = z.object({ items: z.array(SuccessionItem), next: z.string().nullable(), total: z.int() });
 export type SuccessionPage = z.infer<typeof SuccessionPage>;

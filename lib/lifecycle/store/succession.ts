@@ -80,17 +80,16 @@ export async function listOrphans(db: Reader, { before, limit, processIds }: Lis
     before === undefined
       ? Prisma.sql`true`
       : Prisma.sql`(${due}, s.id) > (SELECT coalesce(l.ended_at, l.grace_until, 'infinity'::timestamptz), l.id FROM successions l WHERE l.id = ${before})`;
-  return z
-    .array(Row)
-    .parse(
-      await db.$queryRaw<unknown>`SELECT ${shown} FROM ${things} WHERE ${orphaned} AND ${inProcesses(processIds)} AND ${after}
+  return z.array(Row).parse(
+    await db.$queryRaw<unknown>`SELECT ${shown} FROM ${things} WHERE ${orphaned} AND ${inProcesses(processIds)} AND ${after}
         ORDER BY ${due}, s.id LIMIT ${limit}::int`,
-    );
+  );
 }
 
 /** listMoved answers what changed hands, newest first. */
 export async function listMoved(db: Reader, { before, limit }: Listing): Promise<SuccessionRow[]> {
-  const after = before === undefined ? Prisma.sql`true` : Prisma.sql`(s.at, s.id) < (SELECT l.at, l.id FROM successions l WHERE l.id = ${before})`;
+  const after =
+    before === undefined ? Prisma.sql`true` : Prisma.sql`(s.at, s.id) < (SELECT l.at, l.id FROM successions l WHERE l.id = ${before})`;
   return z
     .array(Row)
     .parse(

@@ -63,4 +63,5 @@ export const managedBy = async (whom: TestPerson, manager: TestPerson): Promise<
 };
 
 /** successionsOf reads what became of one thing, oldest first. */
-export const successionsOf = (subjectId: string) => prisma().succession.findMany({ where: { subjectId }, orderBy: [{ at: 'asc' }, { id: 'asc' }] });
+export const successionsOf = (subjectId: string) =>
+  prisma().succession.findMany({ where: { subjectId }, orderBy: [{ at: 'asc' }, { id: 'asc' }] });

@@ -34,7 +34,7 @@ export async function readMaturity(person: Pick<User, 'personId'>, scope: Scope)
     work: workFrom(stage),
     missing: missing.slice(0, missingMax),
     missingTotal: missing.length,
-    criteria: results.map(criterionView),
+    criteria: results.map((result) => criterionView(result, facts)),
     parts: partsOf(all, scope),
     trend: await listStages(prisma(), scope.type, scopeId(scope), stageTrendDays),
   };
@@ -45,7 +45,7 @@ export type StageLine = { stage: MaturityView['stage']; word: string; missing: s
 
 /** readStageLine answers the stage of one scope in a line; undefined when there is none. */
 export async function readStageLine(scope: Scope): Promise<StageLine | undefined> {
-  const facts = narrow(await loadFacts(prisma()), scope);
+  const facts = narrow(await loadFacts(prisma(), scope), scope);
   if (!facts) return undefined;
   const results = readCriteria(facts);
   const stage = scoreStage(results);
@@ -75,9 +75,9 @@ function missingOf(all: AllFacts, results: readonly Result[], stage: MaturityVie
   );
 }
 
-function criterionView({ criterion, measured }: Result): CriterionView {
-  const { id, stage, title, counts, evidence } = criterion;
-  const described = { id, stage, title, counts, evidence };
+function criterionView({ criterion, measured }: Result, facts: Facts): CriterionView {
+  const { id, stage, title, counts } = criterion;
+  const described = { id, stage, title, counts, evidence: criterion.evidence(facts) };
   if (!measured)
     return { ...described, sensor: 'why' in criterion ? criterion.why : '', met: false, value: 0, target: 0, n: 0, unit: 'count', gaps: 0 };
   const { met, value, target, n, unit, gaps } = measured;

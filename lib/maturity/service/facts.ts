@@ -15,14 +15,17 @@ import {
   type RaciGap,
   type Tallies,
 } from '../domain/facts';
-import type { ScopeType } from '../schema';
+import type { Scope, ScopeType } from '../schema';
 import * as store from '../store/facts';
 import { readNow, type Reader } from '../store/reader';
 
 const dayMs = 86_400_000;
 
-/** loadFacts reads everything that criteria go by, set by set, as it stands for this reader. */
-export async function loadFacts(db: Reader): Promise<AllFacts> {
+/**
+ * loadFacts reads everything that criteria go by, set by set, as it stands for this reader. With a scope, decisions and requests are counted of that
+ * alone, for who narrows the facts to it.
+ */
+export async function loadFacts(db: Reader, of: Scope = { type: 'organisation' }): Promise<AllFacts> {
   const now = await readNow(db);
   const ago = (days: number): Date => new Date(now.getTime() - days * dayMs);
   const dueBefore = new Date(now.getTime() - outcomeDueMinutes * 60_000);
@@ -35,8 +38,8 @@ export async function loadFacts(db: Reader): Promise<AllFacts> {
     store.listPolicies(db),
     store.listOrphans(db),
     store.listReviews(db, reviewDays),
-    store.tallyDecisions(db, ago(recordDays), ago(outcomeDays), dueBefore),
-    store.tallyRequests(db, ago(recordDays)),
+    store.tallyDecisions(db, of, ago(recordDays), ago(outcomeDays), dueBefore),
+    store.tallyRequests(db, of, ago(recordDays)),
   ]);
   const all = agents.map((agent) => agentFacts(agent, policies));
   const tallies = (type: ScopeType): Map<string, Tallies> => talliesOf(type, decisions, requests);
@@ -59,7 +62,7 @@ export async function loadFacts(db: Reader): Promise<AllFacts> {
   };
 }
 
-function agentFacts({ authorPersonId: _, actions, ...agent }: store.AgentRow, policies: readonly store.PolicyRow[]): AgentFacts {
+function agentFacts({ actions, ...agent }: store.AgentRow, policies: readonly store.PolicyRow[]): AgentFacts {
   const reaching = policies.filter(
     ({ level, process, agent: of }) => level === 'organisation' || process === agent.processId || of === agent.id,
   );

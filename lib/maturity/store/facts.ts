@@ -3,8 +3,8 @@ import { Role } from '@/lib/people/schema';
 import { Prisma } from '@/lib/platform/db/generated/client';
 import { AgentStatus } from '@/lib/registry/schema';
 import { Cell } from '@/lib/raci/schema';
-import { organisationId, ScopeType } from '../schema';
-import { firstSince, type Reader } from './reader';
+import { organisationId, ScopeType, type Scope } from '../schema';
+import { firstSince, inScope, type Reader } from './reader';
 
 /** How long a workload counts that a credential was used from, in days; as the finding of a shared credential has it. */
 const workloadDays = 7;
@@ -149,8 +149,8 @@ type Scoped<Row> = Row & { type: ScopeType; id: string | null };
 const named = <Row>(rows: readonly Scoped<Row>[]): (Row & { type: ScopeType; id: string })[] =>
   rows.flatMap((row) => (row.type !== 'organisation' && row.id === null ? [] : [{ ...row, id: row.id ?? organisationId }]));
 
-/** tallyDecisions counts the decisions since an instant, and the outcomes since a later one, of the organisation, every process and every agent. */
-export async function tallyDecisions(db: Reader, since: Date, outcomesSince: Date, dueBefore: Date): Promise<TallyRow[]> {
+/** tallyDecisions counts the decisions since an instant, and the outcomes since a later one, of a scope and every process and agent in it. */
+export async function tallyDecisions(db: Reader, of: Scope, since: Date, outcomesSince: Date, dueBefore: Date): Promise<TallyRow[]> {
   const wentAhead = Prisma.sql`e.verdict IN ('allow', 'allow_reversible')`;
   const due = Prisma.sql`${wentAhead} AND e.at >= ${outcomesSince}`;
   const d = Prisma.sql`d`;
@@ -160,7 +160,7 @@ export async function tallyDecisions(db: Reader, since: Date, outcomesSince: Dat
         SELECT e.agent_id, e.process_id, ${wentAhead} AND e.tier >= 3 AND e.approval_id IS NULL AS unsigned,
           ${due} AND o.decision_id IS NOT NULL AS reported, ${due} AND o.decision_id IS NULL AND e.at <= ${dueBefore} AS missing
         FROM ledger_entries e LEFT JOIN outcomes o ON o.decision_id = e.event_id AND ${due}
-        WHERE e.kind = 'decision.made' AND e.seq >= ${firstSince(since)})
+        WHERE e.kind = 'decision.made' AND e.seq >= ${firstSince(since)} AND ${inScope(of, Prisma.sql`e`)})
       SELECT ${byScope(d)}, count(*)::int AS decisions, (count(*) FILTER (WHERE d.unsigned))::int AS unsigned,
         (count(*) FILTER (WHERE d.reported))::int AS reported, (count(*) FILTER (WHERE d.missing))::int AS missing
       FROM d GROUP BY ${sets(d)}`,
@@ -170,12 +170,12 @@ export async function tallyDecisions(db: Reader, since: Date, outcomesSince: Dat
 export type RequestTallyRow = { type: ScopeType; id: string; decided: number; expired: number };
 
 /** tallyRequests counts the requests asked since an instant that a person decided, and that ran out. */
-export async function tallyRequests(db: Reader, since: Date): Promise<RequestTallyRow[]> {
+export async function tallyRequests(db: Reader, of: Scope, since: Date): Promise<RequestTallyRow[]> {
   const a = Prisma.sql`a`;
   return named(
     await db.$queryRaw<Scoped<{ decided: number; expired: number }>[]>`
       SELECT ${byScope(a)}, (count(*) FILTER (WHERE a.status IN ('approved', 'used', 'rejected')))::int AS decided,
         (count(*) FILTER (WHERE a.status = 'expired' OR (a.status = 'pending' AND a.expires_at <= clock_timestamp())))::int AS expired
-      FROM approvals a WHERE a.requested_at >= ${since} GROUP BY ${sets(a)}`,
+      FROM approvals a WHERE a.requested_at >= ${since} AND ${inScope(of, a)} GROUP BY ${sets(a)}`,
   );
 }

@@ -51,7 +51,11 @@ export type ManagerRefusal = 'MANAGER_UNKNOWN' | 'MANAGER_SELF' | 'MANAGER_CYCLE
  * whyNotManager says why somebody is not made the manager of an account: they left, they are the same human, or the account already stands above
  * them. `above` are the persons over the manager, nearest first, the manager left out.
  */
-export function whyNotManager(target: Pick<User, 'personId'>, manager: Target | undefined, above: readonly string[]): ManagerRefusal | undefined {
+export function whyNotManager(
+  target: Pick<User, 'personId'>,
+  manager: Target | undefined,
+  above: readonly string[],
+): ManagerRefusal | undefined {
   if (manager?.status !== 'active') return 'MANAGER_UNKNOWN';
   if (manager.personId === target.personId) return 'MANAGER_SELF';
   return above.includes(target.personId) ? 'MANAGER_CYCLE' : undefined;

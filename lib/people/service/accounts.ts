@@ -43,7 +43,8 @@ export async function addPerson(actor: Actor, input: NewPerson): Promise<NewPers
   });
 }
 
-async function insertAccount(
+/** insertAccount makes an account in the caller's transaction, with its event; EMAIL_TAKEN or OWN_ROLES where one may not be made. */
+export async function insertAccount(
   tx: store.Tx,
   by: { actor: Actor; doer: Doer },
   user: Omit<User, 'status'>,
@@ -62,7 +63,8 @@ async function insertAccount(
   return { ok: true, user: { ...user, status: 'active' } };
 }
 
-export type ChangeUserOutcome = { ok: true; user: User } | Refused<'NOT_ALLOWED' | 'NOT_FOUND' | 'LAST_ADMIN' | RolesRefusal | ManagerRefusal>;
+export type ChangeUserOutcome =
+  { ok: true; user: User } | Refused<'NOT_ALLOWED' | 'NOT_FOUND' | 'LAST_ADMIN' | RolesRefusal | ManagerRefusal>;
 
 /** changeUser gives an active account this name, these roles and this manager; throws when `input` is not a PersonRecord. */
 export function changeUser(actor: Actor, userId: string, input: PersonRecord): Promise<ChangeUserOutcome> {

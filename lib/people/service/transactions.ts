@@ -76,7 +76,6 @@ export async function givingWay<Result>(work: () => Promise<Result>): Promise<Re
     try {
       return await work();
     } catch (error) {
-      console.info('turn', turn, performance.now());
       if (turn === turnsMax || !gaveWay(error)) throw error;
     }
   }

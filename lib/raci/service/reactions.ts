@@ -20,7 +20,13 @@ export const giveTemplate: Reaction = async (tx, event) => {
 export const moveToNewOwner: Reaction = async (tx, event) => {
   const { owner_before: from, owner_after: to, cells } = event.data;
   if (typeof from !== 'string' || typeof to !== 'string') return;
-  await moveAccountable(tx, { actor: event.actor, processId: event.subject.id, from, to, ...(cells === undefined ? {} : { cells: z.array(MovedCell).parse(cells) }) });
+  await moveAccountable(tx, {
+    actor: event.actor,
+    processId: event.subject.id,
+    from,
+    to,
+    ...(cells === undefined ? {} : { cells: z.array(MovedCell).parse(cells) }),
+  });
 };
 
 const MovedCell = z.object({ stage: z.string(), agentId: z.string().nullable() });

@@ -120,7 +120,10 @@ export async function moveAgentParts(tx: Tx, moves: readonly AgentHandOver[]): P
     FROM moved m WHERE a.id = m.agent_id AND a.status <> 'decommissioned' AND (m.owner_from IS NULL OR a.owner_id = m.owner_from)
       AND (m.sponsor_from IS NULL OR a.sponsor_id = m.sponsor_from) AND (m.technical_from IS NULL OR a.technical_owner_id = m.technical_from)
     RETURNING a.id`;
-  return z.array(z.object({ id: z.string() })).parse(rows).map(({ id }) => id);
+  return z
+    .array(z.object({ id: z.string() }))
+    .parse(rows)
+    .map(({ id }) => id);
 }
 
 /** moveProcessOwner gives a process to another owner where it is still owned by whom it is taken from; counts. */

@@ -3,6 +3,13 @@ import type { Reader } from '../store';
 
 const since = (days: number): Prisma.Sql => Prisma.sql`now() - make_interval(days => ${days}::int)`;
 
+/** findSince answers the instant from which so many days are counted. */
+export async function findSince(db: Reader, days: number): Promise<Date> {
+  const [row] = await db.$queryRaw<{ at: Date }[]>`SELECT ${since(days)} AS at`;
+  if (!row) throw new Error('the database does not know the time');
+  return row.at;
+}
+
 export type UseRecord = { action: string; verdict: string; uses: number; lastAt: Date };
 
 /** listUses answers how often an agent asked for each action and what it was answered, in so many days. */

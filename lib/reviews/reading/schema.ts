@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AutonomyFloor } from '@/lib/registry/schema';
 import { CampaignId, DecisionName, ItemId, ReviewChanges, ReviewStatus, ReviewSubject } from '../schema';
 
 /** Items on one page of a campaign. */
@@ -9,6 +10,8 @@ export const campaignsPageMax = 20;
 export const mineMax = 100;
 /** How far back an item counts what the agent did. */
 export const usageDays = 90;
+/** And how far back the outcomes that are missing, as far as their own page does. */
+export const missingDays = 30;
 
 const Named = z.object({ id: z.string(), name: z.string() });
 export type Named = z.infer<typeof Named>;
@@ -101,8 +104,9 @@ export const PermissionUse = z.object({
 });
 export type PermissionUse = z.infer<typeof PermissionUse>;
 
-/** Numbers is what the agent did in the last `usageDays`. */
+/** Numbers is what the agent did in the last `usageDays`, counted from an instant; `missing` counts the last `missingDays` only. */
 export const Numbers = z.object({
+  from: z.string(),
   decisions: z.int(),
   denied: z.int(),
   halted: z.int(),
@@ -125,6 +129,7 @@ export const ReviewedAgent = z.object({
   technicalOwner: Person.nullable(),
   environment: z.string(),
   riskCategory: z.string(),
+  autonomyFloor: AutonomyFloor,
   activatedAt: z.string().nullable(),
   lastSeenAt: z.string().nullable(),
   nextReviewOn: z.string().nullable(),

@@ -59,11 +59,23 @@ describe('a decision makes true what it says, in one commit', () => {
     expect(events.find(({ kind, data }) => kind === 'agent.changed' && data['review'] === item)).toBeDefined();
     expect((await itemOf(agent)).changes).toMatchObject({ permissions_removed: ['invoices.list'] });
   });
+  test.each<[string, Decide]>([
+    ['kept', keep],
+    ['reduced', { decision: 'reduce', permissions: ['invoices.list'], note: '' }],
+    ['ended', { decision: 'decommission', note: 'Over' }],
+  ])('the item and the agent that is %s are written by the same transaction', async (_, wanted) => {
+    const { agent, item } = await reviewed();
+    await decideReviewItem(owner.actor, item, wanted);
+    const rows = await prisma().$queryRaw<{ same: boolean }[]>`
+      SELECT i.xmin::text = a.xmin::text AS same FROM review_items i JOIN agents a ON a.id = i.subject_id WHERE i.id = ${item} AND a.id = ${agent}`;
+    expect(rows).toEqual([{ same: true }]);
+  });
   test('reassigning gives the agent another owner', async () => {
     const { agent, item } = await reviewed();
     const outcome = await decideReviewItem(owner.actor, item, { decision: 'reassign', ownerId: leader.id, note: '' });
     expect(outcome).toMatchObject({ ok: true, changes: { owner_before: owner.id, owner_after: leader.id } });
     expect((await agentOf(agent)).ownerId).toBe(leader.id);
+    expect(await itemOf(agent)).toMatchObject({ status: 'decided', reviewerId: owner.id });
   });
   test('decommissioning ends the agent, and its other open items', async () => {
     const { agent, item } = await reviewed();

@@ -2,10 +2,10 @@ import { appendEvent } from '@/lib/ledger/service';
 import { may } from '@/lib/people/permissions';
 import { roles } from '@/lib/people/schema';
 import { inTransaction, type Tx } from '@/lib/people/service';
-import { chooseEscalation, chooseReviewer, escalation, nextStep, openDays, reminderDays } from '../domain';
-import type { ReviewSubject } from '../schema';
+import { chooseEscalation, escalation, nextStep, openDays, reminderDays } from '../domain';
 import * as store from '../store';
 import { jobs } from './open';
+import { aroundOf, renew } from './renew';
 
 /** Most items that one transaction of a sweep looks at. */
 export const remindBatchMax = 50;
@@ -30,22 +30,7 @@ export async function followReviews(keepGoing: () => boolean = () => true): Prom
 const reviewing = roles.filter((role) => may({ roles: [role] }, 'reviews:decide'));
 
 async function renewReviewers(tx: Tx): Promise<number> {
-  const items = await store.listWithoutReviewer(tx, reviewing, remindBatchMax);
-  const around = await aroundOf(tx, items);
-  let changed = 0;
-  for (const item of items) {
-    const about = around.facts.get(item.subjectId);
-    const to = about ? chooseReviewer(about, around.people, around.load) : null;
-    if (to === null || to === item.reviewerId || !(await store.claimReviewer(tx, item.id, item.reviewerId, to))) continue;
-    await appendEvent(tx, {
-      kind: 'review.reassigned',
-      actor: jobs,
-      subject: { type: item.subject, id: item.subjectId },
-      data: { review: item.id, campaign: item.campaignId, from: item.reviewerId, to, process: about?.processId },
-    });
-    changed += 1;
-  }
-  return changed;
+  return renew(tx, jobs, await store.listWithoutReviewer(tx, reviewing, remindBatchMax));
 }
 
 async function remindOfItems(tx: Tx): Promise<number> {
@@ -77,13 +62,4 @@ async function endCampaigns(tx: Tx): Promise<number> {
   for (const { id, decided, voided } of ended)
     await appendEvent(tx, { kind: 'review.closed', actor: jobs, subject: { type: 'review', id }, data: { decided, void: voided } });
   return ended.length;
-}
-
-type Around = { facts: Map<string, store.SubjectFacts>; people: Map<string, store.PersonFacts>; load: Map<string, number> };
-
-async function aroundOf(tx: Tx, items: readonly store.ItemRow[]): Promise<Around> {
-  if (items.length === 0) return { facts: new Map(), people: new Map(), load: new Map() };
-  const of = (subject: ReviewSubject) => items.filter((item) => item.subject === subject).map(({ subjectId }) => subjectId);
-  const [agents, policies] = [await store.listFacts(tx, 'agent', of('agent')), await store.listFacts(tx, 'policy', of('policy'))];
-  return { facts: new Map([...agents, ...policies]), people: await store.listPeople(tx), load: await store.listLoad(tx) };
 }

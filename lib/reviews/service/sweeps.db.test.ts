@@ -3,8 +3,8 @@ import { deactivateUser } from '@/lib/people/service';
 import { eventsAbout, person, setup } from '@/lib/people/testdata/people';
 import { prisma } from '@/lib/platform/db/prisma';
 import { retirePolicy } from '@/lib/policy/service';
-import { decommissionAgent, suspendAgent } from '@/lib/registry/service';
-import { active, closeOffice, draft, engineer, leader, openOffice, owner, risk, security } from '@/lib/registry/testdata/office';
+import { decommissionAgent, editAgent, suspendAgent } from '@/lib/registry/service';
+import { active, closeOffice, draft, edited, engineer, leader, openOffice, owner, risk, security } from '@/lib/registry/testdata/office';
 import { reviewNumbers } from '../reading';
 import { listUnreviewed } from '../store';
 import { dueIn, itemOf, itemsOf, managedBy, putAside, reviewDue } from '../testdata/reviews';
@@ -179,6 +179,20 @@ describe('a reviewer', () => {
     const { reviewerId } = await itemOf(agent);
     expect(reviewerId).not.toBe(leaving.id);
     expect((await kindsOf(agent, 'review.reassigned')).map(({ data }) => data['to'])).toEqual([reviewerId]);
+  });
+  test('follows the ownership of the agent in the same commit', async () => {
+    const agent = await active();
+    const item = await opened(agent);
+    expect(await editAgent(setup, agent, await edited(agent, { ownerId: leader.id }))).toMatchObject({ ok: true });
+    expect((await itemOf(agent)).reviewerId).toBe(leader.id);
+    expect((await kindsOf(agent, 'review.reassigned')).map(({ data }) => [data['review'], data['to']])).toEqual([[item.id, leader.id]]);
+  });
+  test('who was chosen stays when the ownership changes', async () => {
+    const agent = await active();
+    const item = await opened(agent);
+    await giveReview(risk.actor, item.id, { reviewerId: risk.id, reason: 'On leave' });
+    await editAgent(setup, agent, await edited(agent, { ownerId: leader.id }));
+    expect((await itemOf(agent)).reviewerId).toBe(risk.id);
   });
   test('is never the engineer, even as the owner’s second account', async () => {
     const second = await person(['process_owner'], engineer.personId);

@@ -43,8 +43,8 @@ export async function claimDecided(tx: Tx, { id, decision, by, note, changes }: 
   return count === 1;
 }
 
-/** claimReviewer gives an open item to another reviewer, if it is still with the one that was looked at. */
-export async function claimReviewer(tx: Tx, id: string, before: string | null, to: string): Promise<boolean> {
+/** claimReviewer gives an open item to another reviewer (null: to nobody), if it is still with the one that was looked at. */
+export async function claimReviewer(tx: Tx, id: string, before: string | null, to: string | null): Promise<boolean> {
   const count = await tx.$executeRaw`
     UPDATE review_items SET reviewer_id = ${to} WHERE id = ${id} AND status = 'open' AND reviewer_id IS NOT DISTINCT FROM ${before}`;
   return count === 1;
@@ -73,14 +73,22 @@ export async function listDueSteps(tx: Tx, steps: readonly number[], limit: numb
   return rows.map(toItem);
 }
 
-/** listWithoutReviewer takes open items whose reviewer is nobody, has left, may not review any more, or is by now one of the authors. */
+/** listWithoutReviewer takes open items whose reviewer has left, may not review any more, or is by now one of the authors; then those that are nobody’s. */
 export async function listWithoutReviewer(tx: Tx, reviewing: readonly string[], limit: number): Promise<ItemRow[]> {
   const rows = await tx.$queryRaw<RawItem[]>`
     SELECT ${columns} ${from} LEFT JOIN users u ON u.id = i.reviewer_id
     LEFT JOIN agents a ON a.id = i.subject_id AND c.subject_type = 'agent'
     WHERE i.status = 'open' AND (u.id IS NULL OR u.status <> 'active' OR NOT u.roles && ${[...reviewing]}::text[]
       OR u.person_id = ANY (a.editors) OR EXISTS (SELECT 1 FROM users t WHERE t.id = a.technical_owner_id AND t.person_id = u.person_id))
-    ORDER BY i.id LIMIT ${limit}::int FOR UPDATE OF i SKIP LOCKED`;
+    ORDER BY i.reviewer_id IS NULL, i.id LIMIT ${limit}::int FOR UPDATE OF i SKIP LOCKED`;
+  return rows.map(toItem);
+}
+
+/** listOpenWith takes the open items of an agent that one account reviews. */
+export async function listOpenWith(tx: Tx, agentId: string, reviewerId: string): Promise<ItemRow[]> {
+  const rows = await tx.$queryRaw<RawItem[]>`
+    SELECT ${columns} ${from} WHERE i.subject_id = ${agentId} AND c.subject_type = 'agent' AND i.status = 'open' AND i.reviewer_id = ${reviewerId}
+    ORDER BY i.id FOR UPDATE OF i`;
   return rows.map(toItem);
 }
 

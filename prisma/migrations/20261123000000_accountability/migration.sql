@@ -10,6 +10,8 @@ CREATE TABLE "organisation" (
   -- Asked for by a person; the start command answers it.
   "leave_asked_at" timestamptz,
   "leave_asked_by" text,
+  -- SHA-256 of the token with which the first administrator is made, while there are no people; null once somebody was.
+  "first_admin_hash" bytea,
   -- Named leaders who are given the metrics on a schedule, and findings' graces: numbers with names (lib/findings/schema.ts, Settings).
   "settings" jsonb NOT NULL DEFAULT '{}',
   "changed_at" timestamptz NOT NULL DEFAULT now(),
@@ -303,7 +305,8 @@ GRANT SELECT ON "tool_keys", "approval_calls" TO countersign_gateway;
 
 GRANT SELECT ON "organisation", "job_runs", "approval_calls", "observations", "tool_keys", "findings", "detector_runs", "successions", "change_requests",
   "review_campaigns", "review_items", "maturity_snapshots" TO countersign_web;
-GRANT UPDATE ON "organisation" TO countersign_web;
+-- Whether it is a sample is said by whoever made the database.
+GRANT UPDATE ("name", "leave_asked_at", "leave_asked_by", "first_admin_hash", "settings", "changed_at") ON "organisation" TO countersign_web;
 GRANT INSERT, UPDATE, DELETE ON "job_runs" TO countersign_web;
 GRANT UPDATE ("step") ON "approvals" TO countersign_web;
 GRANT INSERT ON "approval_calls", "tool_keys", "findings", "detector_runs", "successions", "change_requests", "review_campaigns", "review_items",

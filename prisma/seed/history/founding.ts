@@ -27,7 +27,8 @@ export async function found(password: string): Promise<void> {
   await publishRates(setup, baselineRates());
   for (const policy of [...baselinePolicies(), ...policies]) done(await publishPolicy(setup, policy), policy.id);
   for (const system of systems) done(await createSystem(setup, system), system.name);
-  for (const { id, name, ownerId, description = '' } of processes) done(await createProcess(setup, { id, name, ownerId, description }), name);
+  for (const { id, name, ownerId, description = '' } of processes)
+    done(await createProcess(setup, { id, name, ownerId, description }), name);
   for (const process of processes) await fillMatrix(process);
   for (const actionType of actionTypes) done(await classifyActionType(setup, actionType), actionType.name);
 }

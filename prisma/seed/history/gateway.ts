@@ -1,6 +1,8 @@
 import type { Principal } from '@/lib/check/domain';
 import { CheckRequest, type CheckAnswer } from '@/lib/check/schema';
 import { Doorkeeper, Gatekeeper, RulesKeeper } from '@/lib/check/service';
+import { fingerprintOf } from '@/lib/findings/observations/domain';
+import { Observer } from '@/lib/findings/observations/service/observer';
 import { parseTokenRequest } from '@/lib/identity/domain';
 import { projectLedger } from '@/lib/ledger/service/projection';
 import { Committer } from '@/lib/ledger/service';
@@ -34,6 +36,7 @@ export class SampleGateway {
     private readonly doorkeeper: Doorkeeper,
     private readonly gatekeeper: Gatekeeper,
     private readonly reporter: Reporter,
+    private readonly observer: Observer,
     private readonly projection: ReturnType<typeof createPool>,
     private readonly stopParts: () => Promise<unknown>,
   ) {}
@@ -63,7 +66,9 @@ export class SampleGateway {
     await rules.start();
     const reporter = new Reporter({ rules, committer, reads, argumentsKey });
     const stop = () => Promise.all([committer.close(), rules.close(), reads.end(), projection.end()]);
-    return new SampleGateway(doorkeeper, gatekeeper, reporter, projection, stop);
+    // Never started: it writes when the history's night comes, by the history's clock.
+    const observer = new Observer({ db: reads });
+    return new SampleGateway(doorkeeper, gatekeeper, reporter, observer, projection, stop);
   }
 
   /** enter asks for a token for one task and answers whom it speaks for; undefined when its agent may not act. */
@@ -83,6 +88,7 @@ export class SampleGateway {
     if (!result.ok && 'error' in result && result.error === 'unauthorized_client') return undefined;
     this.unprojected++;
     const principal = result.ok ? this.doorkeeper.principalOf(result.response.access_token, new Date()) : undefined;
+    this.observer.noticed('credential.workload', clientId, fingerprintOf(clientId));
     if (!principal) throw new Error(`the sample's ${clientId} was not let in: ${JSON.stringify(result)}`);
     return principal;
   }
@@ -96,6 +102,8 @@ export class SampleGateway {
       throw new Error(`the sample's check of ${request.action.name} ended in ${result.kind}`);
     });
     this.decisions++;
+    const { model } = request.context;
+    if (model !== undefined) this.observer.noticed('agent.model', principal.agent, model);
     this.unprojected++;
     return decided.answer;
   }
@@ -114,13 +122,19 @@ export class SampleGateway {
     if (this.unprojected > unprojectedMax) await this.project();
   }
 
+  /** settle writes what was noticed and lets the explorer's table catch up, before the nightly jobs look. */
+  async settle(): Promise<void> {
+    await this.observer.flush();
+    await this.project();
+  }
+
   async project(): Promise<void> {
     this.unprojected = 0;
     await projectLedger(this.projection, log);
   }
 
   async stop(): Promise<void> {
-    await this.project();
+    await this.settle();
     await this.stopParts();
   }
 

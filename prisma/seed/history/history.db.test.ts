@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeClients, withClient } from '@/lib/platform/db';
 import { testDatabase, type TestDatabase } from '@/lib/platform/testing/database';
 import { beWeb } from '@/lib/platform/testing/people-plane';
+import { everyone } from './lives';
 import { loadHistory } from './load';
 
 let database: TestDatabase;
 let leave: () => void;
-const days = Number(process.env['TRY_DAYS'] ?? 8);
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -29,16 +29,19 @@ afterAll(async () => {
 describe('a history', () => {
   it('loads', async () => {
     const t = performance.now();
-    const history = await loadHistory({ days, password: 'correct horse battery', say: console.log });
+    const history = await loadHistory({ cast: { ...everyone, volume: 0.08 }, password: 'correct horse battery', say: console.log });
     console.log({ took: performance.now() - t, ...history, credentials: history.credentials.size });
     await withClient(database.ownerUrl, async (client) => {
       for (const sql of [
         'select kind, count(*) from ledger_entries group by 1 order by 2 desc',
         "select verdict, tier, count(*) from ledger_entries where kind='decision.made' group by 1,2 order by 3 desc",
-        'select status, count(*) from approvals group by 1',
-        'select status, count(*) from agents group by 1',
-        'select min(at), max(at) from ledger',
-        'select count(*), sum(case when released_at is null then 1 else 0 end) open from workflow_halts',
+        "select detector, status, count(*) from findings group by 1,2 order by 1",
+        "select detector, subject_id, opened_at::date from findings where status <> 'closed' order by 1 limit 40",
+        "select detector, error from detector_runs where error is not null",
+        'select status, count(*) from review_items group by 1',
+        "select day, stage from maturity_snapshots where scope_type = 'organisation' order by day",
+        "select status, count(*) from agents group by 1",
+        "select * from successions",
       ]) console.log(JSON.stringify((await client.query(sql)).rows));
     });
     expect(history.decisions).toBeGreaterThan(0);

@@ -1,8 +1,17 @@
 import { issueCredential, rotateCredential } from '@/lib/identity/service';
-import { activateAgent, approveAgent, decommissionAgent, registerAgent, resumeAgent, submitAgent, suspendAgent } from '@/lib/registry/service';
+import {
+  activateAgent,
+  approveAgent,
+  decommissionAgent,
+  registerAgent,
+  resumeAgent,
+  submitAgent,
+  suspendAgent,
+} from '@/lib/registry/service';
 import { deactivateUser } from '@/lib/people/service';
 import { liftKill, setKill } from '@/lib/containment/service';
 import { abandoned, abandonment, agents, creep, creeping, waiting, type SampleAgent, type Work } from '../organisation/agents';
+import { planNights } from './nights';
 import { Random } from './random';
 import { by, dayMs, done, hourMs, minuteMs, type Stage } from './stage';
 import { planBurst, planDay } from './work';
@@ -11,14 +20,20 @@ const reviewEveryDays = 120;
 const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 const ownerOf = ({ agent }: SampleAgent) => ({ type: 'operator' as const, id: agent.ownerId ?? '' });
 
-/** planLives plans the whole history: every agent's life and work, and what people do beside it. */
-export function planLives(stage: Stage): void {
-  const all = [...agents, creeping, abandoned];
-  all.forEach((agent, index) => planLife(stage, agent, index));
-  planDraft(stage, waiting);
-  planEvents(stage);
-  planCreep(stage);
-  planLastHour(stage);
+/** Cast is who plays in a history: its agents, as many days back as it goes, and how much of their work comes. */
+export type Cast = { days: number; agents: readonly SampleAgent[]; volume?: number };
+
+/** everyone is the whole organisation. */
+export const everyone: Cast = { days: 90, agents: [...agents, creeping, abandoned, waiting] };
+
+/** planLives plans the whole history of a cast: every agent's life and work, and what people do beside it. */
+export function planLives(stage: Stage, cast: Cast): void {
+  cast.agents.forEach((agent, index) => (agent === waiting ? planDraft(stage, agent) : planLife(stage, agent, index)));
+  const plays = (id: string) => cast.agents.some(({ agent }) => agent.id === id);
+  planEvents(stage, plays);
+  if (plays(creeping.agent.id)) planCreep(stage);
+  planLastHour(stage, cast);
+  planNights(stage);
 }
 
 /** An hour of the day that lies so many days before the end; what is before the history is its beginning. */
@@ -32,8 +47,7 @@ function planLife(stage: Stage, agent: SampleAgent, index: number): void {
   const { rotatedAfter } = agent.credential;
   if (rotatedAfter > 0) timeline.at(born + rotatedAfter * dayMs + 9 * hourMs, () => rotate(stage, agent));
   const silent = agent.until === undefined ? endMs : ago(stage, agent.until);
-  for (let start = midnight(born) + dayMs; start < silent; start += dayMs)
-    timeline.at(start, async () => planDay(stage, agent, start));
+  for (let start = midnight(born) + dayMs; start < silent; start += dayMs) timeline.at(start, async () => planDay(stage, agent, start));
 }
 
 const midnight = (ms: number): number => ms - (ms % dayMs);
@@ -72,25 +86,53 @@ function planDraft(stage: Stage, agent: SampleAgent): void {
   });
 }
 
-/** What people did beside the agents' work. */
-function planEvents(stage: Stage): void {
-  const { timeline } = stage;
-  const at = (days: number, hour: number, act: () => Promise<unknown>) => {
-    // A shorter history leaves out what happened before it.
-    if (stage.endMs - days * dayMs > stage.beginMs + dayMs) timeline.at(ago(stage, days, hour), async () => void (await act()));
-  };
-  at(55, 10, async () => {
-    const { kill } = done(await setKill(by('sofia'), { scope: 'agent', target: 'agt_rebooking', reason: 'Drill: the quarterly stop of one agent.' }), 'kill');
-    timeline.at(timeline.now + 25 * minuteMs, async () => {
-      done(await liftKill(by('chloe'), { id: kill.id, reason: 'The drill is over; every gateway refused in time.' }), 'lift');
-    });
+type Event = { days: number; hour: number; agent?: string; act: (stage: Stage) => Promise<unknown> };
+
+/** What people did beside the agents' work, by the days before the end. */
+const events: readonly Event[] = [
+  { days: 55, hour: 10, agent: 'agt_rebooking', act: drill },
+  {
+    days: 38,
+    hour: 11,
+    agent: 'agt_newsletter',
+    act: async () => done(await suspendAgent(by('marta'), 'agt_newsletter', 'Two mails went out twice.'), 'suspend'),
+  },
+  {
+    days: 36,
+    hour: 15,
+    agent: 'agt_newsletter',
+    act: async () => done(await resumeAgent(by('sofia'), 'agt_newsletter', 'The list is sent once now.'), 'resume'),
+  },
+  { days: 30, hour: 14, act: async () => done(await deactivateUser(by('grace'), 'usr_bruno'), 'bruno') },
+  {
+    days: 12,
+    hour: 0,
+    agent: 'agt_carrier_scores',
+    act: async () => done(await decommissionAgent(by('pedro'), 'agt_carrier_scores', 'The tracker does this now.'), 'decommission'),
+  },
+  {
+    days: 9,
+    hour: 0,
+    agent: 'agt_clause_search',
+    act: async () => done(await suspendAgent(by('aisha'), 'agt_clause_search', 'Its results are being checked.'), 'suspend'),
+  },
+  { days: abandonment.ownerLeft, hour: 16, act: async () => done(await deactivateUser(by('grace'), 'usr_david'), 'david') },
+];
+
+async function drill({ timeline }: Stage): Promise<void> {
+  const stop = { scope: 'agent', target: 'agt_rebooking', reason: 'Drill: the quarterly stop of one agent.' } as const;
+  const { kill } = done(await setKill(by('sofia'), stop), 'kill');
+  timeline.at(timeline.now + 25 * minuteMs, async () => {
+    done(await liftKill(by('chloe'), { id: kill.id, reason: 'The drill is over; every gateway refused in time.' }), 'lift');
   });
-  at(38, 11, async () => done(await suspendAgent(by('marta'), 'agt_newsletter', 'Two mails went out twice.'), 'suspend'));
-  at(36, 15, async () => done(await resumeAgent(by('sofia'), 'agt_newsletter', 'The list is sent once now.'), 'resume'));
-  at(30, 14, async () => done(await deactivateUser(by('grace'), 'usr_bruno'), 'bruno'));
-  at(abandonment.ownerLeft, 16, async () => done(await deactivateUser(by('grace'), 'usr_david'), 'david'));
-  at(12, 10, async () => done(await decommissionAgent(by('pedro'), 'agt_carrier_scores', 'The tracker does this now.'), 'decommission'));
-  at(9, 13, async () => done(await suspendAgent(by('aisha'), 'agt_clause_search', 'Its results are being checked.'), 'suspend'));
+}
+
+/** A shorter history leaves out what happened before it, a smaller cast what was done to others. */
+function planEvents(stage: Stage, plays: (id: string) => boolean): void {
+  const first = stage.beginMs + dayMs;
+  for (const { days, hour, agent, act } of events)
+    if (stage.endMs - days * dayMs > first && (agent === undefined || plays(agent)))
+      stage.timeline.at(ago(stage, days, hour), async () => void (await act(stage)));
 }
 
 /** Scope creep: what it was never given, one try at a time. */
@@ -104,7 +146,7 @@ function planCreep(stage: Stage): void {
 }
 
 /** Whatever the hour, something waits when the history ends: what came in during the last hour. */
-function planLastHour(stage: Stage): void {
+function planLastHour(stage: Stage, cast: Cast): void {
   const recent: [string, string, number][] = [
     ['agt_invoices', 'large-invoices', 52],
     ['agt_sender', 'sending', 41],
@@ -114,7 +156,7 @@ function planLastHour(stage: Stage): void {
     ['agt_urgent_payer', 'urgent', 8],
   ];
   for (const [id, task, minutes] of recent) {
-    const agent = agents.find((one) => one.agent.id === id);
+    const agent = cast.agents.find((one) => one.agent.id === id);
     const work = agent?.work.find((one) => one.task === task);
     if (agent && work) planBurst(stage, agent, work, stage.endMs - minutes * minuteMs, 'last-hour', 1);
   }

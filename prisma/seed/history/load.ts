@@ -5,13 +5,15 @@ import { clockSettings, DatabaseClock } from '../clock/database';
 import { ProcessClock } from '../clock/process';
 import { found } from './founding';
 import { SampleGateway } from './gateway';
-import { planLives } from './lives';
+import { planLives, type Cast } from './lives';
 import { dayMs, type Credential, type Stage } from './stage';
 import { Timeline } from './timeline';
 
-export type HistoryOptions = { days: number; password: string; say?: (line: string) => void };
+export type HistoryOptions = { cast: Cast; password: string; say?: (line: string) => void };
 export type History = { decisions: number; instants: number; credentials: ReadonlyMap<string, Credential> };
 
+/** How much of the work comes, unless a cast says otherwise. */
+const usualVolume = 0.82;
 /** Months of the ledger that a history may need, from its first. */
 const monthsAhead = 8;
 const sayEveryDays = 10;
@@ -20,9 +22,9 @@ const sayEveryDays = 10;
  * loadHistory makes a history that ends now in the empty database of the environment, by the real check, the real writer and people's own use cases,
  * under a clock of its own. Throws, with nothing written, when the ledger has a row; cut off half way, the database is of no use and is made again.
  */
-export async function loadHistory({ days, password, say = () => undefined }: HistoryOptions): Promise<History> {
+export async function loadHistory({ cast, password, say = () => undefined }: HistoryOptions): Promise<History> {
   const endMs = Date.now();
-  const stage = { timeline: new Timeline(), beginMs: endMs - days * dayMs, endMs, credentials: new Map<string, Credential>() };
+  const stage = { timeline: new Timeline(), beginMs: endMs - cast.days * dayMs, endMs, volume: cast.volume ?? usualVolume, credentials: new Map<string, Credential>() };
   const database = await DatabaseClock.open(ownerEnv().DATABASE_URL_OWNER, new Date(stage.beginMs));
   const held = ProcessClock.hold(new Date(stage.beginMs));
   const given = process.env['DATABASE_URL_WEB'];
@@ -40,10 +42,15 @@ export async function loadHistory({ days, password, say = () => undefined }: His
       settings: clockSettings,
     });
     try {
-      const instants = await live({ ...stage, gateway }, async (at) => {
-        held.set(at);
-        await database.set(at);
-      }, say);
+      const instants = await live(
+        { ...stage, gateway },
+        cast,
+        async (at) => {
+          held.set(at);
+          await database.set(at);
+        },
+        say,
+      );
       return { decisions: gateway.decisions, instants, credentials: stage.credentials };
     } finally {
       await gateway.stop();
@@ -58,9 +65,9 @@ export async function loadHistory({ days, password, say = () => undefined }: His
   }
 }
 
-async function live(stage: Stage, move: (at: Date) => Promise<void>, say: (line: string) => void): Promise<number> {
+async function live(stage: Stage, cast: Cast, move: (at: Date) => Promise<void>, say: (line: string) => void): Promise<number> {
   const { timeline, gateway, beginMs, endMs } = stage;
-  planLives(stage);
+  planLives(stage, cast);
   for (let days = sayEveryDays; beginMs + days * dayMs < endMs; days += sayEveryDays)
     timeline.at(beginMs + days * dayMs, async () => say(`day ${days}: ${gateway.decisions.toLocaleString('en')} decisions`));
   return timeline.run(endMs, move);

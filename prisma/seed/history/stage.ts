@@ -16,6 +16,8 @@ export type Stage = {
   /** When the history begins and ends, in milliseconds. */
   beginMs: number;
   endMs: number;
+  /** Of the tasks that `perDay` names, the share that comes. */
+  volume: number;
   /** The live secret of each agent. */
   credentials: Map<string, Credential>;
 };

@@ -19,13 +19,24 @@ const codes: readonly [RejectionCode, ...RejectionCode[]] = [
   'DUPLICATE',
   'WRONG_RECIPIENT',
 ];
-const approvals = ['Checked against the order.', 'As agreed with the vendor.', 'Within what was planned.', 'Looked at it with the team.'] as const;
+const approvals = [
+  'Checked against the order.',
+  'As agreed with the vendor.',
+  'Within what was planned.',
+  'Looked at it with the team.',
+] as const;
 
 /**
  * awaitVerdict plans what becomes of a request: somebody of its desk sees and decides it, or its time runs out. `redeem` is what the agent does with
  * an approval. Answers nothing: it happens later.
  */
-export function awaitVerdict(stage: Stage, answer: CheckAnswer, desk: Desk, random: Random, redeem: (approvalId: string) => Promise<void>): void {
+export function awaitVerdict(
+  stage: Stage,
+  answer: CheckAnswer,
+  desk: Desk,
+  random: Random,
+  redeem: (approvalId: string) => Promise<void>,
+): void {
   const { access_request: request, digest } = answer.context;
   if (!request) return;
   const { timeline } = stage;

@@ -10,8 +10,6 @@ import { Random } from './random';
 import { by, dayMs, done, hourMs, minuteMs, type Stage } from './stage';
 import { awaitVerdict } from './waiting';
 
-/** Of the tasks that `perDay` names, on the whole. */
-const volume = 0.82;
 const weekendShare = 0.35;
 const settledShare = 0.6;
 const usual = { missing: 0.004, ambiguous: 0.001 };
@@ -30,7 +28,7 @@ export function planDay(stage: Stage, agent: SampleAgent, dayStartMs: number): v
     if (weekend && !work.always) continue;
     const random = new Random(`${agent.agent.id} ${work.task} ${day}`);
     const atOnce = work.atOnce ?? 1;
-    const wanted = ((volume * work.perDay) / atOnce) * (weekend ? weekendShare : 1) * (0.7 + 0.6 * random.next());
+    const wanted = ((stage.volume * work.perDay) / atOnce) * (weekend ? weekendShare : 1) * (0.7 + 0.6 * random.next());
     const bursts = Math.floor(wanted) + (random.chance(wanted % 1) ? 1 : 0);
     for (let burst = 0; burst < bursts; burst++) {
       const at = dayStartMs + (work.always && random.chance(0.35) ? random.next() * dayMs : officeTime(random));
@@ -44,7 +42,15 @@ const officeTime = (random: Random): number =>
   random.chance(0.6) ? (7 + 5 * random.next()) * hourMs : (13 + 4.5 * random.next()) * hourMs;
 
 /** planBurst plans some tasks of one kind that begin together. */
-export function planBurst(stage: Stage, agent: SampleAgent, work: Work, at: number, name: string, size: number, model = modelName(agent.agent)): void {
+export function planBurst(
+  stage: Stage,
+  agent: SampleAgent,
+  work: Work,
+  at: number,
+  name: string,
+  size: number,
+  model = modelName(agent.agent),
+): void {
   const process = processes.find(({ id }) => id === agent.agent.processId);
   if (!process || at < stage.beginMs) return;
   const random = new Random(`${agent.agent.id} ${work.task} ${name}`);
@@ -91,7 +97,11 @@ async function step(stage: Stage, task: Task, pace: Pace, index: number): Promis
 function bodyOf(task: Task, action: string) {
   const { random } = task;
   const args = drawArguments(action, random, task.work.over);
-  const confidence = random.chance(0.002) ? 0.3 + 0.19 * random.next() : random.chance(0.03) ? 0.5 + 0.29 * random.next() : 0.82 + 0.17 * random.next();
+  const confidence = random.chance(0.002)
+    ? 0.3 + 0.19 * random.next()
+    : random.chance(0.03)
+      ? 0.5 + 0.29 * random.next()
+      : 0.82 + 0.17 * random.next();
   return {
     action: { name: action },
     context: {
@@ -133,7 +143,11 @@ function finish(stage: Stage, task: Task, pace: Pace, answer: CheckAnswer): void
 function planRelease(stage: Stage, { principal, random }: Task): void {
   if (!principal) return;
   const releaser = by(random.pick(['liam', 'mateo', 'helena', 'sofia', 'chloe']));
-  const reason = random.pick(['Looked at with the owner; it may go on.', 'A person does this one; the task is closed.', 'Known case, see the runbook.']);
+  const reason = random.pick([
+    'Looked at with the owner; it may go on.',
+    'A person does this one; the task is closed.',
+    'Known case, see the runbook.',
+  ]);
   stage.timeline.at(stage.timeline.now + random.skewed(12, 300) * minuteMs, async () => {
     await releaseWorkflow(releaser, { workflowId: principal.workflow, reason });
   });

@@ -45,14 +45,26 @@ const rows: Readonly<Record<string, Row>> = {
     sentence: 'Change {field} of vendor {vendor}',
     system: 'sys_erp',
     fields: { vendor: code('V', 10, 400), field: words('address', 'contact', 'payment terms') },
-    risk: { effect: 'write', ...undoneBy('vendors.update'), records: one, sensitivity: { constant: 'confidential' }, counterparty: '/vendor' },
+    risk: {
+      effect: 'write',
+      ...undoneBy('vendors.update'),
+      records: one,
+      sensitivity: { constant: 'confidential' },
+      counterparty: '/vendor',
+    },
   },
   'journals.post': {
     title: 'Journal postings',
     sentence: 'Post {amount} {currency} to account {account}',
     system: 'sys_erp',
     fields: { account: code('ACC', 1000, 7999), amount: amount(200, 9_000), currency },
-    risk: { effect: 'execute', reversibility: 'compensable', compensation: { action: 'journals.post' }, money: moves, regimes: labels('sox') },
+    risk: {
+      effect: 'execute',
+      reversibility: 'compensable',
+      compensation: { action: 'journals.post' },
+      money: moves,
+      regimes: labels('sox'),
+    },
   },
   'tickets.read': {
     title: 'Ticket reads',
@@ -100,7 +112,12 @@ const rows: Readonly<Record<string, Row>> = {
     title: 'Purchase orders',
     sentence: 'Order {item} for {amount} {currency} from vendor {vendor}',
     system: 'sys_sourcing',
-    fields: { item: words('toner', 'laptops', 'safety shoes', 'packaging'), vendor: code('V', 10, 400), amount: amount(40, 13_000), currency },
+    fields: {
+      item: words('toner', 'laptops', 'safety shoes', 'packaging'),
+      vendor: code('V', 10, 400),
+      amount: amount(40, 13_000),
+      currency,
+    },
     risk: { effect: 'execute', ...undoneBy('orders.cancel'), money: moves, counterparty: '/vendor' },
   },
   'quotes.request': {
@@ -115,7 +132,13 @@ const rows: Readonly<Record<string, Row>> = {
     sentence: 'Read the record of employee {employee}',
     system: 'sys_hris',
     fields: { employee: code('E', 1000, 4999) },
-    risk: { effect: 'read', reversibility: 'reversible', records: one, sensitivity: { constant: 'confidential' }, categories: labels('pii') },
+    risk: {
+      effect: 'read',
+      reversibility: 'reversible',
+      records: one,
+      sensitivity: { constant: 'confidential' },
+      categories: labels('pii'),
+    },
   },
   'leave.record': {
     title: 'Leave entries',
@@ -136,7 +159,13 @@ const rows: Readonly<Record<string, Row>> = {
     sentence: 'Rank {count} candidates for opening {opening}',
     system: 'sys_hris',
     fields: { opening: code('JOB', 100, 999), count: count(3, 60) },
-    risk: { effect: 'write', ...undoneBy('candidates.rank'), records: counted, categories: labels('pii'), regimes: labels('eu-ai-act-high-risk') },
+    risk: {
+      effect: 'write',
+      ...undoneBy('candidates.rank'),
+      records: counted,
+      categories: labels('pii'),
+      regimes: labels('eu-ai-act-high-risk'),
+    },
   },
   'contacts.read': {
     title: 'Contact reads',
@@ -199,7 +228,13 @@ const rows: Readonly<Record<string, Row>> = {
     sentence: 'Read contract {contract}',
     system: 'sys_contracts',
     fields: { contract: code('CT', 100, 2999) },
-    risk: { effect: 'read', reversibility: 'reversible', records: one, sensitivity: { constant: 'confidential' }, categories: labels('legal') },
+    risk: {
+      effect: 'read',
+      reversibility: 'reversible',
+      records: one,
+      sensitivity: { constant: 'confidential' },
+      categories: labels('legal'),
+    },
   },
   'contracts.draft': {
     title: 'Contract drafts',

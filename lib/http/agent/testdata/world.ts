@@ -111,7 +111,7 @@ export class World {
     return world;
   }
 
-  async addGateway(): Promise<AgentPlane> {
+  async addGateway({ trustProxy = false }: { trustProxy?: boolean } = {}): Promise<AgentPlane> {
     const plane = await startAgentPlane({
       databaseUrl: this.gatewayUrl,
       publicUrl: 'http://gateway.test',
@@ -119,7 +119,7 @@ export class World {
       port: 0,
       argumentsKey,
       signingKeysKey,
-      trustProxy: false,
+      trustProxy,
       observeEveryMs: 50,
       log: createLog('test'),
     });

@@ -39,7 +39,11 @@ describe('an agent whose owner is deactivated', () => {
     ]);
     const told = (await eventsAbout(id)).filter(({ kind }) => kind === 'ownership.inherited');
     expect(told).toMatchObject([{ actor: admin.actor, data: { part: 'owner', from: leaver.id, to: heir.id, how: 'successor' } }]);
-    const { rows } = { rows: await prisma().$queryRaw<{ xids: number }[]>`SELECT count(DISTINCT xid)::int AS xids FROM ledger_epochs WHERE subject IN (${id}, ${leaver.id}) AND kind IN ('user.deactivated', 'ownership.inherited')` };
+    const { rows } = {
+      rows: await prisma().$queryRaw<
+        { xids: number }[]
+      >`SELECT count(DISTINCT xid)::int AS xids FROM ledger_epochs WHERE subject IN (${id}, ${leaver.id}) AND kind IN ('user.deactivated', 'ownership.inherited')`,
+    };
     expect(rows).toEqual([{ xids: 1 }]);
   });
 
@@ -156,7 +160,7 @@ describe('a deactivation', () => {
     const began = performance.now();
     await remove(leaver);
     const ms = Math.round(performance.now() - began);
-    console.info(`a deactivation that moved 1,000 agents (2,000 parts) took ${ms} ms`);
+    globalThis.process.stdout.write(`a deactivation that moved 1,000 agents (2,000 parts) took ${ms} ms\n`);
     expect(await prisma().agent.count({ where: { id: { in: ids }, ownerId: heir.id, sponsorId: heir.id, version: 2 } })).toBe(1_000);
     expect(await prisma().succession.count({ where: { fromUser: leaver.id, toUser: heir.id } })).toBe(2_000);
     expect(ms).toBeLessThan(5_000);
@@ -192,8 +196,8 @@ describe('a deactivation', () => {
     const edit = inTransaction(async (tx) => {
       await tx.$queryRaw`SELECT 1 FROM agents WHERE id = ${id} FOR UPDATE`;
       leave();
-      console.info('A', performance.now());await waitUntilBlocked(plane.ownerUrl);
-      console.info('B', performance.now());const r= await lockActor(tx, leaver.id);console.info('C', performance.now());return r;
+      await waitUntilBlocked(plane.superuserUrl);
+      return lockActor(tx, leaver.id);
     });
     await asked;
     went = deactivateUser(admin.actor, leaver.id);
@@ -210,7 +214,10 @@ describe('who is whose manager', () => {
   it('is kept, told by id, and taken away again', async () => {
     const [whom, manager] = [await person(['leader']), await person(['leader'])];
     expect(await changeUser(admin.actor, whom.id, { ...record, managerId: manager.id })).toMatchObject({ ok: true });
-    expect((await eventsAbout(whom.id)).at(-1)).toMatchObject({ kind: 'user.changed', data: { manager_before: null, manager: manager.id } });
+    expect((await eventsAbout(whom.id)).at(-1)).toMatchObject({
+      kind: 'user.changed',
+      data: { manager_before: null, manager: manager.id },
+    });
     expect(await changeUser(admin.actor, whom.id, record)).toMatchObject({ ok: true });
     expect((await prisma().user.findUniqueOrThrow({ where: { id: whom.id } })).managerId).toBe(manager.id);
     await changeUser(admin.actor, whom.id, { ...record, managerId: null });

@@ -2,7 +2,14 @@ import { newId } from '@/lib/kernel/ids';
 import { appendEvent } from '@/lib/ledger/service';
 import { lockActor, type Actor, type Doer, type Tx } from '@/lib/people/service';
 import { listAccountable } from '@/lib/raci/service';
-import { handOverAgents, handOverProcess, holdAgentParts, holdProcessOwner, type AgentHolding, type ProcessHolding } from '@/lib/registry/service';
+import {
+  handOverAgents,
+  handOverProcess,
+  holdAgentParts,
+  holdProcessOwner,
+  type AgentHolding,
+  type ProcessHolding,
+} from '@/lib/registry/service';
 import { heirRoles, ownerRoles, whyNotHold } from '../../domain/succession';
 import type { HandOverRefusal, HeldRef, HeldType, MovedCell, Part } from '../../schema/succession';
 import * as store from '../../store/succession';
@@ -67,10 +74,27 @@ export async function carryOver(tx: Tx, actor: Actor, { type, id, part, from, to
 }
 
 /** tellReassigned writes the row and the event of something that a person gave to another. */
-export async function tellReassigned(tx: Tx, actor: Actor, { type, id, part, from, to }: HandOver, cells: MovedCell[], reason: string): Promise<void> {
+export async function tellReassigned(
+  tx: Tx,
+  actor: Actor,
+  { type, id, part, from, to }: HandOver,
+  cells: MovedCell[],
+  reason: string,
+): Promise<void> {
   const succession = newId('suc');
   await store.insertSuccessions(tx, [
-    { id: succession, subjectType: type, subjectId: id, part: part satisfies Part, fromUser: from, toUser: to, how: 'reassigned', by: actor.id, cells, graceUntil: null },
+    {
+      id: succession,
+      subjectType: type,
+      subjectId: id,
+      part: part satisfies Part,
+      fromUser: from,
+      toUser: to,
+      how: 'reassigned',
+      by: actor.id,
+      cells,
+      graceUntil: null,
+    },
   ]);
   await appendEvent(tx, {
     kind: 'ownership.reassigned',

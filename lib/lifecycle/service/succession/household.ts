@@ -1,7 +1,7 @@
 import { findAccounts, findManagerId, type Tx, type User } from '@/lib/people/service';
-import { listAccountable } from '@/lib/raci/service';
 import { stages } from '@/lib/raci/schema';
-import { findHoldings, findProcessHoldings, type AgentHolding } from '@/lib/registry/service';
+import { listAccountable, type AccountableCell } from '@/lib/raci/service';
+import { findHoldings, findProcessHoldings, type AgentHolding, type Holdings, type ProcessHolding } from '@/lib/registry/service';
 import { heirOf, type Account, type Heir, type Household, type Thing } from '../../domain/succession';
 import type { HeldType, MovedCell, Part } from '../../schema/succession';
 
@@ -17,12 +17,50 @@ export const accountOf = ({ id, personId, roles, status }: User): Account => ({ 
  * process as it will be. The same for the page that asks beforehand and for the commit that does it.
  */
 export async function estateOf(leaver: Leaver, tx: Tx): Promise<Estate[]> {
-  const { agents, processes } = await findHoldings(leaver.id, tx);
-  const owned = new Set(processes.map(({ id }) => id));
+  const holdings = await findHoldings(leaver.id, tx);
+  const owned = holdings.processes.map(({ id }) => id);
   const theirs = await listAccountable(tx, { userId: leaver.id });
-  const elsewhere = [...new Set(theirs.map(({ processId }) => processId).filter((id) => !owned.has(id)))].sort();
+  const elsewhere = [...new Set(theirs.map(({ processId }) => processId).filter((id) => !owned.includes(id)))].sort();
   const others = await findProcessHoldings(elsewhere, tx);
-  const accountable = await listAccountable(tx, { processIds: [...owned] });
+  const accountable = await listAccountable(tx, { processIds: owned });
+  const household = await householdOf(leaver, { ...holdings, others, accountable }, tx);
+  const ofProcesses = [
+    ...holdings.processes.map(({ id, name, builders }): Given => {
+      const accountableIds = inOrder(accountable.filter(({ processId, agentId }) => processId === id && agentId === null));
+      return { id, name, thing: { type: 'process', part: 'owner', builders, accountableIds }, cells: cellsIn(id, theirs) };
+    }),
+    ...others.map(({ id, name, builders, ownerId }): Given => {
+      return { id, name, thing: { type: 'process', part: 'accountable', builders, ownerId }, cells: cellsIn(id, theirs) };
+    }),
+  ].map((given) => inherit(given, household));
+  const newOwners = new Map(ofProcesses.flatMap(({ id, part, heir }) => (part === 'owner' && heir ? [[id, heir.to] as const] : [])));
+  const ofAgents = holdings.agents.flatMap((agent) => {
+    const ownerId = newOwners.get(agent.processId) ?? agent.processOwnerId;
+    const { id, name, builders, successorIds } = agent;
+    return partsHeld(agent, leaver.id).map((part): Given => ({
+      id,
+      name,
+      thing: { type: 'agent', part, builders, successorIds, ownerId },
+      cells: [],
+    }));
+  });
+  return [...ofProcesses, ...ofAgents.map((given) => inherit(given, household))];
+}
+
+type Given = { id: string; name: string; thing: Thing; cells: MovedCell[] };
+const inherit = ({ id, name, thing, cells }: Given, household: Household): Estate => ({
+  type: thing.type,
+  id,
+  name,
+  part: thing.part,
+  heir: heirOf(thing, household),
+  cells,
+});
+
+type Asked = Holdings & { others: readonly ProcessHolding[]; accountable: readonly AccountableCell[] };
+
+/** Everybody who could take something, read once for all of it. */
+async function householdOf(leaver: Leaver, { agents, others, accountable }: Asked, tx: Tx): Promise<Household> {
   const managerId = await findManagerId(leaver.id, tx);
   const asked = [
     ...(managerId === null ? [] : [managerId]),
@@ -30,34 +68,12 @@ export async function estateOf(leaver: Leaver, tx: Tx): Promise<Estate[]> {
     ...others.map(({ ownerId }) => ownerId),
     ...agents.flatMap(({ successorIds, processOwnerId }) => [...successorIds, processOwnerId]),
   ];
-  const accounts = new Map((await findAccounts(asked, leaver.personId, tx)).map((user) => [user.id, accountOf(user)]));
-  const household: Household = { leaving: { ...leaver, managerId }, accounts };
-  const cellsIn = (id: string): MovedCell[] =>
-    theirs.filter(({ processId }) => processId === id).map(({ stage, agentId }) => ({ stage, agentId }));
-  const give = (type: HeldType, { id, name }: { id: string; name: string }, thing: Thing, cells: MovedCell[] = []): Estate => ({
-    type,
-    id,
-    name,
-    part: thing.part,
-    heir: heirOf(thing, household),
-    cells,
-  });
-  const ofProcesses = [
-    ...processes.map((process) => {
-      const accountableIds = inOrder(accountable.filter(({ processId, agentId }) => processId === process.id && agentId === null));
-      return give('process', process, { type: 'process', part: 'owner', builders: process.builders, accountableIds }, cellsIn(process.id));
-    }),
-    ...others.map((process) => give('process', process, { type: 'process', part: 'accountable', ...process }, cellsIn(process.id))),
-  ];
-  const newOwners = new Map(ofProcesses.flatMap(({ id, part, heir }) => (part === 'owner' && heir ? [[id, heir.to] as const] : [])));
-  const ofAgents = agents.flatMap((agent) =>
-    partsHeld(agent, leaver.id).map((part) => {
-      const ownerId = newOwners.get(agent.processId) ?? agent.processOwnerId;
-      return give('agent', agent, { type: 'agent', part, builders: agent.builders, successorIds: agent.successorIds, ownerId });
-    }),
-  );
-  return [...ofProcesses, ...ofAgents];
+  const users = await findAccounts(asked, leaver.personId, tx);
+  return { leaving: { ...leaver, managerId }, accounts: new Map(users.map((user) => [user.id, accountOf(user)])) };
 }
+
+const cellsIn = (id: string, cells: readonly AccountableCell[]): MovedCell[] =>
+  cells.filter(({ processId }) => processId === id).map(({ stage, agentId }) => ({ stage, agentId }));
 
 const inOrder = (cells: readonly { stage: string; userId: string }[]): string[] => [
   ...new Set(stages.flatMap((stage) => cells.filter((cell) => cell.stage === stage).map(({ userId }) => userId))),

@@ -22,7 +22,10 @@ export function undoSuccession(actor: Actor, id: string): Promise<UndoOutcome> {
     if (row.toUser === null) return { ok: false, code: 'NOBODY_TOOK_IT' };
     if ((await findUser(row.fromUser, tx))?.status !== 'active') return { ok: false, code: 'HOLDER_GONE' };
     const back = { ...row, from: row.toUser, to: row.fromUser };
-    const code = row.part === 'accountable' ? await giveBackStages(tx, actor, doer, back) : await giveBack(tx, actor, doer, { ...back, part: row.part });
+    const code =
+      row.part === 'accountable'
+        ? await giveBackStages(tx, actor, doer, back)
+        : await giveBack(tx, actor, doer, { ...back, part: row.part });
     if (code) return { ok: false, code };
     if ((await store.endSuccession(tx, id, 'undone', actor.id)) !== 1) throw new Error('a succession of a held thing ended by another way');
     await appendEvent(tx, {
@@ -50,7 +53,11 @@ async function giveBack(
   return undefined;
 }
 /** What a hand-over calls a change meanwhile is, of an undo, that somebody else has it by now. */
-const toldOf: Partial<Record<UndoRefusal, UndoRefusal>> = { CHANGED_MEANWHILE: 'MOVED_ON', ALREADY_THEIRS: 'MOVED_ON', NOT_ACTIVE: 'HOLDER_GONE' };
+const toldOf: Partial<Record<UndoRefusal, UndoRefusal>> = {
+  CHANGED_MEANWHILE: 'MOVED_ON',
+  ALREADY_THEIRS: 'MOVED_ON',
+  NOT_ACTIVE: 'HOLDER_GONE',
+};
 
 async function giveBackStages(tx: Tx, actor: Actor, doer: Doer, { subjectId, from, to, cells }: Back): Promise<UndoRefusal | undefined> {
   const former = await lockActor(tx, to);

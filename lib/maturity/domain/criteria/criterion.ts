@@ -15,8 +15,8 @@ type Declared = {
   title: string;
   /** What counts, in a sentence. */
   counts: string;
-  /** Where its records are. */
-  evidence: string;
+  /** The page that lists its records, narrowed to the scope where it can be. */
+  evidence: (facts: Facts) => string;
 };
 
 /** Criterion is one row of the table: read from records, or a sensor that this version does not have, which is listed and left out. */
@@ -24,6 +24,23 @@ export type Criterion = Declared & ({ read: (facts: Facts) => Measured } | { sen
 export type ReadCriterion = Extract<Criterion, { read: unknown }>;
 
 export const isRead = (criterion: Criterion): criterion is ReadCriterion => 'read' in criterion;
+
+/** at is a page that is the same for every scope. */
+export const at = (path: string) => (): string => path;
+
+/** listAt is a list that can be narrowed to a process or an agent, and, with `days`, to what is not older. */
+export const listAt =
+  (path: string, query: Record<string, string> = {}, days?: number) =>
+  ({ scope, now }: Facts): string => {
+    const search = new URLSearchParams(query);
+    if (days !== undefined) search.set('from', new Date(now.getTime() - days * 86_400_000).toISOString());
+    if (scope.type !== 'organisation') search.set(scope.type, scope.id);
+    return search.size === 0 ? path : `${path}?${search.toString()}`;
+  };
+
+/** inventoryAt is the inventory of a scope's agents, or the one agent. */
+export const inventoryAt = (facts: Facts): string =>
+  facts.scope.type === 'agent' ? `/registry/agents/${facts.scope.id}` : listAt('/registry/agents')(facts);
 
 /** everyOne is met when every one of some units has no gap, and there is at least one; `nothing` is the gap where there is none. */
 export function everyOne<Unit>(units: readonly Unit[], gapsOf: (unit: Unit) => CriterionGap[], nothing: CriterionGap): Measured {

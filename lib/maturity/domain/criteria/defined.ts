@@ -1,8 +1,8 @@
 import type { Permission, Role } from '@/lib/people/schema';
 import { roles } from '@/lib/people/schema';
 import { editedBy } from '@/lib/registry/domain/lifecycle';
-import { whoMay, type AgentFacts, type Facts, type ProcessFacts } from '../facts';
-import { everyOne, type Criterion, type CriterionGap, type Measured } from './criterion';
+import { recordDays, whoMay, type AgentFacts, type Facts, type ProcessFacts } from '../facts';
+import { at, everyOne, inventoryAt, listAt, type Criterion, type CriterionGap, type Measured } from './criterion';
 
 export const everywhere = ['organisation', 'process', 'agent'] as const;
 export const aboveAgents = ['organisation', 'process'] as const;
@@ -135,7 +135,7 @@ export const defined: readonly Criterion[] = [
     scopes: everywhere,
     title: 'Every agent has a purpose, an owner and a sponsor',
     counts: 'Agents in service with a purpose, and an owner and a sponsor who are still here.',
-    evidence: '/registry/agents',
+    evidence: inventoryAt,
     read: described,
   },
   {
@@ -145,7 +145,7 @@ export const defined: readonly Criterion[] = [
     title: 'Policies are written for every process',
     counts:
       'Processes with a policy in force for them or their agents that covers each action their agents may ask for; the baseline does not count.',
-    evidence: '/policy',
+    evidence: at('/policy'),
     read: policies,
   },
   {
@@ -154,7 +154,7 @@ export const defined: readonly Criterion[] = [
     scopes: everywhere,
     title: 'Somebody answers for every process',
     counts: 'Processes whose owner, and whose Accountable of each of the eight stages, is still here.',
-    evidence: '/raci',
+    evidence: at('/raci'),
     read: accountable,
   },
   {
@@ -163,7 +163,7 @@ export const defined: readonly Criterion[] = [
     scopes: ['organisation'],
     title: 'Every role is assigned',
     counts: 'Roles that at least one active person holds.',
-    evidence: '/people/roles',
+    evidence: at('/people/roles'),
     read: held,
   },
   {
@@ -172,7 +172,7 @@ export const defined: readonly Criterion[] = [
     scopes: everywhere,
     title: 'More than half of the agents have their own identity',
     counts: 'Agents in service with a credential of their own that works now.',
-    evidence: '/registry/agents',
+    evidence: inventoryAt,
     read: moreThanHalf,
   },
   {
@@ -181,7 +181,7 @@ export const defined: readonly Criterion[] = [
     scopes: everywhere,
     title: 'Decisions are logged',
     counts: 'Decisions in the ledger in the last 90 days.',
-    evidence: '/ledger',
+    evidence: listAt('/ledger', {}, recordDays),
     read: logged,
   },
 ];

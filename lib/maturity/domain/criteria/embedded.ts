@@ -1,5 +1,5 @@
-import { whoMay, type Facts } from '../facts';
-import { everyOne, shareOf, type Criterion, type CriterionGap, type Measured } from './criterion';
+import { recordDays, whoMay, type Facts } from '../facts';
+import { at, everyOne, inventoryAt, listAt, shareOf, type Criterion, type CriterionGap, type Measured } from './criterion';
 import { agentGap, everywhere, noAgents } from './defined';
 
 export const onTimeTarget = 0.95;
@@ -40,7 +40,7 @@ export const embedded: readonly Criterion[] = [
     scopes: everywhere,
     title: 'Agents are activated only through the gate',
     counts: 'Agents in service that somebody who wrote none of their record reviewed.',
-    evidence: '/registry/agents',
+    evidence: inventoryAt,
     read: throughGate,
   },
   {
@@ -49,7 +49,7 @@ export const embedded: readonly Criterion[] = [
     scopes: everywhere,
     title: 'CI asks the gate too',
     counts: 'Deployments that asked the gate.',
-    evidence: '/registry/agents',
+    evidence: inventoryAt,
     sensor: 'to come',
     why: 'No pipeline asks this version yet whether an agent may be deployed.',
   },
@@ -59,7 +59,7 @@ export const embedded: readonly Criterion[] = [
     scopes: ['organisation'],
     title: 'A policy change reaches every gateway within 60 s',
     counts: 'Seconds from publishing until the last gateway decides by it.',
-    evidence: '/policy',
+    evidence: at('/policy'),
     sensor: 'to come',
     why: 'Gateways do not tell yet when they took a change in.',
   },
@@ -69,7 +69,7 @@ export const embedded: readonly Criterion[] = [
     scopes: everywhere,
     title: 'Every agent has a baseline and a breaker',
     counts: 'Agents in service with a baseline and a circuit breaker.',
-    evidence: '/registry/agents',
+    evidence: inventoryAt,
     sensor: 'to come',
     why: 'Behaviour is not watched yet.',
   },
@@ -79,7 +79,7 @@ export const embedded: readonly Criterion[] = [
     scopes: everywhere,
     title: 'Reviews are on time',
     counts: 'Reviews that fell due in the last 180 days and were decided by their day.',
-    evidence: '/reviews',
+    evidence: at('/reviews'),
     read: onTime,
   },
   {
@@ -88,7 +88,7 @@ export const embedded: readonly Criterion[] = [
     scopes: ['organisation'],
     title: 'A kill drill in the last quarter',
     counts: 'Drills in the last 92 days.',
-    evidence: '/ledger',
+    evidence: listAt('/ledger', {}, recordDays),
     sensor: 'to come',
     why: 'Drills are not recorded yet.',
   },
@@ -98,7 +98,7 @@ export const embedded: readonly Criterion[] = [
     scopes: ['organisation'],
     title: 'Metrics are reported to named leaders on a schedule',
     counts: 'Reports given on their day.',
-    evidence: '/maturity/metrics',
+    evidence: at('/maturity/metrics'),
     sensor: 'to come',
     why: 'Metrics are recorded every day, but nobody is sent a report yet.',
   },

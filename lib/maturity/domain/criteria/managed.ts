@@ -1,5 +1,5 @@
-import { whoMay, type AgentFacts, type Facts } from '../facts';
-import { everyOne, shareOf, type Criterion, type CriterionGap, type Measured } from './criterion';
+import { recordDays, whoMay, type AgentFacts, type Facts } from '../facts';
+import { at, everyOne, inventoryAt, listAt, shareOf, type Criterion, type CriterionGap, type Measured } from './criterion';
 import { aboveAgents, agentGap, everywhere, noAgents, ownIdentity, processGap } from './defined';
 
 export const completenessTarget = 0.999;
@@ -14,8 +14,6 @@ const scopeGap = (facts: Facts, text: string, who: string[], href: string): Crit
 
 const scopeProcess = ({ scope, agents }: Facts): string | null =>
   scope.type === 'process' ? scope.id : scope.type === 'agent' ? (agents[0]?.processId ?? null) : null;
-
-const scopeAddress = ({ scope }: Facts): string => (scope.type === 'organisation' ? '' : `&${scope.type}=${encodeURIComponent(scope.id)}`);
 
 /** notShared is met when no agent's own secret was used from more than one place. */
 export const notShared = (facts: Facts): Measured =>
@@ -57,7 +55,12 @@ export const tiersBind = (facts: Facts): Measured => {
   const { unsigned } = facts.tallies;
   if (unsigned === 0) return found;
   const text = `${unsigned} ${unsigned === 1 ? 'action of tier 3 or 4 was' : 'actions of tier 3 or 4 were'} allowed without an approval in 90 days.`;
-  const gap = scopeGap(facts, text, whoMay(facts, 'policy:edit', null), `/ledger?signature=without${scopeAddress(facts)}`);
+  const gap = scopeGap(
+    facts,
+    text,
+    whoMay(facts, 'policy:edit', null),
+    listAt('/ledger', { verdict: 'allow', tier: '3', signature: 'without' }, recordDays)(facts),
+  );
   return { ...found, met: false, gaps: [...found.gaps, gap] };
 };
 
@@ -70,7 +73,7 @@ export const auditWhole = (facts: Facts): Measured => {
   const technical = facts.agents.flatMap(({ technicalOwnerId }) => technicalOwnerId ?? []);
   const who = [...new Set([...technical, ...whoMay(facts, 'agents:register', null)])];
   return shareOf(reported, reported + missing, completenessTarget, [
-    scopeGap(facts, text, who, `/outcomes?range=month${scopeAddress(facts)}`),
+    scopeGap(facts, text, who, listAt('/outcomes', { range: 'month' })(facts)),
   ]);
 };
 
@@ -83,7 +86,12 @@ const slaMet = (facts: Facts): Measured => {
       : `${expired} of ${n} requests ran out before anybody decided in 90 days. Name more people who may sign.`;
   const process = scopeProcess(facts);
   return shareOf(decided, n, slaTarget, [
-    scopeGap(facts, text, whoMay(facts, 'raci:manage', process), `/approvals?tab=decided&outcome=expired${scopeAddress(facts)}`),
+    scopeGap(
+      facts,
+      text,
+      whoMay(facts, 'raci:manage', process),
+      listAt('/approvals', { tab: 'decided', outcome: 'expired' }, recordDays)(facts),
+    ),
   ]);
 };
 
@@ -116,7 +124,7 @@ export const managed: readonly Criterion[] = [
     scopes: everywhere,
     title: 'All agents have their own identity',
     counts: 'Agents in service with a credential of their own that works now.',
-    evidence: '/registry/agents',
+    evidence: inventoryAt,
     read: ownIdentity,
   },
   {
@@ -124,8 +132,8 @@ export const managed: readonly Criterion[] = [
     stage: 3,
     scopes: everywhere,
     title: 'No credential is shared',
-    counts: 'Agents in service whose own credential was used from one workload only in the last 30 days.',
-    evidence: '/findings',
+    counts: 'Agents in service whose own credential was used from one workload only in the last 7 days.',
+    evidence: at('/findings?detector=credential_shared'),
     read: notShared,
   },
   {
@@ -134,7 +142,7 @@ export const managed: readonly Criterion[] = [
     scopes: everywhere,
     title: 'RACI is complete',
     counts: 'Processes with nothing missing in their matrix and its exceptions.',
-    evidence: '/raci',
+    evidence: at('/raci'),
     read: raciWhole,
   },
   {
@@ -143,7 +151,7 @@ export const managed: readonly Criterion[] = [
     scopes: everywhere,
     title: 'All actions of active agents pass the gateway',
     counts: 'Actions in the agents’ own traces that the ledger knows.',
-    evidence: '/ledger',
+    evidence: listAt('/ledger', {}, recordDays),
     sensor: 'to come',
     why: 'Agents’ own traces are not read yet, so nothing can be compared with the ledger.',
   },
@@ -154,7 +162,7 @@ export const managed: readonly Criterion[] = [
     title: 'Tiers are enforced',
     counts:
       'Agents in service whose every action is classified and covered by policy, while no action of tier 3 or 4 went ahead without an approval in the last 90 days.',
-    evidence: '/registry/actions',
+    evidence: at('/registry/actions'),
     read: tiersBind,
   },
   {
@@ -163,7 +171,7 @@ export const managed: readonly Criterion[] = [
     scopes: everywhere,
     title: 'The audit is complete',
     counts: 'Allowed actions of the last 30 days with an outcome, of those that were due or reported.',
-    evidence: '/outcomes',
+    evidence: listAt('/outcomes', { range: 'month' }),
     read: auditWhole,
   },
   {
@@ -173,7 +181,7 @@ export const managed: readonly Criterion[] = [
     title: 'Approvals are decided in time',
     counts:
       'Requests of the last 90 days that a person decided before their deadline, of those that came to an end; every request has one.',
-    evidence: '/approvals?tab=decided',
+    evidence: listAt('/approvals', { tab: 'decided' }, recordDays),
     read: slaMet,
   },
   {
@@ -182,7 +190,7 @@ export const managed: readonly Criterion[] = [
     scopes: everywhere,
     title: 'Nothing is without its person for longer than it may',
     counts: 'Agents and processes that are no orphan past its grace.',
-    evidence: '/succession',
+    evidence: at('/succession'),
     read: noOrphans,
   },
 ];

@@ -8,7 +8,7 @@ const ledger = (label: string, count: Part['count'], query: Record<string, strin
   href: (window) => addressOf('/ledger', window, { ...query, from: window.since }),
 });
 
-const checks = ledger('checks', ({ checks: count }) => count, {});
+const checks = ledger('Checks', ({ checks: count }) => count, {});
 const checked = ({ checks: count }: { checks: number }): string =>
   `Every check that the ledger holds is counted: ${count.toLocaleString('en')}. A replayed answer writes no row and is none.`;
 
@@ -26,8 +26,8 @@ export const decisionMetrics: readonly Definition[] = [
     band: { from: 0.01, to: 0.05 },
     value: ({ denied, halted, checks: n }) => share(denied + halted, n),
     numerator: [
-      ledger('denied', ({ denied }) => denied, { verdict: 'deny' }),
-      ledger('halted', ({ halted }) => halted, { verdict: 'halt' }),
+      ledger('Denied', ({ denied }) => denied, { verdict: 'deny' }),
+      ledger('Halted', ({ halted }) => halted, { verdict: 'halt' }),
     ],
     denominator: [checks],
     outside: [
@@ -53,9 +53,9 @@ export const decisionMetrics: readonly Definition[] = [
     band: { from: 0.02, to: 0.08 },
     value: ({ asked, released, checks: n }) => share(asked + released, n),
     numerator: [
-      ledger('approvals asked', ({ asked }) => asked, { verdict: 'approval_required' }),
+      ledger('Approvals asked', ({ asked }) => asked, { verdict: 'approval_required' }),
       {
-        label: 'halts released',
+        label: 'Halts released',
         count: ({ released }) => released,
         why: 'The ledger cannot be narrowed to releases yet; they are listed below.',
       },
@@ -86,10 +86,10 @@ export const decisionMetrics: readonly Definition[] = [
     bandText: '100 %',
     band: { from: 1, to: 1 },
     value: ({ reported, missing }) => share(reported, reported + missing),
-    numerator: [{ label: 'with an outcome', count: ({ reported }) => reported, why: 'Only those without an outcome are listed.' }],
+    numerator: [{ label: 'With an outcome', count: ({ reported }) => reported, why: 'Only those without an outcome are listed.' }],
     denominator: [
       {
-        label: 'without an outcome, past their time',
+        label: 'Without an outcome, past their time',
         count: ({ missing }) => missing,
         href: (window) => {
           const range = rangeOf(window.days);
@@ -97,7 +97,7 @@ export const decisionMetrics: readonly Definition[] = [
         },
         why: 'The page of outcomes does not reach back that far; choose 7 or 30 days.',
       },
-      { label: 'due or reported', count: ({ reported, missing }) => reported + missing, why: 'The sum of the two above.' },
+      { label: 'Due or reported', count: ({ reported, missing }) => reported + missing, why: 'The sum of the two above.' },
     ],
     outside: [{ when: (value) => value < 1, standing: 'low', text: 'Any gap is a failure: nobody knows what these actions did.' }],
     within: 'What every action did is known.',

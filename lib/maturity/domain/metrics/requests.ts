@@ -6,9 +6,9 @@ const requests = (label: string, count: Part['count'], query: Record<string, str
   count,
   href: (window) => addressOf('/approvals', window, { ...query, from: window.since }),
 });
-const expired = requests('ran out', (counts) => counts.expired, { tab: 'decided', outcome: 'expired' });
+const expired = requests('Ran out', (counts) => counts.expired, { tab: 'decided', outcome: 'expired' });
 const ended: Part = {
-  label: 'decided or ran out',
+  label: 'Decided or ran out',
   count: (counts) => counts.decided + counts.expired,
   why: 'The list of requests that wait no more also holds cancelled ones.',
 };
@@ -26,8 +26,8 @@ export const requestMetrics: readonly Definition[] = [
     band: null,
     value: ({ decided, secondsMedian, secondsP95 }) => ({ numerator: decided, n: decided, value: secondsMedian, second: secondsP95 }),
     numerator: [
-      requests('approved', ({ approved }) => approved, { tab: 'decided', outcome: 'approved' }),
-      requests('rejected', ({ decided, approved }) => decided - approved, { tab: 'decided', outcome: 'rejected' }),
+      requests('Approved', ({ approved }) => approved, { tab: 'decided', outcome: 'approved' }),
+      requests('Rejected', ({ decided, approved }) => decided - approved, { tab: 'decided', outcome: 'rejected' }),
     ],
     denominator: [],
     outside: [],
@@ -44,8 +44,8 @@ export const requestMetrics: readonly Definition[] = [
     band: { from: 0.9, to: 1 },
     value: ({ decided, expired: late }) => share(decided, decided + late),
     numerator: [
-      requests('approved', ({ approved }) => approved, { tab: 'decided', outcome: 'approved' }),
-      requests('rejected', ({ decided, approved }) => decided - approved, { tab: 'decided', outcome: 'rejected' }),
+      requests('Approved', ({ approved }) => approved, { tab: 'decided', outcome: 'approved' }),
+      requests('Rejected', ({ decided, approved }) => decided - approved, { tab: 'decided', outcome: 'rejected' }),
     ],
     denominator: [expired, ended],
     outside: [
@@ -78,8 +78,8 @@ export const requestMetrics: readonly Definition[] = [
     bandText: 'none',
     band: { from: 0, to: 0 },
     value: ({ fast, seen }) => share(fast, seen),
-    numerator: [{ label: 'faster than reading', count: ({ fast }) => fast, why: 'Lists cannot be narrowed to these; they are below.' }],
-    denominator: [{ label: 'with a known first look', count: ({ seen }) => seen, why: 'Lists cannot be narrowed to these.' }],
+    numerator: [{ label: 'Faster than reading', count: ({ fast }) => fast, why: 'Lists cannot be narrowed to these; they are below.' }],
+    denominator: [{ label: 'With a known first look', count: ({ seen }) => seen, why: 'Lists cannot be narrowed to these.' }],
     outside: [{ when: (value) => value > 0, standing: 'high', text: 'Nobody reads a request that fast: ask whoever signed.' }],
     within: 'Nobody signed faster than one can read.',
     nothing: 'Of no approval is it known when it was first seen.',

@@ -58,6 +58,7 @@ describe('who changes what of a record', () => {
     'permissions',
     'model',
     'ownerId',
+    'successorIds',
     'processId',
     'autonomyFloor',
     'riskCategory',

@@ -63,6 +63,8 @@ const material: ReadonlySet<AgentField> = new Set<AgentField>([
   'processId',
   'ownerId',
   'sponsorId',
+  // They inherit it, and sign in its owner's place when nobody else answers.
+  'successorIds',
   'environment',
   'riskCategory',
   'autonomyFloor',
