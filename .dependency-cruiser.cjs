@@ -21,6 +21,7 @@ const features = [
   'incidents',
   'maturity',
   'evidence',
+  'home',
 ];
 const feature = `(${features.join('|')})`;
 // A feature's files by layer. `reading` is the read side of its service, with a shape of its own; permissions and wording are domain.

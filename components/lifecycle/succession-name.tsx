@@ -22,32 +22,39 @@ export type Choosable = { id: string; name: string; roles: Role[] };
 const Form = Reassignment.pick({ to: true, reason: true });
 type Form = z.infer<typeof Form>;
 
+type Naming = { name: string; item: HeldRef; people: readonly Choosable[] };
+
 /** NameButton opens the dialog in which a person names who answers for one thing that has nobody. */
-export function NameButton({ name, item, people }: { name: string; item: HeldRef; people: readonly Choosable[] }) {
+export function NameButton(naming: Naming) {
   const [open, setOpen] = useState(false);
-  const router = useRouter();
   return (
     <>
-      <Button onClick={() => setOpen(true)} aria-label={`Name somebody for ${name}`}>
+      <Button onClick={() => setOpen(true)} aria-label={`Name somebody for ${naming.name}`}>
         Name somebody
       </Button>
-      {open ? (
-        <GiveDialog
-          title={
-            <>
-              Who is {partWords[item.part]} of <Verbatim text={name} />?
-            </>
-          }
-          items={[item]}
-          people={people}
-          close={() => setOpen(false)}
-          done={(results) => {
-            router.refresh();
-            if (results.every(({ refusal }) => refusal === null)) setOpen(false);
-          }}
-        />
-      ) : null}
+      {open ? <NameDialog {...naming} close={() => setOpen(false)} /> : null}
     </>
+  );
+}
+
+function NameDialog({ name, item, people, close }: Naming & { close: () => void }) {
+  const router = useRouter();
+  return (
+    <GiveDialog
+      title={
+        <>
+          Who is {partWords[item.part]} of <Verbatim text={name} />?
+        </>
+      }
+      items={[item]}
+      people={people}
+      close={close}
+      done={(results) => {
+        // The number of orphans stands in the tabs, which the server wrote.
+        router.refresh();
+        if (results.every(({ refusal }) => refusal === null)) close();
+      }}
+    />
   );
 }
 

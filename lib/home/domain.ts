@@ -46,6 +46,11 @@ export const sectionWords: Record<SectionId, Words> = {
   changes: { href: '/changes', title: (total) => `${counted(total, 'change', 'changes')} to decide`, none: 'changes to decide' },
   reviews: { href: '/reviews', title: (total) => `${counted(total, 'review', 'reviews')} to do`, none: 'reviews' },
   findings: { href: '/findings?mine=1', title: (total) => `${counted(total, 'finding', 'findings')} to close`, none: 'findings' },
+  inherited: {
+    href: '/succession?tab=moved',
+    title: (total) => `${counted(total, 'thing', 'things')} came to you because somebody left`,
+    none: 'inheritance',
+  },
   jobs: { href: '/jobs', title: (total) => `${counted(total, 'job', 'jobs')} failing`, none: 'failing jobs' },
 };
 

@@ -1,3 +1,7 @@
+import { listMyFindings } from '@/lib/findings/reading';
+import { listAilingJobs } from '@/lib/jobs/reading';
+import { listMyChangeRequests, listMySuccessions, openOrphans } from '@/lib/lifecycle/reading';
+import { listMyReviewItems } from '@/lib/reviews/reading';
 import { listApprovals, listHaltedWorkflows } from '@/lib/check/reading';
 import { readOutcomes } from '@/lib/outcomes/reading';
 import { may, ownProcessOnly } from '@/lib/people/permissions';
@@ -17,7 +21,40 @@ const byId: Record<SectionId, Reader> = {
   outcomes: (person) => (may(person, 'outcomes:settle') ? readDoubts(person) : undefined),
   policies: (person) => (may(person, 'policy:publish') ? readPolicies(person) : undefined),
   agents: (person) => (may(person, 'agents:review') || may(person, 'agents:activate') ? readAgents(person) : undefined),
+  orphans: (person) =>
+    may(person, 'agents:reassign') || may(person, 'agents:activate') ? waitingSoon(openOrphans(person, mattersShownMax)) : undefined,
+  changes: (person) =>
+    may(person, 'changes:decide') || may(person, 'changes:request')
+      ? waitingSince(listMyChangeRequests(person, mattersShownMax))
+      : undefined,
+  inherited: (person) =>
+    may(person, 'agents:activate') || may(person, 'agents:register') ? waitingSince(listMySuccessions(person, mattersShownMax)) : undefined,
+  reviews: (person) => (may(person, 'reviews:read') ? waitingSoon(listMyReviewItems(person, mattersShownMax)) : undefined),
+  findings: (person) => (may(person, 'findings:read') ? waitingSince(listMyFindings(person, mattersShownMax)) : undefined),
+  jobs: (person) => (may(person, 'jobs:manage') ? waitingSince(listAilingJobs(mattersShownMax)) : undefined),
 };
+
+type Listed<When> = { items: ({ id: string; title: string; href: string } & When)[]; total: number };
+const matterOf = ({ id, title, href }: { id: string; title: string; href: string }, when: Matter['when']): Matter => ({
+  id,
+  title,
+  href,
+  note: null,
+  when,
+  hostile: false,
+});
+
+/** What waits since an instant. */
+async function waitingSince(listed: Promise<Listed<{ at: string }>>): Promise<Waiting> {
+  const { items, total } = await listed;
+  return { total, matters: items.map((item) => matterOf(item, { kind: 'since', at: item.at })) };
+}
+
+/** What is due by a day. */
+async function waitingSoon(listed: Promise<Listed<{ dueOn: string }>>): Promise<Waiting> {
+  const { items, total } = await listed;
+  return { total, matters: items.map((item) => matterOf(item, { kind: 'due', day: item.dueOn.slice(0, 10) })) };
+}
 
 /**
  * readHome gives what waits for a person, section by section in the order of `sectionIds`, and only those that are theirs to act in. A section that

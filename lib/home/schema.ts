@@ -12,6 +12,7 @@ export const sectionIds = [
   'changes',
   'reviews',
   'findings',
+  'inherited',
   'jobs',
 ] as const;
 export type SectionId = (typeof sectionIds)[number];

@@ -13,6 +13,8 @@ type Tx = Prisma.TransactionClient;
 const rowsMax = 50_000;
 /** Newest halts looked at for what was outside an agent's permissions. */
 const haltsMax = 5_000;
+/** Newest allowed actions looked at for a missing outcome. */
+const allowedMax = 100_000;
 
 /** findNow answers the database's clock, and the settings of the organisation. */
 export async function findNow(tx: Tx): Promise<{ at: Date; settings: FindingSettings }> {
@@ -69,14 +71,14 @@ export const listCredentials = (tx: Tx): Promise<Snapshot['credentials']> =>
     SELECT id, agent_id AS "agentId", created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt"
     FROM credentials WHERE revoked_at IS NULL ORDER BY id LIMIT ${rowsMax}`;
 
-/** listPermissions reads what every agent holds, and whether it asked for it lately: one step into the index on (action_type, kind, seq) where it did. */
+/** listPermissions reads what every agent holds, and whether it asked for it lately: one step into the index ledger_entries_used_idx each. */
 export async function listPermissions(tx: Tx, unusedDays: number): Promise<Snapshot['permissions']> {
   const rows = await tx.$queryRaw<{ agentId: string; action: string; status: string; grantedAt: Date; used: boolean }[]>`
     WITH since AS MATERIALIZED (SELECT coalesce(
       (SELECT seq FROM ledger_entries WHERE at >= clock_timestamp() - make_interval(days => ${unusedDays}::int) ORDER BY at, seq LIMIT 1), 9223372036854775807) AS seq)
     SELECT p.agent_id AS "agentId", p.action_type AS action, t.status, p.granted_at AS "grantedAt",
-      EXISTS (SELECT 1 FROM ledger_entries e WHERE e.action_type = p.action_type AND e.kind = 'decision.made' AND e.seq >= since.seq
-        AND e.agent_id = p.agent_id) AS used
+      coalesce((SELECT e.seq FROM ledger_entries e WHERE e.agent_id BETWEEN p.agent_id AND p.agent_id AND e.action_type BETWEEN p.action_type AND p.action_type
+        AND e.kind = 'decision.made' ORDER BY e.agent_id DESC, e.action_type DESC, e.seq DESC LIMIT 1) >= since.seq, false) AS used
     FROM since, agent_permissions p JOIN action_types t ON t.name = p.action_type ORDER BY p.agent_id, p.action_type LIMIT ${rowsMax}`;
   return rows.map(({ status, ...row }) => ({ ...row, status: ClassificationStatus.parse(status) }));
 }
@@ -103,14 +105,16 @@ export const listHalts = (tx: Tx, days: number): Promise<Snapshot['halts']> =>
     WHERE position(${outOfScope}::bytea IN l.bytes) > 0 AND h.agent_id IS NOT NULL AND h.action_type IS NOT NULL
     GROUP BY 1, 2 ORDER BY 1, 2`;
 
-/** listMissing counts, as the page of outcomes does, what was allowed and not reported in its time. */
+/** listMissing counts, as the page of outcomes does, what was allowed and not reported in its time: among the newest allowed actions, so that a look stays short. */
 export const listMissing = (tx: Tx, days: number): Promise<Snapshot['missing']> =>
   tx.$queryRaw`
-    SELECT e.agent_id AS "agentId", count(*)::int AS count, min(e.at) AS "oldestAt" FROM ledger_entries e
-    WHERE e.kind = 'decision.made' AND e.verdict IN ('allow', 'allow_reversible') AND e.at >= clock_timestamp() - make_interval(days => ${days}::int)
-      AND e.at <= clock_timestamp() - make_interval(mins => ${outcomeDueMinutes}::int) AND e.agent_id IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.decision_id = e.event_id)
-    GROUP BY 1 ORDER BY 1`;
+    WITH allowed AS MATERIALIZED (
+      SELECT event_id, agent_id, at FROM ledger_entries
+      WHERE kind = 'decision.made' AND verdict IN ('allow', 'allow_reversible') AND at >= clock_timestamp() - make_interval(days => ${days}::int)
+        AND at <= clock_timestamp() - make_interval(mins => ${outcomeDueMinutes}::int) AND agent_id IS NOT NULL
+      ORDER BY at DESC, seq DESC LIMIT ${allowedMax})
+    SELECT e.agent_id AS "agentId", count(*)::int AS count, min(e.at) AS "oldestAt" FROM allowed e
+    WHERE NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.decision_id = e.event_id) GROUP BY 1 ORDER BY 1`;
 
 /** listPolicies reads what is in force. A policy is looked at when it is published, and when a review keeps it. */
 export const listPolicies = (tx: Tx): Promise<Snapshot['policies']> =>

@@ -5,9 +5,6 @@ import { MovedCell, Part, SuccessionEnd, SuccessionWay, HeldType, type Successio
 type Tx = Prisma.TransactionClient;
 type Reader = PrismaClient | Tx;
 
-/** Rows that one statement inserts. */
-const insertBatchMax = 1_000;
-
 export type NewSuccession = {
   id: string;
   subjectType: HeldType;
@@ -21,10 +18,13 @@ export type NewSuccession = {
   graceUntil: Date | null;
 };
 
-/** insertSuccessions writes what became of each thing; when it happened is the database's clock. */
+/** insertSuccessions writes what became of each thing, in one statement; when it happened is the database's clock. */
 export async function insertSuccessions(tx: Tx, rows: readonly NewSuccession[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += insertBatchMax)
-    await tx.succession.createMany({ data: rows.slice(from, from + insertBatchMax) });
+  const given = rows.map((row) => ({ ...row, graceUntil: row.graceUntil?.toISOString() ?? null }));
+  await tx.$executeRaw`
+    INSERT INTO successions (id, subject_type, subject_id, part, from_user, to_user, how, by, cells, grace_until)
+    SELECT id, "subjectType", "subjectId", part, "fromUser", "toUser", how, by, cells, "graceUntil" FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
+      AS given (id text, "subjectType" text, "subjectId" text, part text, "fromUser" text, "toUser" text, how text, by text, cells jsonb, "graceUntil" timestamptz)`;
 }
 
 const Row = z.object({

@@ -88,7 +88,7 @@ export class SampleGateway {
     if (!result.ok && 'error' in result && result.error === 'unauthorized_client') return undefined;
     this.unprojected++;
     const principal = result.ok ? this.doorkeeper.principalOf(result.response.access_token, new Date()) : undefined;
-    this.observer.noticed('credential.workload', clientId, fingerprintOf(clientId));
+    this.observer.noticed('credential.workload', clientId, fingerprintOf(clientId, 'agent'));
     if (!principal) throw new Error(`the sample's ${clientId} was not let in: ${JSON.stringify(result)}`);
     return principal;
   }

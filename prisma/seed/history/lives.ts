@@ -16,7 +16,8 @@ import { Random } from './random';
 import { by, dayMs, done, hourMs, minuteMs, type Stage } from './stage';
 import { planBurst, planDay } from './work';
 
-const reviewEveryDays = 120;
+/** A first review comes within the history. */
+const reviewAfterDays = 70;
 const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 const ownerOf = ({ agent }: SampleAgent) => ({ type: 'operator' as const, id: agent.ownerId ?? '' });
 
@@ -24,7 +25,7 @@ const ownerOf = ({ agent }: SampleAgent) => ({ type: 'operator' as const, id: ag
 export type Cast = { days: number; agents: readonly SampleAgent[]; volume?: number };
 
 /** everyone is the whole organisation. */
-export const everyone: Cast = { days: 90, agents: [...agents, creeping, abandoned, waiting] };
+export const everyone: Cast = { days: 92, agents: [...agents, creeping, abandoned, waiting] };
 
 /** planLives plans the whole history of a cast: every agent's life and work, and what people do beside it. */
 export function planLives(stage: Stage, cast: Cast): void {
@@ -61,14 +62,12 @@ async function bringToLife(stage: Stage, agent: SampleAgent): Promise<void> {
   done(await approveAgent(by(reviewer), id), id);
   const issued = done(await issueCredential(by(builder), id, { label: 'production', days: agent.credential.days }), id);
   stage.credentials.set(id, { clientId: issued.credential.id, secret: issued.secret });
-  // The abandoned one's owner owns no process, so its sponsor let it act.
-  const activates = agent === abandoned ? by('mateo') : ownerOf(agent);
-  done(await activateAgent(activates, id), id);
+  done(await activateAgent(ownerOf(agent), id), id);
 }
 
 async function register(stage: Stage, { agent, cadre, until }: SampleAgent): Promise<void> {
   const ends = until === undefined || agent.id !== abandoned.agent.id ? {} : { endsOn: day(stage.endMs - abandonment.endsOn * dayMs) };
-  const nextReviewOn = day(stage.timeline.now + reviewEveryDays * dayMs);
+  const nextReviewOn = day(stage.timeline.now + reviewAfterDays * dayMs);
   done(await registerAgent(by(cadre.builder), { ...agent, nextReviewOn, ...ends }), agent.id);
 }
 

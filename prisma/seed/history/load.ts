@@ -24,7 +24,13 @@ const sayEveryDays = 10;
  */
 export async function loadHistory({ cast, password, say = () => undefined }: HistoryOptions): Promise<History> {
   const endMs = Date.now();
-  const stage = { timeline: new Timeline(), beginMs: endMs - cast.days * dayMs, endMs, volume: cast.volume ?? usualVolume, credentials: new Map<string, Credential>() };
+  const stage = {
+    timeline: new Timeline(),
+    beginMs: endMs - cast.days * dayMs,
+    endMs,
+    volume: cast.volume ?? usualVolume,
+    credentials: new Map<string, Credential>(),
+  };
   const database = await DatabaseClock.open(ownerEnv().DATABASE_URL_OWNER, new Date(stage.beginMs));
   const held = ProcessClock.hold(new Date(stage.beginMs));
   const given = process.env['DATABASE_URL_WEB'];

@@ -131,6 +131,15 @@ const sales: House = {
   successors: ['ines'],
   cadre: { builder: 'emma', reviewer: 'chloe' },
 };
+/** David owned this project's process alone, and nobody was named to follow him. */
+const campaigns: House = {
+  process: 'prc_campaigns',
+  owner: 'david',
+  sponsor: 'mateo',
+  runs: 'kofi',
+  successors: [],
+  cadre: { builder: 'emma', reviewer: 'chloe' },
+};
 const operations: House = {
   process: 'prc_operations',
   owner: 'viktor',
@@ -373,10 +382,11 @@ export const creep = {
 };
 
 /** Its project ended, it has been silent for weeks, its owner has left with nobody named to follow, and its secret lives on. */
-export const abandoned: SampleAgent = agentOf({ ...sales, owner: 'david', successors: [] }, 'spring_campaign', 'Spring campaign', {
+export const abandoned: SampleAgent = agentOf(campaigns, 'spring_campaign', 'Spring campaign', {
   purpose: 'Sends the reminders of the spring campaign.',
   work: [task('reminders', ['contacts.read', 'campaigns.send'], 0.5), task('segments', ['contacts.read'], 3)],
   model: 'small',
+  since: 92,
   more: { credential: { days: 365, rotatedAfter: 0 }, until: 47 },
 });
 /** Days before the end: when its project was over, and when its owner left. */

@@ -21,7 +21,7 @@ const desk = (signers: Desk['signers'], minutes: Desk['minutes'], rejects = 0.08
   misses,
 });
 
-/** The eight processes. HR's desk is the slow one: what waits there often runs out of time. */
+/** The eight processes, and one project that is over. HR's desk is the slow one: what waits there often runs out of time. */
 export const processes: readonly SampleProcess[] = [
   {
     ...payables,
@@ -53,6 +53,10 @@ export const processes: readonly SampleProcess[] = [
   process('contracts', 'Contract management', 'aisha', 'Drafts, sends and files contracts with partners.', {
     supervisors: 'tea_legal',
     desk: desk(['aisha', 'aisha', 'helena'], [15, 170], 0.1),
+  }),
+  process('campaigns', 'Spring campaign', 'david', 'The spring campaign: reminders to those who had booked before. It ended in autumn.', {
+    supervisors: 'tea_sales_supervisors',
+    desk: desk(['mateo'], [10, 150], 0.1, 0.1),
   }),
   process('logistics', 'Logistics', 'pedro', 'Books, follows and declares shipments.', {
     supervisors: 'tea_logistics_supervisors',

@@ -12,11 +12,11 @@ import { workerProgram } from '@/scripts/testing/stage';
 /** Jobs processes at once: while one is killed another is at work on the same rows. */
 const workersAtOnce = 2;
 /** How long after one of its sweeps began a worker is killed: in the middle of it, or after it and within others. */
-const workMsMax = { within: 150, after: 1_200 };
+const workMsMax = { within: 150, after: 800 };
 const sweeps = ['approvals.expire', 'approvals.escalate'] as const;
 const lookEveryMs = 15;
-/** From asking to its deadline, of each request: all of its steps fall due while workers are killed. */
-const lifeSeconds = { low: 6, high: 25 };
+/** Where a request's hour is moved to, one after another: past each step, and past its deadline. */
+const shares = [0.55, 0.8, 0.95, 1.01] as const;
 const endMsMax = 60_000;
 
 /** The jobs process dies by kill -9 at random moments, again and again, while requests come near their deadlines and pass them. */
@@ -30,18 +30,20 @@ export const killedJobs = scenario({
     const before = await lastSeq(ground.urls.owner);
     const program = await workerProgram('jobs');
     const ids = await askAll(ground, requests, random.fork('asks'));
-    const spread = random.fork('deadlines');
+    const clocks = new Clocks(ground, ids, random.fork('clocks'));
     const moments = random.fork('moments');
     try {
       let kill = 0;
       const lane = async (): Promise<void> => {
         while (kill < kills) {
           const moment = { sweep: moments.pick(sweeps), workMs: moments.between(0, workMsMax[moments.chance(0.4) ? 'within' : 'after']) };
-          await startClocks(ground, ids, kill++, kills, spread);
+          kill++;
+          await clocks.move(Math.ceil((requests * shares.length) / kills));
           await liveAndDie(ground, program, moment);
         }
       };
       await Promise.all(Array.from({ length: workersAtOnce }, lane));
+      await clocks.rest();
       await letEnd(ground, program, ids);
     } finally {
       for (const file of [program, `${program}.map`]) rmSync(file, { force: true });
@@ -60,15 +62,36 @@ async function askAll(ground: Ground, requests: number, random: Random): Promise
   return ids;
 }
 
-/** The clocks of requests begin to run a few at a time, so that at every kill some are near a step; the last ones well before the end. */
-async function startClocks(ground: Ground, ids: readonly string[], kill: number, kills: number, random: Random): Promise<void> {
-  const share = (at: number) => Math.min(ids.length, Math.ceil((ids.length * at) / (kills * 0.4)));
-  for (const id of ids.slice(share(kill), share(kill + 1))) {
-    const life = random.between(lifeSeconds.low * 1_000, lifeSeconds.high * 1_000) / 1_000;
-    await ground.owner.query(
-      `UPDATE approvals SET requested_at = clock_timestamp(), expires_at = clock_timestamp() + make_interval(secs => $2::float8) WHERE id = $1`,
-      [id, life],
-    );
+/** Clocks moves requests towards their deadlines, a few at each kill, so that there is work at every kill however fast the machine is. */
+class Clocks {
+  private readonly moves: { id: string; share: number }[];
+
+  constructor(
+    private readonly ground: Ground,
+    ids: readonly string[],
+    random: Random,
+  ) {
+    // Each request's own moves stay in their order; the requests follow each other at random.
+    const drawn = ids.flatMap((id) => shares.map(() => ({ id, at: random.next() }))).sort((a, b) => a.at - b.at);
+    const made = new Map<string, number>();
+    this.moves = drawn.map(({ id }) => {
+      const next = made.get(id) ?? 0;
+      made.set(id, next + 1);
+      return { id, share: shares[next] ?? 1.01 };
+    });
+  }
+
+  async move(count: number): Promise<void> {
+    for (const { id, share } of this.moves.splice(0, count))
+      await this.ground.owner.query(
+        `UPDATE approvals SET requested_at = clock_timestamp() - make_interval(secs => 3600 * $2::float8),
+           expires_at = clock_timestamp() + make_interval(secs => 3600 * (1 - $2::float8)) WHERE id = $1 AND status = 'pending'`,
+        [id, share],
+      );
+  }
+
+  rest(): Promise<void> {
+    return this.move(this.moves.length);
   }
 }
 
