@@ -6,7 +6,7 @@ import { MissingList } from '@/components/maturity/missing';
 import { Parts } from '@/components/maturity/parts';
 import { MaturityTabs } from '@/components/maturity/tabs';
 import { IndustryShares, StageTrend } from '@/components/maturity/trend';
-import { Print } from '@/components/raci/print';
+import { Print } from '@/components/ui/print';
 import { Exact } from '@/components/text/time';
 import { Page } from '@/components/ui/page';
 import { listOptions } from '@/lib/check/reading';

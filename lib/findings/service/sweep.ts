@@ -45,36 +45,13 @@ const unique = (found: readonly Found[]): Found[] => [...new Map(found.map((one)
 
 async function reconcile(tx: Tx, detector: Detector, found: readonly Found[], { at, settings }: Snapshot): Promise<number> {
   if (!(await store.claimRun(tx, detector.id, at, found.length))) return 0;
-  const known = await store.lockKnown(
-    tx,
-    detector.id,
-    found.map(({ key }) => key),
-  );
-  const byKey = new Map(known.map((row) => [row.key, row]));
-  const graceDays = detector.grace ? settings.graceDays : null;
-  const rows = found.map((one) => ({ id: byKey.get(one.key)?.id ?? newId('fnd'), found: one, graceDays }));
-  const statusOf = (row: (typeof rows)[number]) => byKey.get(row.found.key)?.status;
-  const present = new Set(found.map(({ key }) => key));
-
-  const fresh = rows.filter((row) => statusOf(row) === undefined).slice(0, changesPerLookMax);
-  const back = rows.filter((row) => statusOf(row) === 'closed').slice(0, changesPerLookMax);
-  const gone = known.filter(({ key, status }) => status !== 'closed' && !present.has(key)).slice(0, changesPerLookMax);
-  const due = known.filter((row) => row.status === 'snoozed' && row.due && present.has(row.key));
-
+  const known = await store.lockKnown(tx, detector.id, keysOf(found));
+  const { fresh, back, still, gone, due } = planOf(known, found, detector.grace ? settings.graceDays : null);
   const inserted = new Set(await store.insertFindings(tx, detector.id, fresh));
-  await store.touchFindings(
-    tx,
-    rows.filter((row) => statusOf(row) === 'open' || statusOf(row) === 'snoozed'),
-  );
+  await store.touchFindings(tx, still);
   await store.reopenFindings(tx, back);
-  await store.wakeRows(
-    tx,
-    due.map(({ id }) => id),
-  );
-  await store.closeRows(
-    tx,
-    gone.map(({ id }) => id),
-  );
+  await store.wakeRows(tx, idsOf(due));
+  await store.closeRows(tx, idsOf(gone));
   const events = [
     ...fresh.filter(({ id }) => inserted.has(id)).map(({ id, found: one }) => eventOf('finding.opened', detector.id, id, one)),
     ...back.map(({ id, found: one }) => eventOf('finding.reopened', detector.id, id, one)),
@@ -84,6 +61,26 @@ async function reconcile(tx: Tx, detector: Detector, found: readonly Found[], { 
   await appendEvents(tx, events);
   return events.length;
 }
+
+type Known = Awaited<ReturnType<typeof store.lockKnown>>[number];
+
+/** What of the found is new, closed and back, or still there; and what of the known is gone, or put off until now. */
+function planOf(known: readonly Known[], found: readonly Found[], graceDays: number | null) {
+  const byKey = new Map(known.map((row) => [row.key, row]));
+  const rows = found.map((one) => ({ id: byKey.get(one.key)?.id ?? newId('fnd'), found: one, graceDays }));
+  const statusOf = (row: (typeof rows)[number]) => byKey.get(row.found.key)?.status;
+  const present = new Set(keysOf(found));
+  return {
+    fresh: rows.filter((row) => statusOf(row) === undefined).slice(0, changesPerLookMax),
+    back: rows.filter((row) => statusOf(row) === 'closed').slice(0, changesPerLookMax),
+    still: rows.filter((row) => statusOf(row) === 'open' || statusOf(row) === 'snoozed'),
+    gone: known.filter(({ key, status }) => status !== 'closed' && !present.has(key)).slice(0, changesPerLookMax),
+    due: known.filter((row) => row.status === 'snoozed' && row.due && present.has(row.key)),
+  };
+}
+
+const keysOf = (found: readonly Found[]): string[] => found.map(({ key }) => key);
+const idsOf = (known: readonly Known[]): string[] => known.map(({ id }) => id);
 
 const eventOf = (kind: EventKind, detector: string, id: string, about: Pick<Finding, 'subject' | 'processId' | 'severity' | 'facts'>) => ({
   kind,

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { Checklist } from '@/components/maturity/checklist';
 import { MaturityTabs } from '@/components/maturity/tabs';
-import { Print } from '@/components/raci/print';
+import { Print } from '@/components/ui/print';
 import { Exact } from '@/components/text/time';
 import { Page } from '@/components/ui/page';
 import { requirePermission } from '@/lib/http/actor';

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { MaturityFilters } from '@/components/maturity/filters';
 import { Metrics } from '@/components/maturity/metrics';
 import { MaturityTabs } from '@/components/maturity/tabs';
-import { Print } from '@/components/raci/print';
+import { Print } from '@/components/ui/print';
 import { Page } from '@/components/ui/page';
 import { listOptions } from '@/lib/check/reading';
 import { requirePermission } from '@/lib/http/actor';

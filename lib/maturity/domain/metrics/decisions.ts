@@ -95,7 +95,7 @@ export const decisionMetrics: readonly Definition[] = [
           const range = rangeOf(window.days);
           return range === undefined ? null : addressOf('/outcomes', window, { range });
         },
-        why: 'The page of outcomes does not reach back that far; choose 7 or 30 days.',
+        why: 'The page of outcomes does not reach back that far.',
       },
       { label: 'Due or reported', count: ({ reported, missing }) => reported + missing, why: 'The sum of the two above.' },
     ],

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { metricsHref } from '@/components/maturity/address';
 import { MaturityFilters } from '@/components/maturity/filters';
 import { Metric } from '@/components/maturity/metric';
-import { Print } from '@/components/raci/print';
+import { Print } from '@/components/ui/print';
 import { Page } from '@/components/ui/page';
 import { listOptions } from '@/lib/check/reading';
 import { requirePermission } from '@/lib/http/actor';
