@@ -17,7 +17,8 @@ export const reactions: Partial<Record<EventKind, readonly Reaction[]>> = {
   'process.changed': [moveToNewOwner, settleOrphans],
   'raci.changed': [settleOrphans],
   'agent.changed': [settleOrphans, followOwner],
-  'ownership.reassigned': [settleOrphans],
+  'ownership.reassigned': [settleOrphans, followOwner],
+  'ownership.restored': [followOwner],
   'user.changed': [welcomeBack],
   // Cancelling approvals holds the order lock to the commit, so it stays the last.
   'user.deactivated': [closeRequestsOfPerson, applySuccession, releaseFindings, cancelApprovalsOfPerson],

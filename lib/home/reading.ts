@@ -30,7 +30,7 @@ const byId: Record<SectionId, Reader> = {
   inherited: (person) =>
     may(person, 'agents:activate') || may(person, 'agents:register') ? waitingSince(listMySuccessions(person, mattersShownMax)) : undefined,
   reviews: (person) => (may(person, 'reviews:read') ? waitingSoon(listMyReviewItems(person, mattersShownMax)) : undefined),
-  findings: (person) => (may(person, 'findings:read') ? waitingSince(listMyFindings(person, mattersShownMax)) : undefined),
+  findings: (person) => (may(person, 'findings:read') ? readFindings(person) : undefined),
   jobs: (person) => (may(person, 'jobs:manage') ? waitingSince(listAilingJobs(mattersShownMax)) : undefined),
 };
 
@@ -77,6 +77,12 @@ async function readSection(id: SectionId, reading: Promise<Waiting> | undefined)
     );
     return { id, total: 0, matters: [], unread: true };
   }
+}
+
+/** A finding's sentence can hold the name that a stranger gave themselves. */
+async function readFindings(person: User): Promise<Waiting> {
+  const { total, matters } = await waitingSince(listMyFindings(person, mattersShownMax));
+  return { total, matters: matters.map((matter) => ({ ...matter, hostile: true })) };
 }
 
 async function readHalts(person: User): Promise<Waiting> {

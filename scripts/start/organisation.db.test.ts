@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isUnclaimed, readOrganisation } from '@/lib/organisation/reading';
-import { claimInstallation, leaveSample } from '@/lib/organisation/service';
+import { readOrganisation } from '@/lib/organisation/reading';
+import { leaveSample } from '@/lib/organisation/service';
 import { closeClients, withClient } from '@/lib/platform/db';
 import { testDatabase, type TestDatabase } from '@/lib/platform/testing/database';
 import { Organisation, type Wish } from './organisation';

@@ -125,7 +125,8 @@ const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) 
   'finding.snoozed': (telling) =>
     `${telling.who} put off a finding${text(telling.said['until']) === '' ? '' : ` until ${text(telling.said['until']).slice(0, 10)}`}: ${cause(telling)}`,
   'finding.woken': (telling) => `A finding that was put off is open again: ${cause(telling)}`,
-  'sighting.reported': ({ subject, said }) => `A tool of ${subject} reported a call of ${text(said['action'])} without a receipt`,
+  'sighting.reported': ({ subject, said }) =>
+    `A tool of ${subject} reported a call${text(said['action']) === '' ? '' : ` of ${text(said['action'])}`} without a receipt`,
   'tool_key.issued': did('made a key for the tools of'),
   'tool_key.revoked': did('revoked a key of the tools of'),
   'ownership.inherited': (telling) =>
@@ -156,7 +157,10 @@ const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) 
       : `${who} gave the review of ${subject} to ${nameOf(text(said['to']))}`,
   'review.decided': ({ who, subject, said }) => `${who} reviewed ${subject}${because(said['decision'])}`,
   'review.closed': ({ subject }) => `Review ${subject} ended`,
-  'maturity.recorded': ({ said }) => `The maturity of ${text(said['day'])} was recorded: stage ${text(said['stage'])}`,
+  'maturity.recorded': ({ said }) =>
+    said['stage'] === undefined
+      ? 'The maturity of a day was recorded'
+      : `The maturity of ${text(said['day'])} was recorded: stage ${text(said['stage'])}`,
   'job.asked': ({ who, subject }) => `${who} asked for the job ${subject}`,
   'organisation.changed': ({ who }) => `${who} changed the settings of the organisation`,
 };

@@ -1,6 +1,6 @@
 import { webEnv, gatewayEnv, ownerEnv } from '@/lib/platform/env';
 import { withClient } from '@/lib/platform/db';
-import { prisma } from '@/lib/platform/db/prisma';
+import { usePrisma } from '@/lib/platform/db/prisma';
 import { clockSettings, DatabaseClock } from '../clock/database';
 import { ProcessClock } from '../clock/process';
 import { found } from './founding';
@@ -23,51 +23,46 @@ const sayEveryDays = 10;
  * under a clock of its own. Throws, with nothing written, when the ledger has a row; cut off half way, the database is of no use and is made again.
  */
 export async function loadHistory({ cast, password, say = () => undefined }: HistoryOptions): Promise<History> {
+  const { DATABASE_URL_WEB: webUrl, MASTER_KEY_FILE: masterKeyFile, PUBLIC_URL: issuer } = webEnv();
+  const { DATABASE_URL_GATEWAY: gatewayUrl } = gatewayEnv();
   const endMs = Date.now();
-  const stage = {
-    timeline: new Timeline(),
-    beginMs: endMs - cast.days * dayMs,
-    endMs,
-    volume: cast.volume ?? usualVolume,
-    credentials: new Map<string, Credential>(),
-  };
-  const database = await DatabaseClock.open(ownerEnv().DATABASE_URL_OWNER, new Date(stage.beginMs));
-  const held = ProcessClock.hold(new Date(stage.beginMs));
-  const given = process.env['DATABASE_URL_WEB'];
-  try {
-    await database.ensureMonths(monthsAhead);
-    const { DATABASE_URL_WEB: webUrl, MASTER_KEY_FILE: masterKeyFile, PUBLIC_URL: issuer } = webEnv();
-    // People's use cases read the moved clock through the process's one client, which has not connected yet.
-    process.env['DATABASE_URL_WEB'] = `${webUrl}?options=${encodeURIComponent(`${clockSettings} -c synchronous_commit=off`)}`;
+  const span = { beginMs: endMs - cast.days * dayMs, endMs };
+  return inThePast(span.beginMs, webUrl, async (move) => {
     await found(password);
-    const gateway = await SampleGateway.start({
-      gatewayUrl: gatewayEnv().DATABASE_URL_GATEWAY,
-      webUrl,
-      masterKeyFile,
-      issuer,
-      settings: clockSettings,
-    });
+    const gateway = await SampleGateway.start({ gatewayUrl, webUrl, masterKeyFile, issuer, settings: clockSettings });
+    const credentials = new Map<string, Credential>();
+    const volume = cast.volume ?? usualVolume;
     try {
-      const instants = await live(
-        { ...stage, gateway },
-        cast,
-        async (at) => {
-          held.set(at);
-          await database.set(at);
-        },
-        say,
-      );
-      return { decisions: gateway.decisions, instants, credentials: stage.credentials };
+      const instants = await live({ ...span, timeline: new Timeline(), volume, credentials, gateway }, cast, move, say);
+      return { decisions: gateway.decisions, instants, credentials };
     } finally {
       await gateway.stop();
     }
+  });
+}
+
+/** Runs work under the clock, in the database and in this process, and takes it out again, whatever happened. */
+async function inThePast<Result>(
+  beginMs: number,
+  webUrl: string,
+  work: (move: (at: Date) => Promise<void>) => Promise<Result>,
+): Promise<Result> {
+  const { DATABASE_URL_OWNER: ownerUrl } = ownerEnv();
+  const database = await DatabaseClock.open(ownerUrl, new Date(beginMs));
+  const held = ProcessClock.hold(new Date(beginMs));
+  // People's use cases read the moved clock through the process's one client.
+  const giveBack = usePrisma(`${webUrl}?options=${encodeURIComponent(`${clockSettings} -c synchronous_commit=off`)}`);
+  try {
+    await database.ensureMonths(monthsAhead);
+    return await work(async (at) => {
+      held.set(at);
+      await database.set(at);
+    });
   } finally {
-    await prisma().$disconnect();
-    if (given === undefined) delete process.env['DATABASE_URL_WEB'];
-    else process.env['DATABASE_URL_WEB'] = given;
+    await giveBack();
     held.release();
     await database.close();
-    await withClient(ownerEnv().DATABASE_URL_OWNER, (client) => client.query('ANALYZE'));
+    await withClient(ownerUrl, (client) => client.query('ANALYZE'));
   }
 }
 

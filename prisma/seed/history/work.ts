@@ -10,6 +10,8 @@ import { Random } from './random';
 import { by, dayMs, done, hourMs, minuteMs, type Stage } from './stage';
 import { awaitVerdict } from './waiting';
 
+/** What comes often comes in so many runs a day, not one by one. */
+const burstsPerDay = 2;
 const weekendShare = 0.35;
 const settledShare = 0.6;
 const usual = { missing: 0.004, ambiguous: 0.001 };
@@ -27,7 +29,7 @@ export function planDay(stage: Stage, agent: SampleAgent, dayStartMs: number): v
   for (const work of agent.work) {
     if (weekend && !work.always) continue;
     const random = new Random(`${agent.agent.id} ${work.task} ${day}`);
-    const atOnce = work.atOnce ?? 1;
+    const atOnce = Math.max(work.atOnce ?? 1, Math.round(work.perDay / burstsPerDay));
     const wanted = ((stage.volume * work.perDay) / atOnce) * (weekend ? weekendShare : 1) * (0.7 + 0.6 * random.next());
     const bursts = Math.floor(wanted) + (random.chance(wanted % 1) ? 1 : 0);
     for (let burst = 0; burst < bursts; burst++) {

@@ -11,8 +11,8 @@ import { workerProgram } from '@/scripts/testing/stage';
 
 /** Jobs processes at once: while one is killed another is at work on the same rows. */
 const workersAtOnce = 2;
-/** How long after one of its sweeps began a worker is killed: in the middle of it, or after it and within others. */
-const workMsMax = { within: 150, after: 4_000 };
+/** How long after one of its sweeps began, or ended, a worker is killed. */
+const workMsMax = 150;
 const sweeps = ['approvals.expire', 'approvals.escalate'] as const;
 const lookEveryMs = 15;
 /** Where a request's hour is moved to, one after another: past each step, and past its deadline. */
@@ -23,7 +23,7 @@ const endMsMax = 60_000;
 export const killedJobs = scenario({
   name: 'killed-jobs',
   promise: 'Each person called once a step, each request expired once (jobs process killed)',
-  sizes: { ci: { kills: 6, requests: 24 }, full: { kills: 500, requests: 1_200 } },
+  sizes: { ci: { kills: 50, requests: 120 }, full: { kills: 500, requests: 1_200 } },
   run: async (ground, { kills, requests }, random, findings) => {
     // Whom nobody but a step of the escalation calls.
     await ground.owner.query("UPDATE users SET manager_id = 'usr_mateo' WHERE id IN ('usr_liam', 'usr_nora')");
@@ -36,7 +36,7 @@ export const killedJobs = scenario({
       let kill = 0;
       const lane = async (): Promise<void> => {
         while (kill < kills) {
-          const moment = { sweep: moments.pick(sweeps), workMs: moments.between(0, workMsMax[moments.chance(0) ? 'within' : 'after']) };
+          const moment = { sweep: moments.pick(sweeps), ended: moments.chance(0.5), workMs: moments.between(0, workMsMax) };
           kill++;
           await clocks.move(Math.ceil((requests * shares.length) / kills));
           await liveAndDie(ground, program, moment);
@@ -108,18 +108,21 @@ function start(ground: Ground, program: string): { child: ChildProcess; exited: 
   return { child, exited, log: () => log };
 }
 
-type Moment = { sweep: (typeof sweeps)[number]; workMs: number };
+/** `ended`: its sweep had ended, so it is killed within whatever came next. */
+type Moment = { sweep: (typeof sweeps)[number]; ended: boolean; workMs: number };
 
-async function liveAndDie(ground: Ground, program: string, { sweep, workMs }: Moment): Promise<void> {
+async function liveAndDie(ground: Ground, program: string, { sweep, ended, workMs }: Moment): Promise<void> {
   const { child, exited, log } = start(ground, program);
   const until = Date.now() + endMsMax;
-  for (;;) {
-    // Its own row says that the sweep began.
-    const { rowCount } = await ground.owner.query("SELECT 1 FROM job_runs WHERE job = $1 AND worker LIKE '%:' || $2", [
-      sweep,
-      String(child.pid),
-    ]);
-    if (rowCount) break;
+  // Its own row says that the sweep began and ended; a later run that changed nothing may have taken the row away.
+  for (let begun = false; ;) {
+    const { rows } = await ground.owner.query<{ ended: boolean }>(
+      "SELECT ended_at IS NOT NULL AS ended FROM job_runs WHERE job = $1 AND worker LIKE '%:' || $2 ORDER BY id LIMIT 1",
+      [sweep, String(child.pid)],
+    );
+    const [run] = rows;
+    if (ended ? run?.ended === true || (begun && !run) : run) break;
+    begun ||= run !== undefined;
     if (Date.now() > until || child.exitCode !== null) throw new Error(`the jobs process does not work:\n${log()}`);
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }
