@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { Ago, Left } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { classNames } from '@/components/ui/class-names';
@@ -7,10 +8,15 @@ import { Page } from '@/components/ui/page';
 import { quietWords, sectionWords, splitSections } from '@/lib/home/domain';
 import type { Matter, Section } from '@/lib/home/schema';
 
-type Props = { name: string; sections: readonly Section[] };
+type Props = {
+  name: string;
+  sections: readonly Section[];
+  /** How the organisation stands, in a line. */
+  standing: ReactNode;
+};
 
 /** Home says what needs whoever looks today, the most pressing first, and where nothing does. */
-export function Home({ name, sections }: Props) {
+export function Home({ name, sections, standing }: Props) {
   const { waiting, quiet } = splitSections(sections);
   const nothing = quietWords(quiet);
   return (
@@ -27,6 +33,7 @@ export function Home({ name, sections }: Props) {
             {nothing}
           </p>
         )}
+        {standing === null ? null : <div className="border-t border-line pt-3">{standing}</div>}
       </div>
     </Page>
   );

@@ -40,7 +40,7 @@ export function Successions({ list, initial, people, reassigns }: Props) {
             {query.isFetchingNextPage ? 'Reading…' : 'Show more'}
           </Button>
         ) : null}
-        <span className="tabular">{items.length < total ? `${items.length} of ${total}` : total}</span>
+        {items.length < total ? <span className="tabular">{`${items.length} of ${total}`}</span> : null}
         {query.isError ? <span className="text-danger">The list could not be read again. What is shown may be old.</span> : null}
       </div>
     </>
@@ -72,7 +72,12 @@ function orphanColumns(people: readonly Choosable[], reassigns: boolean): Column
         </>
       ),
     },
-    { key: 'part', title: 'Has no', hide: 'phone', cell: (item) => partWords[item.part] },
+    {
+      key: 'part',
+      title: 'Has no',
+      hide: 'phone',
+      cell: (item) => `${partWords[item.part]}${item.type === 'process' ? ' of the process' : ''}`,
+    },
     {
       key: 'from',
       title: 'Since',

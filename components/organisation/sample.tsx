@@ -27,7 +27,8 @@ export function SampleFrame({ organisation, mayLeave, children }: { organisation
 function SampleBanner({ organisation, mayLeave }: { organisation: Organisation; mayLeave: boolean }) {
   const [open, setOpen] = useState(false);
   return (
-    <aside
+    <div
+      role="note"
       aria-label="Sample organisation"
       className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-accent-soft px-4 py-1.5 text-sm print:hidden"
     >
@@ -42,7 +43,7 @@ function SampleBanner({ organisation, mayLeave }: { organisation: Organisation; 
         <p className="ml-auto text-ink-2">An administrator can leave it.</p>
       )}
       <LeaveDialog open={open || organisation.leaving} leaving={organisation.leaving} close={() => setOpen(false)} />
-    </aside>
+    </div>
   );
 }
 

@@ -39,13 +39,13 @@ export const sectionWords: Record<SectionId, Words> = {
     none: 'policies to sign',
   },
   agents: {
-    href: '/registry/agents?status=in_review',
-    title: (total) => `${counted(total, 'agent', 'agents')} to review or activate`,
-    none: 'agents to review',
+    href: '/registry/agents',
+    title: (total) => (total === 1 ? '1 agent to bring on its way' : `${total} agents to bring on their way`),
+    none: 'agents to bring on their way',
   },
   changes: { href: '/changes', title: (total) => `${counted(total, 'change', 'changes')} to decide`, none: 'changes to decide' },
   reviews: { href: '/reviews', title: (total) => `${counted(total, 'review', 'reviews')} to do`, none: 'reviews' },
-  findings: { href: '/findings?mine=1', title: (total) => `${counted(total, 'finding', 'findings')} to close`, none: 'findings' },
+  findings: { href: '/findings?mine=yes', title: (total) => `${counted(total, 'finding', 'findings')} to close`, none: 'findings' },
   inherited: {
     href: '/succession?tab=moved',
     title: (total) => `${counted(total, 'thing', 'things')} came to you because somebody left`,

@@ -20,7 +20,8 @@ const byId: Record<SectionId, Reader> = {
   approvals: (person) => (may(person, 'approvals:decide') ? readApprovals(person) : undefined),
   outcomes: (person) => (may(person, 'outcomes:settle') ? readDoubts(person) : undefined),
   policies: (person) => (may(person, 'policy:publish') ? readPolicies(person) : undefined),
-  agents: (person) => (may(person, 'agents:review') || may(person, 'agents:activate') ? readAgents(person) : undefined),
+  agents: (person) =>
+    may(person, 'agents:review') || may(person, 'agents:activate') || may(person, 'agents:register') ? readAgents(person) : undefined,
   orphans: (person) =>
     may(person, 'agents:reassign') || may(person, 'agents:activate') ? waitingSoon(openOrphans(person, mattersShownMax)) : undefined,
   changes: (person) =>
@@ -146,11 +147,19 @@ async function readPolicies(person: User): Promise<Waiting> {
   };
 }
 
+const agentNotes: Record<string, string> = {
+  draft: 'Yours, not handed in yet',
+  rejected: 'Yours, sent back: see why on its page',
+  in_review: 'To review: others wrote its record',
+  approved: 'Reviewed: to activate, or to see what is missing',
+};
+
 async function readAgents(person: User): Promise<Waiting> {
   const rows = await listAgentsToMove({
     person: person.personId,
     review: may(person, 'agents:review') ? (ownProcessOnly(person, 'agents:review') ? 'own' : 'all') : 'none',
     activate: may(person, 'agents:activate') ? (ownProcessOnly(person, 'agents:activate') ? 'own' : 'all') : 'none',
+    register: may(person, 'agents:register'),
     limit: mattersShownMax,
   });
   return {
@@ -158,7 +167,7 @@ async function readAgents(person: User): Promise<Waiting> {
     matters: rows.map(({ id, name, status, since }) => ({
       id,
       title: name,
-      note: status === 'in_review' ? 'To review: others wrote its record' : 'Reviewed: to activate, or to see what is missing',
+      note: agentNotes[status] ?? null,
       href: `/registry/agents/${id}`,
       when: { kind: 'since', at: since.toISOString() },
       hostile: false,

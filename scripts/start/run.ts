@@ -84,39 +84,28 @@ export async function run(options: RunOptions): Promise<void> {
       await running.start();
       return 'gateway, web and jobs are ready';
     });
-    const tell = (how: Door, variables: Readonly<Record<string, string>>) =>
-      console.log(
-        welcome({
-          root,
-          home,
-          environment: variables,
-          embedded: opened.embedded !== undefined,
-          signIn: how.signIn,
-          claim: how.claim,
-          sample: organisation.isSample,
-        }),
-      );
-    tell(door, environment);
-    organisation.whenLeft(() => {
-      report('An administrator leaves the sample: removing it');
-      running
-        .move(async () => {
-          await organisation.leave();
-          return organisation.openAfterLeaving();
-        })
-        .then(() =>
-          report(
-            `The sample is gone. Go on at ${environment['PUBLIC_URL']}/welcome, in the browser that left it; a new start prints a new link.`,
-          ),
-        )
-        .catch((error: unknown) => failed(`The sample could not be left (${error instanceof Error ? error.message : String(error)})`));
-    });
+    const { signIn, claim } = door;
+    const { isSample } = organisation;
+    console.log(welcome({ root, home, environment, embedded: opened.embedded !== undefined, signIn, claim, sample: isSample }));
+    organisation.whenLeft(() => void leaveSample(organisation, running, report).catch((error: unknown) => failed(describe(error))));
   } catch (error) {
     // What fails because everything is being stopped is not news.
     if (!stopping) console.error(error instanceof Error ? error.message : error);
     await stop(1);
   }
 }
+
+/** The three processes end, the sample goes, and they start on the installation's own database. */
+async function leaveSample(organisation: Organisation, running: System, report: (line: string) => void): Promise<void> {
+  report('An administrator leaves the sample: removing it');
+  await running.move(async () => {
+    await organisation.leave();
+    return organisation.openAfterLeaving();
+  });
+  report('The sample is gone. Go on in the browser that left it; a new start prints a new link');
+}
+
+const describe = (error: unknown): string => `The sample could not be left (${error instanceof Error ? error.message : String(error)})`;
 
 async function reset(root: string, home: string): Promise<void> {
   await stopOrphan(path.join(home, 'postgres'));

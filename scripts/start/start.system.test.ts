@@ -144,7 +144,7 @@ describe('npm start', () => {
     expect(url).toMatch(/_sample$/);
     // As the console's route does, whose refusals are tested with its service.
     await withClient(url, (client) => client.query("UPDATE organisation SET leave_asked_at = now(), leave_asked_by = 'usr_grace'"));
-    await expect.poll(first.output, { timeout: 30_000 }).toContain('The sample is gone.');
+    await expect.poll(first.output, { timeout: 30_000 }).toContain('The sample is gone');
     await expect(withClient(url, (client) => client.query('SELECT 1'))).rejects.toThrow('does not exist');
     expect(await answers(environment['PORT'])).toBe(200);
     // Ada is there from before.

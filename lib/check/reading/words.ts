@@ -162,7 +162,11 @@ const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) 
       ? 'The maturity of a day was recorded'
       : `The maturity of ${text(said['day'])} was recorded: stage ${text(said['stage'])}`,
   'job.asked': ({ who, subject }) => `${who} asked for the job ${subject}`,
-  'organisation.changed': ({ who }) => `${who} changed the settings of the organisation`,
+  'organisation.changed': ({ who, nameOf, said }) => {
+    if (said['leaves_sample'] === true) return `${who} asked to leave the sample organisation`;
+    const first = text(said['claimed_by']);
+    return first === '' ? `${who} changed the settings of the organisation` : `${nameOf(first)} became the first administrator`;
+  },
 };
 
 /** tellEvent puts an event into a sentence; a kind this version does not know is named as it is. */

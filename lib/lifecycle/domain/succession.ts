@@ -101,10 +101,15 @@ export const wayWords: Record<SuccessionWay, string> = {
 
 type Told = Pick<SuccessionItem, 'type' | 'part' | 'how' | 'subject' | 'from' | 'to'>;
 
+/** A process and an agent may share a name. */
+const nameOf = ({ type, subject }: Pick<Told, 'type' | 'subject'>): string =>
+  type === 'process' ? `process ${subject.name}` : subject.name;
+
 /** successionSentence tells one succession: who holds what now, since whom and why. */
-export function successionSentence({ part, how, subject, from, to }: Told): string {
-  const what = part === 'accountable' ? `Accountable in ${subject.name}` : `${partWords[part]} of ${subject.name}`;
-  if (to === null) return `${subject.name} has no ${partWords[part]} since ${from.name} left.`;
+export function successionSentence({ type, part, how, subject, from, to }: Told): string {
+  const named = nameOf({ type, subject });
+  const what = part === 'accountable' ? `Accountable in ${subject.name}` : `${partWords[part]} of ${named}`;
+  if (to === null) return `${type === 'process' ? 'Process ' : ''}${subject.name} has no ${partWords[part]} since ${from.name} left.`;
   if (how === 'reassigned') return `${to.name} is ${what}, given by a person who took it from ${from.name}.`;
   return `${to.name} is ${what} since ${from.name} left: ${wayWords[how]}.`;
 }

@@ -1,5 +1,5 @@
 import { gapsOf, rowsOf } from '@/lib/raci/domain';
-import { stages, type Facts as RaciFacts } from '@/lib/raci/schema';
+import { stages, stageTexts, type Facts as RaciFacts } from '@/lib/raci/schema';
 import { may } from '@/lib/people/permissions';
 import { outcomeDueMinutes } from '@/lib/outcomes/schema';
 import { coverageOf } from '@/lib/registry/domain/lifecycle';
@@ -85,12 +85,12 @@ function raciGapsOf(processId: string, cells: Awaited<ReturnType<typeof store.li
   const own = cells.filter((cell) => cell.processId === processId);
   const scopes = [null, ...new Set(own.flatMap(({ agentId }) => agentId ?? []))];
   const gaps = scopes.flatMap((agentId): RaciGap[] =>
-    gapsOf(agentId, rowsOf(own.filter((cell) => cell.agentId === agentId)), facts).map(({ code, text }) => ({
+    gapsOf(agentId, rowsOf(own.filter((cell) => cell.agentId === agentId)), facts).map(({ code, stage, text }) => ({
       processId,
       agentId,
       code,
       accountable: accountableCodes.has(code),
-      text,
+      text: `${stageTexts[stage].title}: ${text}`,
     })),
   );
   const named = rowsOf(own.filter(({ agentId }) => agentId === null)).length;

@@ -13,7 +13,7 @@ export type HistoryOptions = { cast: Cast; password: string; say?: (line: string
 export type History = { decisions: number; instants: number; credentials: ReadonlyMap<string, Credential> };
 
 /** How much of the work comes, unless a cast says otherwise. */
-const usualVolume = 0.82;
+const usualVolume = 0.93;
 /** Months of the ledger that a history may need, from its first. */
 const monthsAhead = 8;
 const sayEveryDays = 10;

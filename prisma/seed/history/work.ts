@@ -14,6 +14,10 @@ import { awaitVerdict } from './waiting';
 const burstsPerDay = 2;
 const weekendShare = 0.35;
 const settledShare = 0.6;
+/** What was halted since waits for whoever looks at the sample. */
+const unreleasedDays = 1.5;
+/** Agents leave something out now and then: refused, since the arguments are not what the tool takes. */
+const malformedShare = 0.007;
 const usual = { missing: 0.004, ambiguous: 0.001 };
 
 /** How the work of one task goes on; every draw is its own, so that what happens beside it changes nothing. */
@@ -99,6 +103,8 @@ async function step(stage: Stage, task: Task, pace: Pace, index: number): Promis
 function bodyOf(task: Task, action: string) {
   const { random } = task;
   const args = drawArguments(action, random, task.work.over);
+  const [first] = Object.keys(args);
+  if (first !== undefined && random.chance(malformedShare)) delete args[first];
   const confidence = random.chance(0.002)
     ? 0.3 + 0.19 * random.next()
     : random.chance(0.03)
@@ -143,7 +149,7 @@ function finish(stage: Stage, task: Task, pace: Pace, answer: CheckAnswer): void
 
 /** A halted workflow waits for a senior person of another desk. */
 function planRelease(stage: Stage, { principal, random }: Task): void {
-  if (!principal) return;
+  if (!principal || stage.timeline.now > stage.endMs - unreleasedDays * dayMs) return;
   const releaser = by(random.pick(['liam', 'mateo', 'helena', 'sofia', 'chloe']));
   const reason = random.pick([
     'Looked at with the owner; it may go on.',

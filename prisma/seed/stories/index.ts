@@ -7,15 +7,21 @@ import { everyone, type Cast } from '../history/lives';
 import { loadHistory } from '../history/load';
 import * as small from '../sample';
 import { SampleSecrets } from '../secrets';
+import { seedIfEmpty } from '@/prisma/seed';
 
 /** A page worth opening, and why. */
 export type Link = { path: string; why: string };
-type Story = { title: string; cast: Cast; links: readonly Link[] };
+/** Without a cast it has no past. */
+type Story = { title: string; cast?: Cast; links: readonly Link[] };
 
 const some = (...ids: string[]): SampleAgent[] => agents.filter(({ agent }) => ids.includes(agent.id));
 
-/** The stories that are histories, each loadable into an empty database. `small` (prisma/seed.ts) has no past. */
+/** The stories, each loadable into an empty database. */
 export const stories = {
+  small: {
+    title: 'Fourteen people, one process, one agent, and no past',
+    links: [{ path: '/registry/agents/agt_invoices', why: 'the agent' }],
+  },
   organisation: {
     title: 'Ninety days of a whole organisation: forty agents in eight processes',
     cast: everyone,
@@ -58,8 +64,6 @@ export const isStory = (name: string): name is StoryName => Object.hasOwn(storie
 export type Loaded = { signIn: { email: string; password: string }; decisions: number; links: readonly Link[] };
 
 const passwordBytes = 15;
-/** Who is told to sign in: she decides what the sample agent asks. */
-const firstSignIn = small.firstSignIn;
 const organisationName = 'Halden Travel and Trade';
 
 /**
@@ -67,16 +71,29 @@ const organisationName = 'Halden Travel and Trade';
  * row. The people's one password and the agents' secrets go to SECRETS_DIR.
  */
 export async function loadStory(name: StoryName, say?: (line: string) => void): Promise<Loaded> {
-  const { cast, links } = stories[name];
+  const { cast, links }: Story = stories[name];
+  const { password, decisions } = cast ? await loadCast(cast, say) : await loadSmall();
+  // Last: a database without the label was cut off half way.
+  await withClient(ownerEnv().DATABASE_URL_OWNER, (client) =>
+    client.query('UPDATE organisation SET name = $1, sample = true, changed_at = now()', [organisationName]),
+  );
+  return { signIn: { email: small.firstSignIn, password }, decisions, links };
+}
+
+type Made = { password: string; decisions: number };
+
+async function loadSmall(): Promise<Made> {
+  const { signIn } = await seedIfEmpty();
+  if (!signIn) throw new Error('This database has people already.');
+  return { password: signIn.password, decisions: 0 };
+}
+
+async function loadCast(cast: Cast, say?: (line: string) => void): Promise<Made> {
   const secrets = new SampleSecrets(webEnv().SECRETS_DIR);
   const password = randomBytes(passwordBytes).toString('base64url');
   const kept = { password, emails: people.map(({ email }) => email) };
   const history = await loadHistory({ cast, password, ...(say ? { say } : {}) });
   secrets.savePeople({ ...kept, complete: true });
   secrets.saveAgents(Object.fromEntries(history.credentials));
-  // Last: a database without the label was cut off half way.
-  await withClient(ownerEnv().DATABASE_URL_OWNER, (client) =>
-    client.query('UPDATE organisation SET name = $1, sample = true, changed_at = now()', [organisationName]),
-  );
-  return { signIn: { email: firstSignIn, password }, decisions: history.decisions, links };
+  return { password, decisions: history.decisions };
 }

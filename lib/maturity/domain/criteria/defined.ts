@@ -76,7 +76,7 @@ const accountable = (facts: Facts): Measured =>
         ...(isHere(facts, process.ownerId)
           ? []
           : [processGap(facts, process, 'has no owner who is still here.', 'processes:manage', `/raci/${process.id}/edit`)]),
-        ...gaps.map(({ text }) => processGap(facts, process, `lacks an Accountable. ${text}`, 'raci:manage', `/raci/${process.id}`)),
+        ...gaps.map(({ text }) => processGap(facts, process, `lacks an Accountable: ${text}`, 'raci:manage', `/raci/${process.id}`)),
       ];
     },
     noProcesses(facts),
