@@ -74,11 +74,12 @@ const whoMay = (permission: Permission): string =>
     roles.filter((role) => may({ roles: [role] }, permission)).map((role) => roleWords[role]),
   );
 
-/** Facts as named values, in words; what the sentence and the page say already is left out. */
+/** The lists among the facts, whole: the sentence names only the first few of each, and says all the rest. */
 function factLines({ facts }: Finding, nameOf: NameOf): { name: string; value: string }[] {
   return Object.entries(facts).flatMap(([name, value]) => {
-    const text = valueText(value, nameOf);
-    return text === '' ? [] : [{ name: name.replaceAll('_', ' '), value: text }];
+    if (!Array.isArray(value) || value.length < 2) return [];
+    const words = name.replaceAll('_', ' ');
+    return [{ name: `${words.charAt(0).toUpperCase()}${words.slice(1)}`, value: valueText(value, nameOf) }];
   });
 }
 

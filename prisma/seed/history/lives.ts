@@ -9,8 +9,10 @@ import {
   suspendAgent,
 } from '@/lib/registry/service';
 import { deactivateUser } from '@/lib/people/service';
+import { publishPolicy } from '@/lib/policy/service';
 import { liftKill, setKill } from '@/lib/containment/service';
 import { abandoned, abandonment, agents, creep, creeping, waiting, type SampleAgent, type Work } from '../organisation/agents';
+import { processPolicies } from '../organisation/policies';
 import { planNights } from './nights';
 import { Random } from './random';
 import { by, dayMs, done, hourMs, minuteMs, type Stage } from './stage';
@@ -32,6 +34,7 @@ export function planLives(stage: Stage, cast: Cast): void {
   cast.agents.forEach((agent, index) => (agent === waiting ? planDraft(stage, agent) : planLife(stage, agent, index)));
   const plays = (id: string) => cast.agents.some(({ agent }) => agent.id === id);
   planEvents(stage, plays);
+  planPolicies(stage);
   if (plays(creeping.agent.id)) planCreep(stage);
   planLastHour(stage, cast);
   planNights(stage);
@@ -40,6 +43,14 @@ export function planLives(stage: Stage, cast: Cast): void {
 /** An hour of the day that lies so many days before the end; what is before the history is its beginning. */
 const ago = ({ beginMs, endMs }: Stage, days: number, hour = 0): number =>
   Math.max(beginMs + hour * minuteMs, midnight(endMs) - days * dayMs + hour * hourMs);
+
+/** The processes write rules of their own, one after the other. */
+function planPolicies(stage: Stage): void {
+  for (const { ago: days, policy } of processPolicies)
+    stage.timeline.at(ago(stage, days, 11), async () => {
+      done(await publishPolicy({ type: 'system', id: 'setup' }, policy), policy.id);
+    });
+}
 
 function planLife(stage: Stage, agent: SampleAgent, index: number): void {
   const { timeline, endMs } = stage;
