@@ -259,6 +259,15 @@ describe('giving things to another person', () => {
       },
       'OWN_AGENT',
     ],
+    [
+      'by who wrote it, who would vouch for it too, once it was reviewed',
+      async () => {
+        const both = await person(['engineer', 'leader']);
+        const id = await agentOf({ process, owner: heir, sponsor: leaver, author: both });
+        return [both, held(id, leaver, { part: 'sponsor' }), both];
+      },
+      'OWN_AGENT',
+    ],
     ['to who has it', async () => [leader, held(await agentOf({ process, owner: leaver }), leaver), leaver], 'ALREADY_THEIRS'],
     [
       'from who does not have it any more',
