@@ -33,6 +33,11 @@ const editAgent = (id: string, column: 'successor_ids' | 'editors', to: readonly
     `WITH told AS (INSERT INTO ledger_intake (kind, subject, payload) VALUES ('agent.changed', $1, '{}')) UPDATE agents SET ${column} = $2 WHERE id = $1`,
     [id, to],
   );
+const giveAgent = (id: string, to: string) =>
+  asOwner(
+    `WITH told AS (INSERT INTO ledger_intake (kind, subject, payload) VALUES ('agent.changed', $1, '{}')) UPDATE agents SET owner_id = $2 WHERE id = $1`,
+    [id, to],
+  );
 
 type Place = { process: string; agent: string; accountable: TestPerson; responsible: TestPerson; backup: TestPerson; owner: TestPerson };
 /** A process of its own with an Accountable, a Responsible, and an agent with a successor and an owner. */
@@ -206,6 +211,7 @@ describe('a backup', () => {
     ['whose account was removed', ({ backup }) => deactivateUser(setup, backup.id)],
     ['who lost the role that signs', ({ backup }) => asOwner(`UPDATE users SET roles = '{auditor}' WHERE id = $1`, [backup.id])],
     ['who has edited the agent since', ({ backup, agent }) => editAgent(agent, 'editors', [backup.personId])],
+    ['who is no successor of it any more', ({ agent, owner }) => editAgent(agent, 'successor_ids', [owner.id])],
   ])('%s may no longer decide', async (_, end) => {
     const where = await place();
     const request = await asked(where, 0.8);
@@ -215,12 +221,43 @@ describe('a backup', () => {
     expect(decidersOf(await rowOf(request)).map(({ id }) => id)).not.toContain(where.backup.id);
   });
 
+  test('called as a manager may no longer decide once nobody of theirs is Responsible', async () => {
+    const { backup, responsible, process, ...where } = await place();
+    const manager = await person(['leader']);
+    await asOwner('UPDATE users SET manager_id = $2 WHERE id = $1', [responsible.id, manager.id]);
+    await deactivateUser(setup, backup.id);
+    const request = await asked({ process, ...where }, 0.8);
+    await sweep();
+    await routeTo(process, [user((await person(['leader'])).id)]);
+    expect(await approve(manager, request)).toMatchObject({ ok: false, refusal: { code: 'NOT_ALLOWED' } });
+  });
+
   test('for whom it was asked is not called, under no account', async () => {
     const { backup, ...where } = await place();
     const request = await asked(where, 0.8, backup.email.toUpperCase());
     await sweep();
     expect(await callsOf(request)).toEqual([]);
     expect(await approve(backup, request)).toMatchObject({ ok: false, refusal: { code: 'OWN_REQUEST' } });
+  });
+});
+
+describe('who answers for it', () => {
+  test('and was called may no longer decide once the Escalation row names another Accountable', async () => {
+    const { accountable, responsible, process, ...where } = await place();
+    const request = await asked({ process, ...where }, 0.95);
+    await sweep();
+    await routeTo(process, [user(responsible.id)], (await person(['process_owner'])).id);
+    expect(await approve(accountable, request)).toMatchObject({ ok: false, refusal: { code: 'NOT_ALLOWED' } });
+    expect(decidersOf(await rowOf(request)).map(({ id }) => id)).not.toContain(accountable.id);
+  });
+
+  test('and was called may no longer decide once the agent is somebody else’s', async () => {
+    const { owner, agent, ...where } = await place();
+    const request = await asked({ agent, ...where }, 0.95);
+    await sweep();
+    expect(decidersOf(await rowOf(request)).map(({ id, how }) => [id, how])).toContainEqual([owner.id, 'owner']);
+    await giveAgent(agent, (await person(['leader'])).id);
+    expect(await approve(owner, request)).toMatchObject({ ok: false, refusal: { code: 'NOT_ALLOWED' } });
   });
 });
 

@@ -46,9 +46,12 @@ const escalation = (process: string, agent: string): string => `c.process_id = $
       (SELECT x.agent_id FROM raci_cells x WHERE x.process_id = ${process} AND x.agent_id = ${agent} AND x.stage = 'escalation' LIMIT 1)`;
 const holders = `raci_cells c LEFT JOIN team_members m ON m.team_id = c.team_id JOIN users h ON h.id = coalesce(c.user_id, m.user_id)`;
 
-// Called as the deadline came near, and since then neither an editor of the agent nor its author (whom routing() leaves out).
-const called = `approval_calls k JOIN users h ON h.id = k.user_id WHERE k.approval_id = a.id AND k.step >= 2
-    AND NOT EXISTS (SELECT 1 FROM agents g WHERE g.id = a.agent_id AND h.person_id = ANY (g.editors))`;
+// Called as the deadline came near, and still what they were called as: a successor, or manager of a Responsible; the agent's owner. (The Accountable
+// who was called stands in the row as long as it names them.) Since then neither an editor of the agent nor its author (whom routing() leaves out).
+const manages = `EXISTS (SELECT 1 FROM raci_cells c LEFT JOIN team_members m ON m.team_id = c.team_id JOIN users r ON r.id = coalesce(c.user_id, m.user_id)
+    WHERE ${escalation('a.process_id', 'a.agent_id')} AND c.role = 'responsible' AND r.manager_id = k.user_id)`;
+const called = `approval_calls k JOIN users h ON h.id = k.user_id JOIN agents g ON g.id = a.agent_id WHERE k.approval_id = a.id AND k.step >= 2
+    AND h.person_id <> ALL (g.editors) AND CASE k.step WHEN 3 THEN g.owner_id = k.user_id ELSE k.user_id = ANY (g.successor_ids) OR ${manages} END`;
 
 const account = 'h.id, h.person_id, h.name, h.email, h.roles, h.status';
 // Each account once, as the most it is there: Accountable before Responsible, by name before with a team, and then who was called.
@@ -175,9 +178,16 @@ export async function listDecided(db: Reader, filter: ApprovalFilter, before: st
   );
 }
 
-/** holdRouting keeps the matrix of a process, the teams in it and the asker's account as they are until the transaction ends: who changes one takes its row for themselves. */
-export async function holdRouting(tx: Prisma.TransactionClient, processId: string, asker: string | null): Promise<void> {
+/**
+ * holdRouting keeps the matrix of a request's process, the teams in it, its agent's owner and successors, and the asker's account as they are until the
+ * transaction ends: who changes one takes its row for themselves. The agent before its requests, as who decommissions it holds them.
+ */
+export async function holdRouting(
+  tx: Prisma.TransactionClient,
+  { processId, agentId, asker }: Pick<ApprovalRow, 'processId' | 'agentId' | 'asker'>,
+): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM processes WHERE id = ${processId} FOR SHARE`;
+  await tx.$queryRaw`SELECT 1 FROM agents WHERE id = ${agentId} FOR SHARE`;
   await tx.$queryRaw`SELECT 1 FROM teams WHERE id IN (
     SELECT team_id FROM raci_cells WHERE process_id = ${processId} AND stage = 'escalation') ORDER BY id FOR SHARE`;
   if (asker !== null) await tx.$queryRaw`SELECT 1 FROM users WHERE id = ${asker} OR email = lower(btrim(${asker})) ORDER BY id FOR SHARE`;

@@ -39,7 +39,8 @@ export async function readFinding(person: User, id: string): Promise<FindingView
     facts: factLines(finding, nameOf),
     seenAt: finding.seenAt.toISOString(),
     snoozedBy: named(finding.snoozedBy),
-    snoozeReason: finding.snoozeReason,
+    // As its event's text is read in the history below.
+    snoozeReason: may(person, 'arguments:read') ? finding.snoozeReason : null,
     assignedBy: named(finding.assignedBy),
     answers: answering.map(({ part, ...who }) => ({ ...who, part: partWords[part] })),
     fixes: finding.status === 'closed' ? [] : fixesFor(finding, manager),

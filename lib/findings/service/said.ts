@@ -1,6 +1,9 @@
 import type { Finding } from '../schema';
 
-/** saidOf is what every event of a finding says: which detector, about what, and whose it is. */
+/**
+ * saidOf is what every event of a finding says: which detector, about what, and whose it is. Not what a stranger calls itself: that could be anything,
+ * a mixed-up secret too, and the ledger keeps it for ever.
+ */
 export function saidOf(
   detector: string,
   { subject, processId, severity, facts }: Pick<Finding, 'subject' | 'processId' | 'severity' | 'facts'>,
@@ -10,7 +13,7 @@ export function saidOf(
     detector,
     severity,
     // A credential has no name: what is named is its agent.
-    about: subject.type === 'credential' && typeof agent === 'string' ? agent : subject.id,
+    ...(subject.type === 'client' ? {} : { about: subject.type === 'credential' && typeof agent === 'string' ? agent : subject.id }),
     ...(subject.type === 'credential' ? { credential: subject.id } : {}),
     ...(typeof agent === 'string' ? { agent } : {}),
     ...(processId === null ? {} : { process: processId }),

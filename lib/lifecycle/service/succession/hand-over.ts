@@ -48,7 +48,8 @@ export async function whyNotHandOver(
   if (holder !== from) return 'CHANGED_MEANWHILE';
   const { builders } = held.type === 'agent' ? held.agent : held.process;
   const reviewed = held.type === 'process' || !unreviewed.includes(held.agent.status);
-  if (doer && part === 'owner' && reviewed && builders.includes(doer.personId)) return 'OWN_AGENT';
+  // Who owns or vouches for what was reviewed is not for who built it to say; who runs it is no change of what was reviewed.
+  if (doer && part !== 'technical_owner' && reviewed && builders.includes(doer.personId)) return 'OWN_AGENT';
   return whyNotHold({ type, part, builders }, taker && accountOf(taker), naming === 'back' ? heirRoles : ownerRoles);
 }
 
