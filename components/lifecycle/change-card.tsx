@@ -45,7 +45,11 @@ export function ChangeCard({ initial, tiers }: Props) {
     >
       <section className="border-t border-line py-4" data-change={card.status}>
         <h2 className="mb-1 text-base font-semibold">Why</h2>
-        <Verbatim text={card.reason} multiline className="block max-w-[72ch]" />
+        {card.reason === null ? (
+          <p className="text-ink-2">Your roles do not show what was written.</p>
+        ) : (
+          <Verbatim text={card.reason} multiline className="block max-w-[72ch]" />
+        )}
       </section>
       <ChangeDiff lines={card.lines} open={open} />
       {tiers === null ? null : <Section title="What policy asks of what it gains">{tiers}</Section>}

@@ -63,7 +63,7 @@ function columnsOf(agents: boolean, mine: ReadonlySet<string> | undefined): Colu
                 <Verbatim text={row.agent.name} />:{' '}
               </span>
             ) : null}
-            <Verbatim text={row.reason} className="line-clamp-2" />
+            {row.reason === null ? null : <Verbatim text={row.reason} className="line-clamp-2" />}
           </span>
         </>
       ),

@@ -7,7 +7,7 @@ type Props = { stage: MaturityStage; word: string; missing: string | null; missi
 /** StageLine is the stage of a process or an agent in a line, with the first of what is missing for the next one. */
 export function StageLine({ stage, word, missing, missingTotal, href }: Props) {
   return (
-    <p className="text-sm" data-stage={stage}>
+    <p className="py-2 text-sm" data-stage={stage}>
       <Link href={href} className={link}>
         Stage {stage} {word}
       </Link>

@@ -22,7 +22,7 @@ export default async function ChangesPage({ searchParams }: { searchParams: Sear
   const parsed = ChangeQuery.safeParse(await searchParams);
   const query = parsed.success ? parsed.data : ChangeQuery.parse({});
   const status = query.status ?? 'open';
-  const [page, mine] = await Promise.all([listChanges({ ...query, status }), listMyChangeRequests(person, changesPageMax)]);
+  const [page, mine] = await Promise.all([listChanges(person, { ...query, status }), listMyChangeRequests(person, changesPageMax)]);
   return (
     <Page
       title="Changes"

@@ -1,4 +1,5 @@
 import { heldMax, textLengthMax, valuesMax, type Noticed, type ObservationKind } from './schema';
+import { looksLikeSecret } from '@/lib/identity/domain';
 import { sha256 } from '@/lib/kernel/hash';
 
 type Tally = { count: number };
@@ -88,6 +89,12 @@ export function claimedClient(token: string): string | undefined {
     return undefined;
   }
 }
+
+/** What a client is noticed as that showed a secret where its id belongs: people read these names. */
+export const mixedUp = 'a secret in place of an id';
+
+/** clientNamed is what a client that nobody registered is noticed as. */
+export const clientNamed = (id: string): string => (looksLikeSecret(id) ? mixedUp : id);
 
 /** The agent of a sighting whose caller said none. */
 export const unknownAgent = 'unknown';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { addressSeen } from '@/lib/http/client-address';
 import type { Doorkeeper } from '@/lib/check/service';
-import { claimedClient, fingerprintOf } from '@/lib/findings/observations/domain';
+import { claimedClient, clientNamed, fingerprintOf } from '@/lib/findings/observations/domain';
 import type { Observer } from '@/lib/findings/observations/service/observer';
 import type { TokenRequest } from '@/lib/identity/domain';
 
@@ -18,11 +18,13 @@ export function noticeClient(
   issued: boolean,
 ): void {
   if (issued) observer.noticed('credential.workload', asked.clientId, workloadOf(request, trustProxy));
-  else if (!doorkeeper.knowsClient(asked.clientId)) observer.noticed('client.unknown', asked.clientId, workloadOf(request, trustProxy));
+  else if (!doorkeeper.knowsClient(asked.clientId))
+    observer.noticed('client.unknown', clientNamed(asked.clientId), workloadOf(request, trustProxy));
 }
 
 /** noticeToken counts whom a refused token says to be, where no credential is that. */
 export function noticeToken({ observer, doorkeeper, trustProxy }: Noticing, request: IncomingMessage, token: string): void {
   const client = claimedClient(token);
-  if (client !== undefined && !doorkeeper.knowsClient(client)) observer.noticed('client.unknown', client, workloadOf(request, trustProxy));
+  if (client !== undefined && !doorkeeper.knowsClient(client))
+    observer.noticed('client.unknown', clientNamed(client), workloadOf(request, trustProxy));
 }

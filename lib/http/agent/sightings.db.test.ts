@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { actionType, World } from './testdata/world';
-import { fingerprintOf } from '@/lib/findings/observations/domain';
+import { fingerprintOf, mixedUp } from '@/lib/findings/observations/domain';
 import { reportsPerMinuteMax } from '@/lib/findings/observations/service/sightings';
 
 let world: World;
@@ -208,6 +208,9 @@ describe('a gateway notices', () => {
   test('clients that nobody registered, at the token door and in a token’s own words', async () => {
     const form = (id: string) => new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: 'x' });
     await fetch(world.url('/oauth/token'), { method: 'POST', body: form('crd_shadow') });
+    // Whoever mixes the two up names a secret that works.
+    const { secret } = world.credentialOf(agent);
+    await fetch(world.url('/oauth/token'), { method: 'POST', body: form(secret) });
     await fetch(world.url('/oauth/token'), { method: 'POST', body: form('nul\u0000 \u202e<b>') });
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const foreign = `${part({ alg: 'EdDSA', kid: 'theirs' })}.${part({ iss: 'https://other.test', client_id: 'their-client' })}.c2ln`;
@@ -218,5 +221,7 @@ describe('a gateway notices', () => {
       .poll(async () => (await world.observations('client.unknown')).map(({ subject }) => subject), soon)
       .toEqual(expect.arrayContaining(['crd_shadow', 'their-client', 'nul\ufffd \u202e<b>']));
     expect(await world.observations('client.unknown', world.credentialOf(agent).id)).toEqual([]);
+    expect(JSON.stringify(await world.observations('client.unknown'))).not.toContain(secret);
+    expect(await world.observations('client.unknown', mixedUp)).toMatchObject([{ count: 1 }]);
   });
 });

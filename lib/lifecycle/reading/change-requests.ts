@@ -22,25 +22,29 @@ const namesOf = (users: readonly User[]): NameOf => {
 // The column holds names of fields alone; one that a later version knows is shown as it is.
 const words = (field: string): string => new Map<string, string>(Object.entries(fieldWords)).get(field) ?? field;
 
-const itemOf = (row: store.ItemRow, nameOf: NameOf): ChangeItem => ({
+/** What people wrote is for those who may read arguments, as in the ledger, and for who asked, whichever account they use. */
+const mayRead = (person: User, users: readonly User[], requestedBy: string): boolean =>
+  may(person, 'arguments:read') || personOf(users, requestedBy) === person.personId;
+
+const itemOf = (row: store.ItemRow, nameOf: NameOf, readable: boolean): ChangeItem => ({
   id: row.id,
   agent: { id: row.agent_id, name: row.agent_name },
   status: row.status,
   parts: row.changed.map(words),
-  reason: row.reason,
+  reason: readable ? row.reason : null,
   requestedBy: { id: row.requested_by, name: nameOf(row.requested_by) },
   requestedAt: row.requested_at.toISOString(),
   decidedBy: row.decided_by === null ? null : { id: row.decided_by, name: nameOf(row.decided_by) },
   decidedAt: row.decided_at?.toISOString() ?? null,
 });
 
-/** listChanges answers one page of the requests that match, newest first. */
-export async function listChanges(query: ChangeQuery): Promise<ChangePage> {
+/** listChanges answers one page of the requests that match, newest first, as this person may see them. */
+export async function listChanges(person: User, query: ChangeQuery): Promise<ChangePage> {
   const [found, users] = await Promise.all([store.listItems(prisma(), query), listUsers()]);
   const nameOf = namesOf(users);
   const page = found.slice(0, query.limit);
   return ChangePage.parse({
-    rows: page.map((row) => itemOf(row, nameOf)),
+    rows: page.map((row) => itemOf(row, nameOf, mayRead(person, users, row.requested_by))),
     next: found.length > query.limit ? (page.at(-1)?.id ?? null) : null,
   });
 }
@@ -113,6 +117,7 @@ export async function readChange(person: User, id: string): Promise<ChangeCard |
   const nameOf: NameOf = (one) => processes.get(one)?.name ?? namesOf(users)(one);
   const owners = [agent.processId, wanted.processId].map((process) => personOf(users, processes.get(process)?.ownerId));
   const why = whyNotDecide(request, agent, doerOf(person, owners))?.text ?? null;
+  const readable = mayRead(person, users, request.requestedBy);
   const collisions: AgentField[] = open ? collisionsOf(request, agent) : [];
   const row = {
     ...request,
@@ -122,9 +127,9 @@ export async function readChange(person: User, id: string): Promise<ChangeCard |
     requested_at: request.requestedAt,
   };
   return ChangeCard.parse({
-    ...itemOf({ ...row, decided_by: request.decidedBy, decided_at: request.decidedAt }, nameOf),
+    ...itemOf({ ...row, decided_by: request.decidedBy, decided_at: request.decidedAt }, nameOf, readable),
     agent: { id: agent.id, name: agent.name, status: agent.status, process: { id: agent.processId, name: nameOf(agent.processId) } },
-    decisionReason: request.decisionReason,
+    decisionReason: readable ? request.decisionReason : null,
     lines: linesOf(changes, nameOf),
     digest: digestOfChange(request, agent),
     collisions: collisions.map(words),

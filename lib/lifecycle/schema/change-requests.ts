@@ -89,13 +89,13 @@ export type DecideRefusal =
 
 const Named = z.object({ id: z.string(), name: z.string() });
 
-/** One line of a list of requests; instants are RFC 3339. `parts` are the changed fields in words. */
+/** One line of a list of requests; instants are RFC 3339. `parts` are the changed fields in words. `reason`: null for who may not read what people wrote. */
 export const ChangeItem = z.object({
   id: z.string(),
   agent: Named,
   status: ChangeStatus,
   parts: z.array(z.string()),
-  reason: z.string(),
+  reason: z.string().nullable(),
   requestedBy: Named,
   requestedAt: z.string(),
   decidedBy: Named.nullable(),

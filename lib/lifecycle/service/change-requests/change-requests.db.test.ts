@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventsAbout, person, setup } from '@/lib/people/testdata/people';
+import { eventsAbout, person, setup, type TestPerson } from '@/lib/people/testdata/people';
 import { deactivateUser, findUser } from '@/lib/people/service';
 import { prisma } from '@/lib/platform/db/prisma';
 import { AgentRecord } from '@/lib/registry/schema';
@@ -42,6 +42,11 @@ beforeAll(async () => {
 });
 afterAll(closeOffice);
 
+const account = async (id: string) => {
+  const user = await findUser(id);
+  if (!user) throw new Error('nobody');
+  return user;
+};
 const statusOf = async (id: string) => (await prisma().changeRequest.findUniqueOrThrow({ where: { id } })).status;
 
 describe('a change of an agent that may act is asked for', () => {
@@ -353,6 +358,22 @@ describe('who has something to do with a request finds it', () => {
     expect(await mine(leader.id)).toBeUndefined();
   });
 
+  it('without the words of people for who may not read them, but for what they asked for themselves', async () => {
+    const id = await active();
+    const request = await ask(engineer.actor, id, { purpose: 'More.' }, 'Ana is ill.');
+    if (!request.ok) throw new Error(request.code);
+    await rejectChange(owner.actor, request.id, 'Ana is back.');
+    const colleague = await person(['engineer']);
+    const seen = async (by: TestPerson) => {
+      const { rows } = await listChanges(await account(by.id), ChangeQuery.parse({ agent: id }));
+      const card = await cardOf(by.id, request.id);
+      return [rows[0]?.reason, card.reason, card.decisionReason];
+    };
+    for (const by of [owner, risk, engineer, await person(['engineer'], engineer.personId)])
+      expect(await seen(by)).toEqual(['Ana is ill.', 'Ana is ill.', 'Ana is back.']);
+    for (const by of [admin, colleague]) expect(await seen(by)).toEqual([null, null, null]);
+  });
+
   it('in a list of the agent, newest first, by pages', async () => {
     const id = await active();
     const made: string[] = [];
@@ -361,10 +382,11 @@ describe('who has something to do with a request finds it', () => {
       await rejectChange(owner.actor, request, 'No.');
       made.unshift(request);
     }
-    const first = await listChanges(ChangeQuery.parse({ agent: id, limit: 2 }));
-    const rest = await listChanges(ChangeQuery.parse({ agent: id, limit: 2, after: first.next ?? undefined }));
+    const reader = await account(owner.id);
+    const first = await listChanges(reader, ChangeQuery.parse({ agent: id, limit: 2 }));
+    const rest = await listChanges(reader, ChangeQuery.parse({ agent: id, limit: 2, after: first.next ?? undefined }));
     expect([...first.rows, ...rest.rows].map((row) => row.id)).toEqual(made);
     expect(rest.next).toBeNull();
-    expect((await listChanges(ChangeQuery.parse({ agent: id, status: 'open' }))).rows).toEqual([]);
+    expect((await listChanges(reader, ChangeQuery.parse({ agent: id, status: 'open' }))).rows).toEqual([]);
   });
 });

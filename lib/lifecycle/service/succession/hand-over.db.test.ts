@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { appendEvent } from '@/lib/ledger/service';
 import { deactivateUser, reactivateUser } from '@/lib/people/service';
 import { eventsAbout, person, setup, type TestPerson } from '@/lib/people/testdata/people';
 import { prisma } from '@/lib/platform/db/prisma';
@@ -160,6 +161,24 @@ describe('the grace of an orphan', () => {
     expect(await lastOf(id)).toMatchObject({ endedAs: 'suspended', endedBy: 'jobs' });
     const told = (await eventsAbout(id)).filter(({ kind }) => kind === 'agent.suspended');
     expect(told).toMatchObject([{ actor: { type: 'system', id: 'jobs' }, data: { because: 'ORPHANED' } }]);
+  });
+
+  it('of an agent that cannot be suspended now keeps no other waiting, and says so', async () => {
+    const stuck = await orphan();
+    leaver = await person(['leader', 'process_owner']);
+    const id = await orphan();
+    await prisma().$executeRaw`UPDATE successions SET grace_until = now() - interval '1 hour' WHERE subject_id = ${stuck}`;
+    await graceOver(id);
+    const write = (record: string) =>
+      prisma().$transaction(async (tx) => {
+        await tx.$executeRaw`UPDATE agents SET record = ${record}::jsonb WHERE id = ${stuck}`;
+        await appendEvent(tx, { kind: 'agent.changed', actor: setup, subject: { type: 'agent', id: stuck }, data: {} });
+      });
+    await write('"unreadable"');
+    await expect(sweep()).rejects.toThrow();
+    expect((await findAgent(id))?.status).toBe('suspended');
+    await write('{}');
+    expect(await sweep()).toBe(1);
   });
 
   it.each<[string, (id: string) => Promise<unknown>]>([

@@ -8,7 +8,7 @@ import { requestChange } from '@/lib/lifecycle/service';
 export const GET = route('GET /api/v1/lifecycle/changes', {
   query: ChangeQuery,
   answer: ChangePage,
-  run: ({ query }) => listChanges(query),
+  run: ({ person, query }) => listChanges(person, query),
 });
 
 export const POST = route('POST /api/v1/lifecycle/changes', {

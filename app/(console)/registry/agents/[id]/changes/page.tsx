@@ -18,7 +18,7 @@ export default async function AgentChangesPage({ params, searchParams }: Props) 
   if (!view) notFound();
   const { id } = view.agent;
   const after = ChangeId.safeParse((await searchParams).after);
-  const page = await listChanges(ChangeQuery.parse({ agent: id, ...(after.success ? { after: after.data } : {}) }));
+  const page = await listChanges(person, ChangeQuery.parse({ agent: id, ...(after.success ? { after: after.data } : {}) }));
   return (
     <div className="py-3">
       {page.rows.length === 0 ? (
