@@ -77,13 +77,13 @@ async function leaves(column: string, field: 'ownerId' | 'sponsorId' | 'technica
   };
 }
 
-/** A day in an agent's record passes; engineers set another. */
+/** A day in an agent's record passes; another is set. (An end date takes a second person; lib/lifecycle tests the request.) */
 async function passes(column: string, field: 'endsOn' | 'nextReviewOn'): Promise<Cause> {
   const key = await active();
   return {
     key,
     happen: () => fate.sql(`UPDATE agents SET ${column} = current_date - 1 WHERE id = $1`, [key]),
-    fix: async () => done(await editAgent(engineer.actor, key, await edited(key, { [field]: '2999-01-31' }))),
+    fix: async () => done(await editAgent(setup, key, await edited(key, { [field]: '2999-01-31' }))),
   };
 }
 

@@ -81,12 +81,11 @@ export async function listOpenOf(db: Reader, agentId: string, limit: number): Pr
   return rows.map(toFinding);
 }
 
-/** listEventsOf gives the ledger's rows about one finding, newest first. A row's bytes say which finding it is about. */
+/** listEventsOf gives the ledger's rows about one finding, newest first. */
 export async function listEventsOf(db: Reader, id: string, limit: number): Promise<bigint[]> {
-  const subject = Buffer.from(`"subject":${JSON.stringify({ type: 'finding', id })}`);
-  const rows = await db.$queryRaw<{ seq: bigint }[]>`
-    SELECT e.seq FROM ledger_entries e JOIN ledger l ON l.seq = e.seq AND l.at = e.at
-    WHERE e.kind LIKE 'finding.%' AND position(${subject}::bytea IN l.bytes) > 0 ORDER BY e.seq DESC LIMIT ${limit}`;
+  const rows = await db.$queryRaw<
+    { seq: bigint }[]
+  >`SELECT seq FROM ledger_entries WHERE finding_id = ${id} ORDER BY seq DESC LIMIT ${limit}`;
   return rows.map(({ seq }) => seq);
 }
 

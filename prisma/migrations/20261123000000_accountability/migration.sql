@@ -157,7 +157,8 @@ CREATE INDEX "findings_status_opened_at_idx" ON "findings" ("status", "opened_at
 CREATE INDEX "findings_subject_idx" ON "findings" ("subject_type", "subject_id");
 CREATE INDEX "findings_assigned_to_idx" ON "findings" ("assigned_to") WHERE "status" <> 'closed';
 -- What happened to a finding, in the explorer's table.
-CREATE INDEX "ledger_entries_findings_idx" ON "ledger_entries" ("seq") WHERE "kind" LIKE 'finding.%';
+ALTER TABLE "ledger_entries" ADD COLUMN "finding_id" text;
+CREATE INDEX "ledger_entries_finding_id_seq_idx" ON "ledger_entries" ("finding_id", "seq") WHERE "finding_id" IS NOT NULL;
 -- When an agent last asked for an action: one step for each permission.
 CREATE INDEX "ledger_entries_used_idx" ON "ledger_entries" ("agent_id", "action_type", "seq") WHERE "kind" = 'decision.made';
 -- How each detector last ran: one that fails is seen.

@@ -63,6 +63,8 @@ const material: ReadonlySet<AgentField> = new Set<AgentField>([
   'processId',
   'ownerId',
   'sponsorId',
+  // Whoever runs an agent never reviews it.
+  'technicalOwnerId',
   // They inherit it, and sign in its owner's place when nobody else answers.
   'successorIds',
   'environment',
@@ -73,6 +75,8 @@ const material: ReadonlySet<AgentField> = new Set<AgentField>([
   'model',
   'dataClasses',
   'mcpServers',
+  // When a project is over, its agent is: nobody puts that off alone.
+  'endsOn',
 ]);
 
 /** isMaterial tells whether a change of the field is a change of what was reviewed. */
