@@ -9,7 +9,12 @@ import { formatDigest } from '@/lib/kernel/hash';
 const served = (agent: string, request: unknown, version: number | null): string =>
   formatDigest(canonicalAction(agent, CheckRequest.parse(request), version).digest);
 
-const member = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value).replaceAll('-0', '0')) as unknown);
+// A member called __proto__ is refused on purpose, at any depth.
+const member = fc
+  .jsonValue({ maxDepth: 3 })
+  .map((value) => JSON.stringify(value).replaceAll('-0', '0'))
+  .filter((text) => !text.includes('"__proto__"'))
+  .map((text) => JSON.parse(text) as unknown);
 const name = fc.string({ minLength: 1, maxLength: 8 }).filter((text) => /^[^\p{C}]+$/u.test(text));
 const object = fc.dictionary(
   name.filter((text) => text !== '__proto__'),
