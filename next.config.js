@@ -12,6 +12,7 @@ const agentPaths = [
   '/api/authorize',
   '/api/agent',
   '/api/reversals',
+  '/api/sightings',
   '/access/:path*',
   '/oauth/:path*',
   '/.well-known/:path*',

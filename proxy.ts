@@ -48,5 +48,7 @@ export function proxy(request: NextRequest): NextResponse {
 
 // The agents' paths are rewritten to the gateway, which sets its own.
 export const config = {
-  matcher: ['/((?!_next/static|_next/image|api/check|api/outcomes|api/authorize|api/agent|api/reversals|access/|oauth/|\\.well-known/).*)'],
+  matcher: [
+    '/((?!_next/static|_next/image|api/check|api/outcomes|api/authorize|api/agent|api/reversals|api/sightings|access/|oauth/|\\.well-known/).*)',
+  ],
 };

@@ -128,7 +128,7 @@ test('no route of agents opens to a person, neither at the gateway nor through t
     const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
     for (const [key, opener] of Object.entries(agentDoors)) {
       const answer = await knock(context, key, { cookie }, base);
-      if (opener === 'agent') expect(answer.status(), `${base} ${key}`).toBe(401);
+      if (opener === 'agent' || opener === 'tool') expect(answer.status(), `${base} ${key}`).toBe(401);
       if (opener === 'client') expect([400, 401, 415], `${base} ${key}`).toContain(answer.status());
       if (opener === 'nobody') expect(answer.status(), `${base} ${key}`).toBe(405);
     }

@@ -63,6 +63,21 @@ export async function signIn(page: Page, email: string, to = '/approvals'): Prom
   await expect(page.locator('[data-live="live"]')).toBeVisible();
 }
 
+/** become hands the browser over to another person, without opening a page: what is posted next is theirs. */
+export async function become(page: Page, email: string): Promise<void> {
+  await page.context().clearCookies();
+  const kept = sessions.get(email);
+  if (kept) await page.context().addCookies(kept);
+  else await signIn(page, email);
+}
+
+/** handOver is become() with the page that the other person opens. */
+export async function handOver(page: Page, email: string, to: string): Promise<void> {
+  await become(page, email);
+  await page.goto(to);
+  await expect(page.locator('[data-live="live"]')).toBeVisible();
+}
+
 /** agentSecret is the sample agent's credential, as its operator holds it. */
 export function agentSecret(): { clientId: string; secret: string } {
   const file = path.join(e2eSystem().environment['SECRETS_DIR'] ?? '', 'agents.json');
@@ -109,6 +124,36 @@ export async function receipt(token: string): Promise<string> {
     body: JSON.stringify({ action: { name: 'invoices.read' }, context: { arguments: { invoice: 'INV-1' } } }),
   });
   return z.object({ context: z.object({ receipt: z.string() }) }).parse(await answer.json()).context.receipt;
+}
+
+let agents = 0;
+/** activeAgent registers an agent of Accounts payable that reads and schedules, and takes it through its life until it may act; the page is left with nobody in particular. */
+export async function activeAgent(page: Page, given: Record<string, unknown> = {}): Promise<{ id: string; name: string }> {
+  const stamp = `${Date.now().toString(36)}${++agents}`;
+  const [id, name] = [`agt_loop${stamp}`, `Loop agent ${stamp}`];
+  const at = `/api/v1/registry/agents/${id}`;
+  const does = async (address: string, body: unknown): Promise<void> => {
+    const { status, body: answer } = await post(page, address, body);
+    expect([address, status, answer]).toEqual([address, 200, expect.anything()]);
+  };
+  await become(page, sample.engineer);
+  await does('/api/v1/registry/agents', {
+    id,
+    name,
+    purpose: 'Reads invoices and schedules their payment.',
+    processId: 'prc_payables',
+    sponsorId: 'usr_liam',
+    permissions: ['invoices.read', 'payments.schedule'],
+    ...given,
+  });
+  await does('/api/v1/identity/credentials', { agent: id });
+  await does(`${at}/submit`, {});
+  await become(page, sample.security);
+  const record = z.object({ version: z.int() }).parse(await (await page.request.get(at)).json());
+  await does(`${at}/approve`, { version: record.version });
+  await become(page, sample.leader);
+  await does(`${at}/activate`, {});
+  return { id, name };
 }
 
 let invoices = Date.now();

@@ -172,13 +172,54 @@ test('two people edit one record: the second keeps what they typed and sees what
   await expect(page.locator('body')).toContainText('My words.');
 });
 
+test('a change of an agent that may act waits for another person, who sees exactly what changes', async ({ page }) => {
+  const id = unique();
+  await register(page, id, { sponsor: 'Liam Chen, leader' });
+  await makeCredential(page, id);
+  await page.goto(`/registry/agents/${id}`);
+  await step(page, 'Hand over for review');
+  await signIn(page, sample.security, `/registry/agents/${id}`);
+  await step(page, 'Approve the record');
+  await signIn(page, sample.owner, `/registry/agents/${id}`);
+  await step(page, 'Activate');
+
+  await signIn(page, sample.engineer, `/registry/agents/${id}/edit`);
+  await expect(page.locator('[data-second-person="purpose"]')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Save the record' })).toBeVisible();
+  await page.getByLabel('Purpose').fill('Reads invoices for the yearly close too.');
+  await page.getByRole('button', { name: 'Ask for this change' }).click();
+  await expect(page.locator('[data-field-error]').filter({ hasText: 'Say why.' })).toBeVisible();
+  await page.getByLabel('Why is this needed?').fill('The year ends.');
+  await page.getByRole('button', { name: 'Ask for this change' }).click();
+  await page.waitForURL('**/changes/chg_*');
+  const request = new URL(page.url()).pathname;
+  await expect(page.locator('[data-line="purpose"] [data-side="before"]')).toContainText(purpose);
+  await expect(page.locator('[data-line="purpose"] [data-side="after"]')).toContainText('yearly close');
+  await expect(page.getByRole('button', { name: /^Approve/ })).toBeHidden();
+  expect((await post(page, `/api/v1${request.replace('/changes', '/lifecycle/changes')}/reject`, { reason: 'x' })).status).toBe(404);
+  await expectAccessible(page);
+
+  // Until then it is what it was.
+  await page.goto(`/registry/agents/${id}`);
+  await expect(page.locator('[data-open-change]')).toContainText('asked to change purpose');
+  await expect(page.locator('body')).toContainText(purpose);
+  await signIn(page, sample.owner, '/changes');
+  await expectAccessible(page);
+  await page.goto(request);
+  await page.getByRole('button', { name: 'Approve the change of purpose' }).click();
+  await expect(page.locator('[data-change-line]')).toContainText('approved by Ana Meyer');
+  await page.goto(`/registry/agents/${id}`);
+  await expect(page.locator('body')).toContainText('yearly close');
+  await expect(page.locator('[data-open-change]')).toBeHidden();
+});
+
 test('the inventory is found, narrowed and ordered by its address, and leads to every page of an agent', async ({ page }) => {
   await signIn(page, sample.security, '/registry/agents?q=agt_invoices&status=active');
   await expect(page.locator('[data-row]')).toHaveCount(1);
   await expectAccessible(page);
   await page.goto('/registry/agents?q=nobody-is-called-so');
   await expect(page.getByRole('heading', { name: 'No agent matches' })).toBeVisible();
-  for (const tab of ['', '/permissions', '/credentials', '/history', '/edit']) {
+  for (const tab of ['', '/permissions', '/credentials', '/changes', '/history', '/edit']) {
     await page.goto(`/registry/agents/agt_invoices${tab}`);
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Invoice agent');
     await expectAccessible(page);

@@ -55,7 +55,7 @@ for (const from of ['https://evil.example/', '//evil.example/', '/\\evil.example
     await page.getByLabel('E-mail').fill(sample.owner);
     await page.getByLabel('Password', { exact: true }).fill(samplePassword());
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page).toHaveURL(`${e2eSystem().webUrl}/approvals`);
+    await expect(page).toHaveURL(`${e2eSystem().webUrl}/home`);
   });
 }
 

@@ -24,14 +24,25 @@ const setup: SystemActor = { type: 'system', id: 'setup' };
 const passwordBytes = 15;
 const daySeconds = 24 * 3600;
 
+/** ensureSigningKey makes the first key to sign tokens with, where there is none. */
+export async function ensureSigningKey(): Promise<void> {
+  if ((await listSigningKeys()).length === 0) done(await rotateSigningKey(setup));
+}
+
+/** samplePassword is how to sign in as a sample's person, where this installation has loaded one. */
+export function samplePassword(): SeedOutcome['signIn'] {
+  const people = new SampleSecrets(webEnv().SECRETS_DIR).people();
+  return people?.complete ? { email: sample.firstSignIn, password: people.password } : undefined;
+}
+
 export type SeedOutcome = { loaded: boolean; signIn?: { email: string; password: string } };
 
 /**
- * seedIfEmpty makes sure that there is a key to sign tokens with, and loads the sample organisation into a database without people, through the
+ * seedIfEmpty makes sure that there is a key to sign tokens with, and loads the story `small` into a database without people, through the
  * same use cases as everything else. Cut off half way, the next call finishes it. `signIn` is a sample person's, where their password is known here.
  */
 export async function seedIfEmpty(): Promise<SeedOutcome> {
-  if ((await listSigningKeys()).length === 0) done(await rotateSigningKey(setup));
+  await ensureSigningKey();
   const secrets = new SampleSecrets(webEnv().SECRETS_DIR);
   const begun = secrets.people();
   const empty = (await listUsers()).length === 0;

@@ -16,18 +16,22 @@ const lockWaitMs = 4_000;
 const portWaitMs = 6_000;
 
 const usage = `npm start [-- --reset [--yes]]     start Countersign; --reset deletes its data folder first
+npm start -- --empty               begin with an installation of your own instead of the sample organisation
+npm start -- --sample              come back to the sample; a fresh one when it was left
 npm run dev                        the same, reloading on every change
 variables: PORT (3000), GATEWAY_PORT (4000), HOST (127.0.0.1), DATABASE_URL, REDIS_URL, COUNTERSIGN_DATA_DIR (.data)`;
 
 function parseArguments() {
-  const flags = { reset: process.env.npm_config_reset === 'true', yes: process.env.npm_config_yes === 'true', dev: false };
+  const given = (/** @type {string} */ name) => process.env[`npm_config_${name}`] === 'true';
+  const flags = { reset: given('reset'), yes: given('yes'), dev: false, empty: given('empty'), sample: given('sample') };
   for (const argument of process.argv.slice(2)) {
     if (argument === '--help') return console.log(usage);
     const name = argument.replace(/^--/, '');
-    if (name !== 'reset' && name !== 'yes' && name !== 'dev')
+    if (name !== 'reset' && name !== 'yes' && name !== 'dev' && name !== 'empty' && name !== 'sample')
       throw new Refusal(`There is no option ${argument}; "npm start -- --help" lists them.`);
     flags[name] = true;
   }
+  if (flags.empty && flags.sample) throw new Refusal('--empty and --sample contradict each other; give one of them.');
   return flags;
 }
 

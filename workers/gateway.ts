@@ -15,6 +15,7 @@ async function main(): Promise<void> {
     port: env.GATEWAY_PORT,
     argumentsKey: sealingKeyFrom(env.MASTER_KEY_FILE, 'arguments'),
     signingKeysKey: sealingKeyFrom(env.MASTER_KEY_FILE, 'signing-keys'),
+    trustProxy: env.TRUST_PROXY === '1',
     log,
   });
   log.info({ port: plane.port }, 'gateway listens');

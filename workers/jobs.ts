@@ -1,17 +1,16 @@
-import { expireApprovals, expiryBatchMax } from '@/lib/approvals/service/expiry';
-import { sweepIdempotency } from '@/lib/check/service/idempotency-sweep';
-import { catalog, JobName, type JobHandlers } from '@/lib/jobs/catalog';
+import { catalog, JobName } from '@/lib/jobs/catalog';
 import { startLoop } from '@/lib/jobs/loop';
 import { queueStore, runJob } from '@/lib/jobs/queues';
+import { recordRuns } from '@/lib/jobs/service';
 import { superviseWorkers } from '@/lib/jobs/supervisor';
 import { Checkpointer } from '@/lib/ledger/service/checkpointer';
 import { newEventListener } from '@/lib/ledger/service/listener';
-import { ensureLedgerMonths } from '@/lib/ledger/service/partitions';
 import { projectLedger } from '@/lib/ledger/service/projection';
 import { closeClients, createPool } from '@/lib/platform/db';
 import { createPrisma } from '@/lib/platform/db/prisma';
 import { jobsEnv } from '@/lib/platform/env';
 import { createLog } from '@/lib/platform/log';
+import { jobHandlers } from '@/workers/handlers';
 
 const checkpointEveryMs = 1_000;
 const projectEveryMs = 300;
@@ -24,25 +23,18 @@ const statementMsMax = 10_000;
 const env = jobsEnv();
 const log = createLog('jobs');
 const pool = createPool(env.DATABASE_URL_WEB, { application: 'countersign-jobs', max: connectionsMax, statementTimeoutMs: statementMsMax });
-const db = createPrisma(env.DATABASE_URL_WEB, 2);
+/** Two jobs at once, each with its run to write beside what it does. */
+const prismaConnectionsMax = 4;
+const db = createPrisma(env.DATABASE_URL_WEB, prismaConnectionsMax);
 
 let stopping = false;
 const keepGoing = () => !stopping;
 
-const handlers: JobHandlers = {
-  'approvals.expire': async () => {
-    while (keepGoing() && (await expireApprovals(db)) === expiryBatchMax);
-  },
-  'idempotency.sweep': async () => {
-    await sweepIdempotency(pool, keepGoing);
-  },
-  'ledger.partitions': async () => {
-    await ensureLedgerMonths(pool, log);
-  },
-};
+const handlers = jobHandlers({ db, pool, log, keepGoing });
+const record = recordRuns(db);
 
 const checkpointer = new Checkpointer({ pool, directory: env.CHECKPOINT_DIR, keyFile: env.CHECKPOINT_KEY_FILE, log });
-const supervisor = superviseWorkers(queueStore(env.DATABASE_URL_WEB, env.REDIS_URL), handlers, log);
+const supervisor = superviseWorkers(queueStore(env.DATABASE_URL_WEB, env.REDIS_URL), handlers, log, record);
 
 const projection = startLoop({ name: 'projection', everyMs: projectEveryMs, tick: () => projectLedger(pool, log, keepGoing), log });
 const listener = newEventListener(pool, projection.wake);
@@ -57,11 +49,18 @@ const loops = [
 ];
 log.info({ queues: env.REDIS_URL ? 'redis' : 'postgres', checkpoints: env.CHECKPOINT_DIR }, 'jobs are running');
 
+/** One that fails keeps no other back, and is tried again. */
 async function runAtStart(): Promise<void> {
+  const failed: unknown[] = [];
   for (const name of remaining) {
-    await runJob(handlers, name, {});
-    remaining.delete(name);
+    try {
+      await runJob(handlers, name, {}, record);
+      remaining.delete(name);
+    } catch (error) {
+      failed.push(error);
+    }
   }
+  if (failed.length > 0) throw failed[0];
 }
 
 async function stop(): Promise<void> {

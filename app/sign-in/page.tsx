@@ -5,6 +5,7 @@ import { SignInForm } from '@/components/sign-in/form';
 import { currentSession } from '@/lib/http/actor';
 import { newPasswordPath, safeReturn } from '@/lib/http/return-path';
 import { isSampleInstallation } from '@/lib/http/sample';
+import { isUnclaimed } from '@/lib/organisation/reading';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
@@ -12,6 +13,8 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   const from = safeReturn((await searchParams).from);
   const session = await currentSession();
   if (session) redirect(session.mustChangePassword ? `${newPasswordPath}?from=${encodeURIComponent(from)}` : from);
+  // Nobody could sign in yet.
+  if (await isUnclaimed()) redirect('/welcome');
   const sample = await isSampleInstallation();
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-[360px] flex-col justify-center gap-6 px-4 py-10">

@@ -73,11 +73,18 @@ function Request({ item, gone, open, href, tab }: { item: ApprovalItem; gone: bo
       mark={<TierMark tier={item.tier} short />}
       sentence={item.sentence}
       below={
-        <span>
-          {item.agent.name}
-          {item.deciding.length > 0 ? ` · ${item.deciding.map(dimensionWord).join(', ')}` : ''}
-          {notMine && tab === 'waiting' ? ' · not yours to decide' : ''}
-        </span>
+        <>
+          <span>
+            {item.agent.name}
+            {item.deciding.length > 0 ? ` · ${item.deciding.map(dimensionWord).join(', ')}` : ''}
+            {notMine && tab === 'waiting' ? ' · not yours to decide' : ''}
+          </span>
+          {item.called === null || gone ? null : (
+            <span className="font-medium text-ink" data-called={item.called}>
+              {item.called === 'backup' ? 'You were called as backup' : 'You were called: you answer for this'}
+            </span>
+          )}
+        </>
       }
       aside={
         gone ? (

@@ -31,6 +31,11 @@ export function Who({ card }: { card: ApprovalCard }) {
         <Fact name="May decide">
           <MayDecide routed={card.routed} />
         </Fact>
+        {card.calls.length === 0 && card.step < 2 ? null : (
+          <Fact name="Called">
+            <Calls card={card} />
+          </Fact>
+        )}
         <Fact name="Seen by">
           {card.views.length === 0 ? (
             <span className="text-ink-2">nobody of them yet</span>
@@ -69,10 +74,40 @@ export function Who({ card }: { card: ApprovalCard }) {
 }
 
 type Routed = ApprovalCard['routed'][number];
-const howOf = ({ how, team }: Routed): string =>
-  `${how === 'accountable' ? 'Accountable' : 'Responsible'}${team === null ? '' : `, with ${team}`}`;
+const hows = {
+  accountable: 'Accountable',
+  responsible: 'Responsible',
+  backup: 'called as backup',
+  owner: 'called as the agent’s owner',
+} as const satisfies Record<Routed['how'], string>;
+const howOf = ({ how, team }: Routed): string => `${hows[how]}${team === null ? '' : `, with ${team}`}`;
 
-/** Whom the Escalation row names; those who may not sign this one are said too, so that nobody waits for them. */
+const stepWords = { 1: 'Reminded', 2: 'Backups called', 3: 'Accountable owner called' } as const;
+
+/** What was done as the deadline came near: step by step, when, and who was called. */
+function Calls({ card }: { card: ApprovalCard }) {
+  return (
+    <ol data-calls>
+      {([1, 2, 3] as const).map((step) => {
+        const call = card.calls.find((one) => one.step === step);
+        if (call)
+          return (
+            <li key={step}>
+              {stepWords[step]} <Ago at={call.at} className="text-ink-2" />: {call.people.map(({ name }) => name).join(', ')}
+            </li>
+          );
+        // A reminder that was passed over is not made up; the other steps always call whoever there is.
+        return step > 1 && card.step >= step ? (
+          <li key={step} className="text-ink-2">
+            {step === 2 ? 'No backup could be called: no successor or manager may sign this.' : 'Nobody accountable for it may sign this.'}
+          </li>
+        ) : null;
+      })}
+    </ol>
+  );
+}
+
+/** Whom the Escalation row names, and who was called; those who may not sign this one are said too, so that nobody waits for them. */
 function MayDecide({ routed }: { routed: readonly Routed[] }) {
   const [signing, others] = [routed.filter(({ may }) => may), routed.filter(({ may }) => !may)];
   return (

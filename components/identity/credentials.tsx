@@ -11,18 +11,21 @@ import type { CredentialAnswer } from '@/lib/identity/schema';
 import { Issue } from './issue';
 import { Revoke } from './revoke';
 
+/** When and from where a credential got tokens, as gateways noticed. */
+export type CredentialUse = { lastAt: string; workloads: number };
 export type CredentialAgent = { id: string; name: string };
 type Props = {
   agent: CredentialAgent;
   rows: readonly CredentialAnswer[];
   makers: Readonly<Record<string, string>>;
+  uses: Readonly<Record<string, CredentialUse>>;
   whyNot: string | null;
   gatewayUrl: string;
 };
 type Open = { what: 'issue' } | { what: 'rotate' | 'revoke'; credential: CredentialAnswer } | null;
 
 /** Credentials is the secrets of an agent, never a secret itself: made, shown once, replaced, revoked. */
-export function Credentials({ agent, rows, makers, whyNot, gatewayUrl }: Props) {
+export function Credentials({ agent, rows, makers, uses, whyNot, gatewayUrl }: Props) {
   const [open, setOpen] = useState<Open>(null);
   const now = useNow();
   const close = () => setOpen(null);
@@ -47,7 +50,7 @@ export function Credentials({ agent, rows, makers, whyNot, gatewayUrl }: Props) 
           </div>
           <Table
             caption="Credentials of this agent"
-            columns={columnsOf(makers, whyNot === null ? setOpen : null, now)}
+            columns={columnsOf(makers, uses, whyNot === null ? setOpen : null, now)}
             rows={rows}
             keyOf={({ id }) => id}
           />
@@ -64,6 +67,7 @@ const isOver = ({ expiresAt }: CredentialAnswer, now: number | null): boolean =>
 
 function columnsOf(
   makers: Readonly<Record<string, string>>,
+  uses: Readonly<Record<string, CredentialUse>>,
   act: ((open: Open) => void) | null,
   now: number | null,
 ): Column<CredentialAnswer>[] {
@@ -85,6 +89,7 @@ function columnsOf(
       ),
     },
     { key: 'state', title: 'State', cell: (row) => <State row={row} over={isOver(row, now)} /> },
+    { key: 'used', title: 'Last used', cell: (row) => <Used use={uses[row.id]} /> },
     {
       key: 'made',
       title: 'Made',
@@ -115,6 +120,18 @@ function columnsOf(
         ) : null,
     },
   ];
+}
+
+function Used({ use }: { use: CredentialUse | undefined }) {
+  if (use === undefined) return <span className="text-ink-2">Not noticed yet</span>;
+  return (
+    <>
+      <Ago at={use.lastAt} />
+      <span className={use.workloads > 1 ? 'block text-xs text-tier-3' : 'block text-xs text-ink-2'}>
+        from {use.workloads} {use.workloads === 1 ? 'workload' : 'workloads'}
+      </span>
+    </>
+  );
 }
 
 function State({ row, over }: { row: CredentialAnswer; over: boolean }) {

@@ -7,6 +7,7 @@ export const rangeWords: Record<OutcomeRange, string> = {
   day: 'the last 24 hours',
   week: 'the last 7 days',
   month: 'the last 30 days',
+  quarter: 'the last 90 days',
 };
 
 const count = (value: number): string => value.toLocaleString('en');

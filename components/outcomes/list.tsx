@@ -185,6 +185,7 @@ function Filters({ view, options, href }: { view: OutcomeQuery; options: Props['
     { value: 'day', label: 'Last 24 hours' },
     { value: 'week', label: 'Last 7 days' },
     { value: 'month', label: 'Last 30 days' },
+    { value: 'quarter', label: 'Last 90 days' },
   ];
   const offered = (list: readonly Named[], chosen: string | undefined): Option[] => [
     { value: any, label: 'Any' },

@@ -14,10 +14,11 @@ import { useAddPerson } from './queries';
 import { RolesField } from './roles';
 
 type Account = { id: string; name: string; email: string };
+type Someone = { id: string; name: string };
 const empty: NewPerson = { name: '', email: '', roles: [] };
 
 /** AddPerson makes an account and then shows its one-time password, once. */
-export function AddPerson({ accounts }: { accounts: readonly Account[] }) {
+export function AddPerson({ accounts, people }: { accounts: readonly Account[]; people: readonly Someone[] }) {
   const add = useAddPerson();
   const form = useForm<NewPerson, unknown, NewPerson>({ resolver: zodResolver(NewPerson), defaultValues: empty });
   const { errors } = form.formState;
@@ -35,7 +36,7 @@ export function AddPerson({ accounts }: { accounts: readonly Account[] }) {
       />
     );
   const save = form.handleSubmit((values) =>
-    add.mutate(values, { onError: (error) => placeErrors(error, form.setError, ['name', 'email', 'roles', 'samePersonAs']) }),
+    add.mutate(values, { onError: (error) => placeErrors(error, form.setError, ['name', 'email', 'roles', 'samePersonAs', 'managerId']) }),
   );
   return (
     <form onSubmit={(event) => void save(event)} noValidate>
@@ -58,6 +59,15 @@ export function AddPerson({ accounts }: { accounts: readonly Account[] }) {
             options={accounts.map(({ id, name, email }) => ({ value: id, label: `${name}, ${email}` }))}
             error={errors.samePersonAs?.message}
             {...form.register('samePersonAs', { setValueAs: (value: string) => (value === '' ? undefined : value) })}
+          />
+          <Choice
+            label="Manager"
+            optional
+            none="Nobody"
+            hint="Inherits what they answer for when they leave and no successor was named."
+            options={people.map(({ id, name }) => ({ value: id, label: name }))}
+            error={errors.managerId?.message}
+            {...form.register('managerId', { setValueAs: (value: string) => (value === '' ? undefined : value) })}
           />
         </div>
         <Controller

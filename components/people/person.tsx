@@ -6,11 +6,12 @@ import { ProblemLine } from '@/components/live/problem';
 import { Fact, Facts, Section } from '@/components/text/facts';
 import { Exact } from '@/components/text/time';
 import { Button } from '@/components/ui/button';
+import { link } from '@/components/ui/link';
 import { whyNotDeactivate, whyNotGiveRoles, whyNotReactivate, whyNotReset } from '@/lib/people/domain/changes';
 import type { PersonView } from '@/lib/people/schema';
 import { roleDuties, roleNames } from '@/lib/people/wording';
 import { Deactivate } from './deactivate';
-import { EditPerson } from './edit';
+import { EditPerson, type Someone } from './edit';
 import { OneTime } from './one-time';
 import { usePerson, useReactivate, useResetPassword, useUnlock } from './queries';
 import { LastSignIn, PersonState } from './state';
@@ -19,12 +20,12 @@ import { WhyNot, type Admin, type Viewer } from './why-not';
 type Props = { person: PersonView; viewer: Viewer; admins: readonly Admin[] };
 
 /** Person is one account: who it is, what its roles let it do, and what an administrator can do to it. */
-export function Person({ person: initial, viewer, admins }: Props) {
+export function Person({ person: initial, viewer, admins, people }: Props & { people: readonly Someone[] }) {
   const { data: person } = usePerson(initial);
   return (
     <>
       <About person={person} />
-      <Roles person={person} viewer={viewer} admins={admins} />
+      <Roles person={person} viewer={viewer} admins={admins} people={people} />
       {viewer.manages ? (
         <>
           <SignIn person={person} viewer={viewer} admins={admins} />
@@ -44,6 +45,17 @@ function About({ person }: { person: PersonView }) {
         </Fact>
         <Fact name="E-mail">{person.email}</Fact>
         <Fact name="Teams">{person.teams.length === 0 ? 'None' : person.teams.map(({ name }) => name).join(', ')}</Fact>
+        <Fact name="Manager">
+          {person.manager ? (
+            <Link href={`/people/${person.manager.id}`} className={link}>
+              {person.manager.name}
+            </Link>
+          ) : (
+            'Nobody: without a successor, what they answer for goes to owners of processes'
+          )}
+          {person.manager?.status === 'deactivated' ? ' (deactivated, so inherits nothing)' : ''}
+          {person.reports > 0 ? `; manager of ${person.reports === 1 ? 'one person' : `${person.reports} people`}` : ''}
+        </Fact>
         <Fact name="Last sign-in">
           <LastSignIn at={person.lastSignInAt} />
           {person.sessions > 0 ? `; open now in ${person.sessions === 1 ? 'one place' : `${person.sessions} places`}` : ''}
@@ -74,12 +86,12 @@ function About({ person }: { person: PersonView }) {
   );
 }
 
-function Roles({ person, viewer, admins }: Props) {
+function Roles({ person, viewer, admins, people }: Props & { people: readonly Someone[] }) {
   const why = viewer.manages ? whyNotGiveRoles(viewer.personId, person) : 'NOT_ADMIN';
   const editable = why === undefined || why === 'OWN_ROLES';
   return (
     <Section
-      title="Name and roles"
+      title="Name, manager and roles"
       aside={
         <Link href="/people/roles" className="text-accent underline underline-offset-2">
           What each role may do
@@ -99,7 +111,7 @@ function Roles({ person, viewer, admins }: Props) {
           <WhyNot code={why} admins={admins} viewer={viewer} />
         </div>
       )}
-      {editable ? <EditPerson person={person} ownRoles={why === 'OWN_ROLES'} /> : null}
+      {editable ? <EditPerson person={person} people={people} ownRoles={why === 'OWN_ROLES'} /> : null}
     </Section>
   );
 }
@@ -186,7 +198,7 @@ function Leaving({ person, viewer, admins }: Props) {
   return (
     <Section title="Leaving">
       <Deed
-        words="Deactivating ends their sessions and what they signed that was not used, at once. You see what that is first."
+        words="Deactivating ends their sessions and what they signed that was not used, and gives what they answer for to others, at once. You see what that is first."
         button={
           <Button tone="danger" disabled={why !== undefined} onClick={() => setAsking(true)}>
             Deactivate…

@@ -77,8 +77,9 @@ export const useOwnSessions = (initial: OwnSession[]) =>
 
 export const useAddPerson = () => useSave((body: NewPerson) => apiPost(base, body, OneTimePassword), [people]);
 export const useChangePerson = (id: string) => useSave((body: PersonRecord) => apiPut(`${base}/${id}`, body, Done), [people]);
-export const useDeactivate = (id: string) => useSave(() => apiPost(`${base}/${id}/deactivate`, {}, SessionsEnded), [people]);
-export const useReactivate = (id: string) => useSave(() => apiPost(`${base}/${id}/reactivate`, {}, OneTimePassword), [people]);
+export const useDeactivate = (id: string) => useSave(() => apiPost(`${base}/${id}/deactivate`, {}, SessionsEnded), [people, 'succession']);
+export const useReactivate = (id: string) =>
+  useSave(() => apiPost(`${base}/${id}/reactivate`, {}, OneTimePassword), [people, 'succession']);
 export const useResetPassword = (id: string) => useSave(() => apiPost(`${base}/${id}/reset-password`, {}, OneTimePassword), [people]);
 export const useUnlock = (id: string) => useSave(() => apiPost(`${base}/${id}/unlock`, {}, Done), [people]);
 export const useSaveTeam = (id: string | null) =>

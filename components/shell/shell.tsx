@@ -1,6 +1,27 @@
 'use client';
 
-import { Bot, BookOpenText, ClipboardCheck, Ellipsis, Inbox, Keyboard, LogOut, Scale, UserRound, Users, Workflow, Zap } from 'lucide-react';
+import {
+  Bot,
+  BookOpenText,
+  ClipboardCheck,
+  Ellipsis,
+  FilePen,
+  House,
+  Inbox,
+  Keyboard,
+  ListChecks,
+  LogOut,
+  Scale,
+  ScanSearch,
+  Timer,
+  TrendingUp,
+  UserRound,
+  UserRoundCog,
+  Users,
+  Workflow,
+  Zap,
+  type LucideIcon,
+} from 'lucide-react';
 import { signOut } from 'next-auth/react';
 import { useTheme } from 'next-themes';
 import Link from 'next/link';
@@ -13,18 +34,41 @@ import { QueryProvider } from '@/components/live/query';
 import { classNames } from '@/components/ui/class-names';
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from '@/components/ui/menu';
 import type { Head } from '@/lib/ledger/reading/schema';
+import type { Permission } from '@/lib/people/schema';
 import { Logo } from './logo';
 
-const places = [
+type Place = {
+  href: string;
+  label: string;
+  icon: LucideIcon;
+  /** Whether the number of open requests stands beside it. */
+  counts?: true;
+  /** Whether it has a place in the bar of a phone. */
+  phone?: true;
+  /** Whether a rule stands above it: here begins another kind of work. */
+  begins?: true;
+  /** Who sees it, when not everybody does. */
+  permission?: Permission;
+};
+
+/** Where one can go: what waits and what happened, what may act, who answers for it, who is here. */
+const allPlaces: readonly Place[] = [
+  { href: '/home', label: 'Home', icon: House, phone: true },
   { href: '/approvals', label: 'Approvals', icon: Inbox, counts: true, phone: true },
-  { href: '/registry/agents', label: 'Agents', icon: Bot, counts: false, phone: true },
-  { href: '/registry/actions', label: 'Actions', icon: Zap, counts: false, phone: false },
-  { href: '/raci', label: 'Processes', icon: Workflow, counts: false, phone: false },
-  { href: '/policy', label: 'Policies', icon: Scale, counts: false, phone: false },
-  { href: '/ledger', label: 'Ledger', icon: BookOpenText, counts: false, phone: true },
-  { href: '/outcomes', label: 'Outcomes', icon: ClipboardCheck, counts: false, phone: false },
-  { href: '/people', label: 'People', icon: Users, counts: false, phone: false },
-] as const;
+  { href: '/ledger', label: 'Ledger', icon: BookOpenText },
+  { href: '/outcomes', label: 'Outcomes', icon: ClipboardCheck },
+  { href: '/registry/agents', label: 'Agents', icon: Bot, phone: true, begins: true },
+  { href: '/registry/actions', label: 'Actions', icon: Zap },
+  { href: '/raci', label: 'Processes', icon: Workflow },
+  { href: '/policy', label: 'Policies', icon: Scale },
+  { href: '/findings', label: 'Findings', icon: ScanSearch, phone: true, begins: true },
+  { href: '/reviews', label: 'Reviews', icon: ListChecks },
+  { href: '/changes', label: 'Changes', icon: FilePen },
+  { href: '/succession', label: 'Succession', icon: UserRoundCog },
+  { href: '/maturity', label: 'Maturity', icon: TrendingUp },
+  { href: '/people', label: 'People', icon: Users, begins: true },
+  { href: '/jobs', label: 'Jobs', icon: Timer, permission: 'jobs:manage' },
+];
 
 const isHere = (pathname: string, href: string): boolean => pathname === href || pathname.startsWith(`${href}/`);
 
@@ -34,10 +78,11 @@ const themes = [
   { value: 'system', label: 'As the system' },
 ];
 
-export type ShellPerson = { name: string; email: string; roles: string };
+export type ShellPerson = { name: string; email: string; roles: string; permissions: readonly Permission[] };
 
 /** Shell is the frame of every page but sign-in: where one can go, whether the page is current, and who is here. */
 export function Shell({ person, head, children }: { person: ShellPerson; head: Head | null; children: ReactNode }) {
+  const places = allPlaces.filter(({ permission }) => permission === undefined || person.permissions.includes(permission));
   return (
     <QueryProvider>
       <LiveProvider initial={head}>
@@ -50,18 +95,18 @@ export function Shell({ person, head, children }: { person: ShellPerson; head: H
           </a>
           <div className="grid h-dvh grid-rows-[48px_minmax(0,1fr)_auto] md:grid-cols-[176px_minmax(0,1fr)] md:grid-rows-[48px_minmax(0,1fr)]">
             <header className="col-span-full flex items-center gap-4 border-b border-line bg-raised pr-2 pl-4">
-              <Link href="/approvals" className="rounded-md" aria-label="Countersign, to the approvals">
+              <Link href="/home" className="rounded-md" aria-label="Countersign, home">
                 <Logo />
               </Link>
               <span className="flex-1" />
               <LiveDot />
               <PersonMenu person={person} />
             </header>
-            <Places className="hidden flex-col gap-0.5 border-r border-line p-2 md:flex" layout="side" />
+            <Places className="hidden flex-col gap-0.5 overflow-y-auto border-r border-line p-2 md:flex" layout="side" places={places} />
             <main id="content" tabIndex={-1} className="min-h-0 overflow-y-auto outline-none">
               {children}
             </main>
-            <Places className="flex border-t border-line bg-raised md:hidden" layout="bottom" />
+            <Places className="flex border-t border-line bg-raised md:hidden" layout="bottom" places={places} />
           </div>
         </KeyProvider>
       </LiveProvider>
@@ -69,13 +114,15 @@ export function Shell({ person, head, children }: { person: ShellPerson; head: H
   );
 }
 
-function Places({ className, layout }: { className: string; layout: 'side' | 'bottom' }) {
+type PlacesProps = { className: string; layout: 'side' | 'bottom'; places: readonly Place[] };
+
+function Places({ className, layout, places }: PlacesProps) {
   const pathname = usePathname();
   const { head } = useLive();
   const shown = layout === 'side' ? places : places.filter(({ phone }) => phone);
   return (
     <nav aria-label={layout === 'side' ? 'Main' : 'Main, phone'} className={className}>
-      {shown.map(({ href, label, icon: Icon, counts }) => {
+      {shown.map(({ href, label, icon: Icon, counts, begins }) => {
         const here = isHere(pathname, href);
         const count = counts && head && head.waiting > 0 ? head.waiting : null;
         return (
@@ -84,10 +131,13 @@ function Places({ className, layout }: { className: string; layout: 'side' | 'bo
             href={href}
             aria-current={here ? 'page' : undefined}
             className={classNames(
-              'flex items-center text-sm font-medium transition-colors duration-100',
+              'relative flex items-center text-sm font-medium transition-colors duration-100',
               layout === 'side'
-                ? 'h-9 gap-2.5 rounded-md px-2.5'
-                : 'relative min-h-12 min-w-0 flex-1 flex-col justify-center gap-0.5 py-1 pb-[max(4px,env(safe-area-inset-bottom))] text-xs',
+                ? 'h-8 shrink-0 gap-2.5 rounded-md px-2.5'
+                : 'min-h-12 min-w-0 flex-1 flex-col justify-center gap-0.5 py-1 pb-[max(4px,env(safe-area-inset-bottom))] text-xs',
+              layout === 'side' &&
+                begins &&
+                'mt-2.5 before:absolute before:-top-1.5 before:right-2 before:left-2 before:border-t before:border-line',
               here ? 'bg-accent-soft text-ink' : 'text-ink-2 hover:bg-sunken hover:text-ink',
             )}
           >
@@ -102,13 +152,13 @@ function Places({ className, layout }: { className: string; layout: 'side' | 'bo
           </Link>
         );
       })}
-      {layout === 'bottom' ? <MorePlaces pathname={pathname} /> : null}
+      {layout === 'bottom' ? <MorePlaces pathname={pathname} places={places} /> : null}
     </nav>
   );
 }
 
 /** What does not fit into the bar of a phone. */
-function MorePlaces({ pathname }: { pathname: string }) {
+function MorePlaces({ pathname, places }: { pathname: string; places: readonly Place[] }) {
   const router = useRouter();
   const rest = places.filter(({ phone }) => !phone);
   const here = rest.find(({ href }) => isHere(pathname, href));

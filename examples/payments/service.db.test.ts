@@ -34,8 +34,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(gatewayUrl = world.url('')): Promise<void> {
-  const { server, book } = createPayments({ gatewayUrl, file, log: () => undefined, now: () => new Date(Date.now() + lateMs) });
+async function start(gatewayUrl = world.url(''), toolKey?: { keyId: string; secret: string }): Promise<void> {
+  const { server, book } = createPayments({ gatewayUrl, file, log: () => undefined, now: () => new Date(Date.now() + lateMs), toolKey });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   stop = async () => {
@@ -115,6 +115,22 @@ describe('the payments service', () => {
     lateMs = 31_000;
     expect(await send(receipt)).toBe('403 RECEIPT_EXPIRED');
     expect(await paid()).toEqual([]);
+  });
+
+  test('tells the gateway of payments that came past it, when it has a tool key', async () => {
+    const { id: keyId, secret } = await world.addToolKey();
+    const receipt = await receiptFor();
+    await stop();
+    await start(world.url(''), { keyId, secret });
+    expect(await send(undefined)).toBe('403 RECEIPT_MISSING');
+    expect(await send(receipt, { ...order, amount: '20.01' })).toBe('403 RECEIPT_OTHER_CALL');
+    expect(await send(receipt)).toBe('201');
+    await expect
+      .poll(() => world.observations('tool.unreceipted'), { timeout: 10_000 })
+      .toEqual([
+        { subject: 'sys_test', value: `payments.schedule ${agent}`, count: 1 },
+        { subject: 'sys_test', value: 'payments.schedule unknown', count: 1 },
+      ]);
   });
 
   const twice = `{"amount":"9999.00",${JSON.stringify(order).slice(1, -1)},"amount":"9999.00"}`;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Book, type Payment } from './book';
-import { receiptHeader, ReceiptVerifier, type ReceiptRefusal } from '../../sdk/src/index';
+import { receiptHeader, ReceiptVerifier, type ReceiptRefusal, type ToolKey } from '../../sdk/src/index';
 
 const bodyBytesMax = 16 * 1024;
 const requestMsMax = 10_000;
@@ -17,12 +17,22 @@ const unsure: ReadonlySet<string> = new Set(['KEYS_UNAVAILABLE', 'STORE_UNAVAILA
 
 type Order = Pick<Payment, (typeof members)[number]>;
 
-export type PaymentsOptions = { gatewayUrl: string; file: string; log: (line: string) => void; now?: () => Date };
+export type PaymentsOptions = {
+  gatewayUrl: string;
+  file: string;
+  log: (line: string) => void;
+  now?: () => Date;
+  /** With a tool key, refused calls are told to the gateway. */
+  toolKey?: ToolKey | undefined;
+};
 
 /** createPayments is a payments service that pays only what a Countersign receipt allows, and each decision once. */
-export function createPayments({ gatewayUrl, file, log, now = () => new Date() }: PaymentsOptions): { server: Server; book: Book } {
+export function createPayments({ gatewayUrl, file, log, now = () => new Date(), toolKey }: PaymentsOptions): {
+  server: Server;
+  book: Book;
+} {
   const book = new Book(file);
-  const verifier = new ReceiptVerifier({ url: gatewayUrl, now });
+  const verifier = new ReceiptVerifier({ url: gatewayUrl, now, ...(toolKey ? { report: toolKey } : {}) });
   const server = createServer({ requestTimeout: requestMsMax }, (request, response) => {
     answer(request, response, { book, verifier, log }).catch((error: unknown) => {
       // What the disk did not take is not in the book; whoever sent it may send it again.

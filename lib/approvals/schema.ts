@@ -65,9 +65,13 @@ export type ApprovalState = z.infer<typeof ApprovalState>;
 export const Named = z.object({ id: z.string(), name: z.string() });
 export type Named = z.infer<typeof Named>;
 
+/** The steps of a request's escalation: 1 those who may sign are reminded, 2 backups are called, 3 the accountable owner is called. */
+export const CallStep = z.union([z.literal(1), z.literal(2), z.literal(3)]);
+export type CallStep = z.infer<typeof CallStep>;
+
 /**
- * Routed is somebody who stands in the Escalation row for a request: Accountable, or Responsible by name or as a member of a team. Whether they may
- * sign it as well is `routing()` of lib/approvals/domain.
+ * Routed is somebody whom a request reaches: Accountable in the Escalation row, or Responsible there by name or as a member of a team; or called as
+ * its deadline came near, as backup or as the agent's owner. Whether they may sign it as well is `routing()` of lib/approvals/domain.
  */
 export const Routed = z.object({
   userId: z.string(),
@@ -76,7 +80,7 @@ export const Routed = z.object({
   email: z.string(),
   roles: z.array(Role),
   active: z.boolean(),
-  how: z.enum(['accountable', 'responsible']),
+  how: z.enum(['accountable', 'responsible', 'backup', 'owner']),
   /** The team they stand there with; null: by name. */
   team: z.string().nullable(),
 });

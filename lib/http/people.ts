@@ -32,6 +32,13 @@ const sayings = {
   ALREADY_DEACTIVATED: { code: 'CONFLICT', detail: 'This account was deactivated already. Nothing was changed.' },
   ALREADY_ACTIVE: { code: 'CONFLICT', detail: 'This account is active already. Nothing was changed.' },
   NOT_LOCKED: { code: 'CONFLICT', detail: 'Sign-in is not closed for this person any more. Nothing was changed.' },
+  MANAGER_UNKNOWN: beside('/managerId', 'UNPROCESSABLE', 'The manager must be a person who is active here. Nothing was saved.'),
+  MANAGER_SELF: beside('/managerId', 'UNPROCESSABLE', 'Nobody is their own manager, under any of their accounts. Nothing was saved.'),
+  MANAGER_CYCLE: beside(
+    '/managerId',
+    'UNPROCESSABLE',
+    'This person already stands above the one you chose, so each would be the manager of the other. Nothing was saved.',
+  ),
   NAME_TAKEN: beside('/name', 'CONFLICT', 'Another team has this name. Nothing was saved.'),
   MEMBER_UNKNOWN: beside('/memberIds', 'UNPROCESSABLE', 'Only active people can join a team. Nothing was saved; look at the list again.'),
   WRONG_PASSWORD: beside('/present', 'UNPROCESSABLE', 'This is not your present password. Nothing was changed.'),

@@ -32,6 +32,10 @@ const told: Record<AgentRefusal, Told> = {
   NOT_FOUND: { problem: 'NOT_FOUND', text: 'There is nothing here that you may see.' },
   NOT_ALLOWED: { problem: 'FORBIDDEN', text: 'Your roles do not allow this for this agent. Nothing was changed.' },
   OWN_AGENT: { problem: 'FORBIDDEN', text: 'You wrote this record, so another person does this. Nothing was changed.' },
+  NEEDS_REQUEST: {
+    problem: 'FORBIDDEN',
+    text: 'This was reviewed, so you ask for the change and another person approves it. Nothing was changed.',
+  },
   WRONG_STATE: { problem: 'CONFLICT', text: 'The agent is in another state by now. Nothing was changed; look again.' },
   STALE: {
     problem: 'CONFLICT',

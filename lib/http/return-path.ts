@@ -1,5 +1,5 @@
 /** Where a person goes after signing in when nothing else was asked for. */
-export const homePath = '/approvals';
+export const homePath = '/home';
 
 /** Where whoever signed in with a one-time password chooses one of their own; nothing else opens until then. */
 export const newPasswordPath = '/sign-in/new-password';

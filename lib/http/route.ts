@@ -8,7 +8,7 @@ import { createLog } from '@/lib/platform/log';
 import { currentSession } from './actor';
 import { jsonAnswer, problemAnswer, Refused } from './answers';
 import { isSameOrigin } from './origin';
-import { routes, type PersonRouteKey } from './routes';
+import { routes, type OpenRouteKey, type PersonRouteKey, type RouteKey } from './routes';
 
 /** Largest body of a people route, unless it declares another. */
 export const routeBodyBytesMax = 16 * 1024;
@@ -49,13 +49,37 @@ export function route<
   Q extends Shape | undefined = undefined,
   B extends Shape | undefined = undefined,
 >(key: PersonRouteKey, declaration: Declaration<P, Q, B, A>): Handler {
+  return answering(key, declaration.answer, (request, context) => handle(key, declaration, request, context));
+}
+
+/** What a route for anyone declares: a body and an answer. */
+export type OpenDeclaration<B extends Shape, A extends Shape> = {
+  body: B;
+  answer: A;
+  run: (call: { body: z.infer<B>; request: Request }) => Promise<z.input<A> | Refused>;
+};
+
+/** openRoute makes a handler that needs nobody signed in: route() without its person. What it does is decided by what is sent. */
+export function openRoute<A extends Shape, B extends Shape>(key: OpenRouteKey, declaration: OpenDeclaration<B, A>): Handler {
+  return answering(key, declaration.answer, async (request) => {
+    const refusal = refuseRequest(request);
+    if (refusal) return refusal;
+    const body = await readBody(request, routeBodyBytesMax);
+    if (body instanceof Refused) return body;
+    const parsed = declaration.body.safeParse(body.value);
+    return parsed.success ? declaration.run({ body: parsed.data, request }) : unprocessable(issuesOf(parsed.error));
+  });
+}
+
+/** Runs a handler and puts what it answers, refuses or throws into a response. */
+function answering(key: RouteKey, answer: Shape | 'stream', work: (request: Request, context: Context) => Promise<unknown>): Handler {
   return async (request, context) => {
     const requestId = newId('req');
     try {
-      const result = await handle(key, declaration, request, context);
+      const result = await work(request, context);
       if (result instanceof Refused) return problemAnswer(result, requestId);
-      if (declaration.answer === 'stream') return result as Response;
-      return jsonAnswer(declaration.answer.parse(result), requestId);
+      if (answer === 'stream') return result as Response;
+      return jsonAnswer(answer.parse(result), requestId);
     } catch (error) {
       createLog('web').error(
         { route: key, request: requestId, err: error instanceof Error ? error.message : String(error) },
@@ -92,7 +116,7 @@ async function handle<P, Q, B, A>(
   const body = declaration.body === undefined ? undefined : await readBody(request, declaration.bodyBytesMax ?? routeBodyBytesMax);
   if (body instanceof Refused) return body;
   const parsed = read(declaration.body, body?.value);
-  if (!parsed.ok) return new Refused('UNPROCESSABLE', 'Some of what was sent is missing or wrong. Nothing was changed.', parsed.errors);
+  if (!parsed.ok) return unprocessable(parsed.errors);
   // Each was parsed by the very shape its type is read from.
   return declaration.run({
     person: session.user,
@@ -119,11 +143,14 @@ function read(shape: unknown, value: unknown): Reading {
   if (!(shape instanceof z.ZodType)) return { ok: true, value: undefined };
   const parsed = shape.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data };
-  return {
-    ok: false,
-    errors: parsed.error.issues.map((issue) => ({ pointer: issue.path.map((part) => `/${String(part)}`).join(''), detail: issue.message })),
-  };
+  return { ok: false, errors: issuesOf(parsed.error) };
 }
+
+const issuesOf = (error: z.ZodError): NonNullable<Problem['errors']> =>
+  error.issues.map((issue) => ({ pointer: issue.path.map((part) => `/${String(part)}`).join(''), detail: issue.message }));
+
+const unprocessable = (errors: NonNullable<Problem['errors']>): Refused =>
+  new Refused('UNPROCESSABLE', 'Some of what was sent is missing or wrong. Nothing was changed.', errors);
 
 async function readBody(request: Request, bytesMax: number): Promise<{ value: unknown } | Refused> {
   const tooLarge = () => new Refused('TOO_LARGE', `A body here has at most ${bytesMax} bytes. Nothing was changed.`);

@@ -4,8 +4,9 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
+import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { JobHandlers } from './catalog';
+import { catalog, JobName, type JobHandlers } from './catalog';
 import { startLoop } from './loop';
 import { openQueues, openWorkers, queueStore, runJob, type QueueStore } from './queues';
 import { superviseWorkers } from './supervisor';
@@ -25,17 +26,16 @@ afterEach(async () => {
 });
 afterAll(() => database.drop());
 
+/** Handlers for the whole catalog that only count. */
 function counting(): { handlers: JobHandlers; ran: Map<string, number> } {
   const ran = new Map<string, number>();
-  const count = (name: string) => async () => void ran.set(name, (ran.get(name) ?? 0) + 1);
-  return {
-    ran,
-    handlers: {
-      'approvals.expire': count('approvals.expire'),
-      'idempotency.sweep': count('idempotency.sweep'),
-      'ledger.partitions': count('ledger.partitions'),
-    },
+  const count = (name: JobName) => async () => {
+    ran.set(name, (ran.get(name) ?? 0) + 1);
+    return 0;
   };
+  // A handler for each name of the catalog, which TypeScript does not see in what fromEntries answers.
+  const handlers = Object.fromEntries(JobName.options.map((name) => [name, count(name)])) as Record<JobName, () => Promise<number>>;
+  return { ran, handlers };
 }
 
 const redisInstalled = spawnSync('redis-server', ['--version']).status === 0;
@@ -61,9 +61,30 @@ async function startRedis(): Promise<string> {
   return `redis://127.0.0.1:${port}`;
 }
 
+async function freshPostgres(): Promise<QueueStore> {
+  const store = queueStore(database.webUrl);
+  await emptied(store);
+  return store;
+}
+
+/** Somebody empties what carries the queues. */
+async function emptied(store: QueueStore): Promise<void> {
+  if (store.kind === 'postgres')
+    return withClient(database.superuserUrl, async (client) => {
+      await client.query('TRUNCATE bullmq.job, bullmq.scheduler CASCADE');
+    });
+  const client = new Redis(store.url);
+  await client.flushall();
+  client.disconnect();
+}
+
 describe.each<[string, boolean, () => Promise<QueueStore>]>([
-  ['PostgreSQL', false, async () => queueStore(database.webUrl)],
-  ['Redis', !redisInstalled, async () => queueStore(database.webUrl, await startRedis())],
+  ['PostgreSQL', false, freshPostgres],
+  [
+    redisInstalled ? 'Redis' : 'Redis (skipped: redis-server is not installed here)',
+    !redisInstalled,
+    async () => queueStore(database.webUrl, await startRedis()),
+  ],
 ])('jobs on %s', (_, skip, storeOf) => {
   it.skipIf(skip)('run on their schedule and when asked for, on whichever process is there', async () => {
     const store = await storeOf();
@@ -95,6 +116,68 @@ describe.each<[string, boolean, () => Promise<QueueStore>]>([
     await expect.poll(() => failed, { timeout: 10_000 }).toContain('idempotency.sweep: no');
     await expect.poll(() => ran.get('approvals.expire') ?? 0, { timeout: 15_000 }).toBeGreaterThan(0);
   });
+
+  it.skipIf(skip)('are each run once, however many processes there are', async () => {
+    const store = await storeOf();
+    const { handlers, ran } = counting();
+    const options = { store, handlers, onJobFailed: () => undefined, onLost: () => undefined };
+    for (const workers of [await openWorkers(options), await openWorkers(options), await openWorkers(options)])
+      open.push(() => workers.close());
+    const queues = openQueues(store, () => undefined);
+    open.push(() => queues.close());
+    await expect.poll(() => ran.get('idempotency.sweep') ?? 0, { timeout: 15_000 }).toBe(1);
+    await Promise.all(Array.from({ length: 40 }, (_each, i) => queues.enqueue('idempotency.sweep', {}, `asked-${i % 20}`)));
+    await expect.poll(() => ran.get('idempotency.sweep') ?? 0, { timeout: 15_000 }).toBe(21);
+    await expect.poll(async () => (await queues.counts()).sweeps, { timeout: 10_000 }).toMatchObject({ waiting: 0, active: 0, failed: 0 });
+    expect(ran.get('idempotency.sweep')).toBe(21);
+  });
+
+  it.skipIf(skip)('that failed run again when they are asked for', async () => {
+    const store = await storeOf();
+    const { handlers } = counting();
+    let tries = 0;
+    const workers = await openWorkers({
+      store,
+      handlers: {
+        ...handlers,
+        'ledger.partitions': async () => {
+          tries += 1;
+          if (tries === 1) throw new Error('no');
+          return 0;
+        },
+      },
+      onJobFailed: () => undefined,
+      onLost: () => undefined,
+    });
+    open.push(() => workers.close());
+    const queues = openQueues(store, () => undefined);
+    open.push(() => queues.close());
+    await expect.poll(async () => (await queues.counts()).sweeps.failed, { timeout: 10_000 }).toBe(1);
+    await queues.enqueue('ledger.partitions', {});
+    await expect.poll(() => tries, { timeout: 10_000 }).toBe(2);
+  });
+
+  it.skipIf(skip)('keep their next turn when their schedules are looked after, and come back when the store was emptied', async () => {
+    const store = await storeOf();
+    const { handlers, ran } = counting();
+    const workers = await openWorkers({ store, handlers, onJobFailed: () => undefined, onLost: () => undefined });
+    open.push(() => workers.close());
+    const delayed = async () => (await queues.counts()).sweeps.delayed;
+    const queues = openQueues(store, () => undefined);
+    open.push(() => queues.close());
+    await expect.poll(delayed, { timeout: 15_000 }).toBe(JobName.options.length);
+    const rare = () =>
+      JobName.options.filter((name) => catalog[name].everyMs > 60_000).reduce((sum, name) => sum + (ran.get(name) ?? 0), 0);
+    const before = rare();
+    for (let i = 0; i < 5; i++) await workers.keepSchedules();
+    expect(await delayed()).toBeLessThanOrEqual(JobName.options.length);
+    expect(rare()).toBe(before);
+    await emptied(store);
+    await workers.keepSchedules();
+    const frequent = ran.get('approvals.expire') ?? 0;
+    await expect.poll(() => ran.get('approvals.expire') ?? 0, { timeout: 15_000 }).toBeGreaterThan(frequent);
+    await expect.poll(delayed, { timeout: 15_000 }).toBe(JobName.options.length);
+  });
 });
 
 describe('when the server drops every connection', () => {
@@ -118,7 +201,7 @@ describe('when the server drops every connection', () => {
 describe('a job', () => {
   it('that this version does not know is dropped', async () => {
     const { handlers, ran } = counting();
-    await runJob(handlers, 'reviews.remind', {});
+    await runJob(handlers, 'coffee.brew', {});
     expect(ran.size).toBe(0);
   });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createPostgresBackend, isPgPool, Queue, withBackend, Worker, type Job, type JobsOptions, type WorkerOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { QueueCounts } from './schema';
 import { catalog, JobName, queueNames, type JobHandlers, type JobPayload, type QueueName } from './catalog';
 
 /** Where queues live: PostgreSQL, unless a Redis is given. Neither holds any truth. */
@@ -16,6 +17,8 @@ const poolMax = 3;
 const connectTimeoutMs = 5_000;
 const closeMsMax = 2_000;
 const concurrency = 2;
+/** A turn that is this long past is not coming: far longer than a job takes, and than BullMQ needs to find one whose worker died. */
+const overdueMsMax = 2 * 60_000;
 const keptDone = { removeOnComplete: { count: 20 }, removeOnFail: { count: 100 } } as const;
 
 // What we use of BullMQ's classes, whose own types differ by engine.
@@ -28,6 +31,8 @@ type QueueLike = Connected & {
     repeat: { every: number },
     template: { name: string; data: unknown; opts: typeof keptDone },
   ): Promise<unknown>;
+  getJobSchedulers(): Promise<{ key: string; every?: number; next?: number | null }[]>;
+  getJobCounts(...states: (keyof QueueCounts)[]): Promise<Record<string, number>>;
 };
 type WorkerLike = Connected & {
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -110,8 +115,10 @@ const workerOptions = { concurrency, lockDuration: 30_000, maxStalledCount: 5 } 
 const openEngine = (store: QueueStore): Engine => (store.kind === 'redis' ? redisEngine(store.url) : postgresEngine(store.url));
 
 export type Queues = {
-  /** enqueue hands a job in as a hint, after the commit that made it due. */
-  enqueue: <Name extends JobName>(name: Name, payload: JobPayload<Name>) => Promise<void>;
+  /** enqueue hands a job in as a hint, after the commit that made it due. Handed in again under the same id while it is known, it stays one. */
+  enqueue: <Name extends JobName>(name: Name, payload: JobPayload<Name>, id?: string) => Promise<void>;
+  /** counts answers how many jobs of each state are in each queue. */
+  counts: () => Promise<Record<QueueName, QueueCounts>>;
   close: () => Promise<void>;
 };
 
@@ -121,18 +128,34 @@ export function openQueues(store: QueueStore, onError: (error: Error) => void): 
   const queues = new Map(queueNames.map((name) => [name, engine.queue(name)]));
   for (const queue of queues.values()) queue.on('error', onError);
   return {
-    enqueue: async (name, payload) => {
+    enqueue: async (name, payload, id = randomUUID()) => {
       // An id of our own: BullMQ on PostgreSQL numbers jobs by a sequence that only the owner may create.
-      await queues.get(catalog[name].queue)?.add(name, payload, { ...keptDone, jobId: randomUUID() });
+      await queues.get(catalog[name].queue)?.add(name, payload, { ...keptDone, jobId: id });
+    },
+    counts: async () => {
+      const counted = [...queues].map(async ([name, queue]) => {
+        const counts = await queue.getJobCounts(...QueueCounts.keyof().options);
+        return [name, QueueCounts.parse(counts)] as const;
+      });
+      return Object.fromEntries(await Promise.all(counted)) as Record<QueueName, QueueCounts>;
     },
     close: () => closeAll([...queues.values()], engine),
   };
 }
 
-export type Workers = { close: () => Promise<void> };
+/** RunRecorder runs a job and keeps how it went. */
+export type RunRecorder = (job: JobName, run: () => Promise<number>) => Promise<number>;
+const unrecorded: RunRecorder = (_job, run) => run();
+
+export type Workers = {
+  /** keepSchedules puts back what a queue that was emptied has lost of its schedules; to be called now and then. */
+  keepSchedules: () => Promise<void>;
+  close: () => Promise<void>;
+};
 export type WorkersOptions = {
   store: QueueStore;
   handlers: JobHandlers;
+  record?: RunRecorder;
   /** Told of a job that failed; it is tried again on its next turn. */
   onJobFailed: (name: string, error: Error) => void;
   /** Told once when the engine itself fails: these workers are then to be closed, and others opened. */
@@ -140,9 +163,10 @@ export type WorkersOptions = {
 };
 
 /** openWorkers runs every job of the catalog on its schedule, in this and in any number of other processes; resolves when they are ready, throws when they cannot be. */
-export async function openWorkers({ store, handlers, onJobFailed, onLost }: WorkersOptions): Promise<Workers> {
+export async function openWorkers({ store, handlers, record, onJobFailed, onLost }: WorkersOptions): Promise<Workers> {
   const engine = openEngine(store);
   const opened: Connected[] = [];
+  const queues = new Map<QueueName, QueueLike>();
   let lost = false;
   const onError = (error: Error) => {
     if (lost) return;
@@ -154,10 +178,10 @@ export async function openWorkers({ store, handlers, onJobFailed, onLost }: Work
       const queue = engine.queue(name);
       opened.push(queue);
       queue.on('error', onError);
+      queues.set(name, queue);
       await queue.waitUntilReady();
-      for (const job of jobsOf(name))
-        await queue.upsertJobScheduler(job, { every: catalog[job].everyMs }, { name: job, data: {}, opts: keptDone });
-      const worker = engine.worker(name, (job) => runJob(handlers, job.name, job.data));
+      await keepSchedulesOf(name, queue);
+      const worker = engine.worker(name, (job) => runJob(handlers, job.name, job.data, record));
       opened.push(worker);
       worker.on('error', onError);
       worker.on('failed', (job, error) => onJobFailed(job?.name ?? name, error));
@@ -168,16 +192,35 @@ export async function openWorkers({ store, handlers, onJobFailed, onLost }: Work
     await closeAll(opened, engine);
     throw error;
   }
-  return { close: () => closeAll(opened, engine) };
+  return {
+    keepSchedules: async () => {
+      for (const [name, queue] of queues) await keepSchedulesOf(name, queue);
+    },
+    close: () => closeAll(opened, engine),
+  };
 }
 
-/** runJob parses a payload and runs its handler. A name that this version does not know is left over from another and is dropped. */
-export async function runJob(handlers: JobHandlers, name: string, data: unknown): Promise<void> {
+/**
+ * A schedule is written where it is missing, where another version wrote another interval, and where its next turn is long past: a worker that was
+ * killed again and again takes the turn with it. One that is in order is left alone, since writing it moves its next turn.
+ */
+async function keepSchedulesOf(name: QueueName, queue: QueueLike): Promise<void> {
+  const kept = new Map((await queue.getJobSchedulers()).map((schedule) => [schedule.key, schedule]));
+  for (const job of jobsOf(name)) {
+    const { everyMs } = catalog[job];
+    const found = kept.get(job);
+    const late = typeof found?.next !== 'number' || Date.now() - found.next > overdueMsMax;
+    if (found?.every !== everyMs || late) await queue.upsertJobScheduler(job, { every: everyMs }, { name: job, data: {}, opts: keptDone });
+  }
+}
+
+/** runJob parses a payload and runs its handler, through what records runs. A name that this version does not know is left over from another and is dropped. */
+export async function runJob(handlers: JobHandlers, name: string, data: unknown, record = unrecorded): Promise<void> {
   const known = JobName.safeParse(name);
-  if (known.success) await handle(handlers, known.data, data);
+  if (known.success) await record(known.data, () => handle(handlers, known.data, data));
 }
 
-function handle<Name extends JobName>(handlers: JobHandlers, name: Name, data: unknown): Promise<void> {
+function handle<Name extends JobName>(handlers: JobHandlers, name: Name, data: unknown): Promise<number> {
   // TypeScript cannot tie the parsed shape to the handler of the same name; the catalog does.
   const payload = catalog[name].payload.parse(data) as JobPayload<Name>;
   return handlers[name](payload);

@@ -16,6 +16,7 @@ export type Problem = z.infer<typeof Problem>;
 export const problems = {
   MALFORMED: { status: 400, title: 'The request could not be read' },
   TOKEN_INVALID: { status: 401, title: 'The token is missing or not valid' },
+  KEY_INVALID: { status: 401, title: 'The tool key is missing or not valid' },
   SIGNED_OUT: { status: 401, title: 'Sign in first' },
   WRONG_SUBJECT: { status: 403, title: 'The token speaks for another subject' },
   WRONG_PLANE: { status: 403, title: 'This credential does not open this door' },

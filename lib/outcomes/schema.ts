@@ -69,7 +69,7 @@ export const settleRefusals = ['NOT_FOUND', 'NOT_ALLOWED', 'NOT_AMBIGUOUS'] as c
 export type SettleRefusalCode = (typeof settleRefusals)[number];
 
 /** The spans the page offers, in hours. */
-export const outcomeRanges = { day: 24, week: 7 * 24, month: 30 * 24 } as const;
+export const outcomeRanges = { day: 24, week: 7 * 24, month: 30 * 24, quarter: 90 * 24 } as const;
 export const OutcomeRange = z.enum(Object.keys(outcomeRanges) as [keyof typeof outcomeRanges, ...(keyof typeof outcomeRanges)[]]);
 export type OutcomeRange = z.infer<typeof OutcomeRange>;
 

@@ -8,6 +8,9 @@ const everyone = [
   'agents:read',
   'raci:read',
   'people:read',
+  'findings:read',
+  'reviews:read',
+  'maturity:read',
 ] as const satisfies Permission[];
 
 /**
@@ -25,6 +28,10 @@ const table = {
     'policy:edit',
     'policy:publish',
     'keys:rotate',
+    'agents:reassign',
+    'reviews:manage',
+    'jobs:manage',
+    'organisation:manage',
   ],
   process_owner: [
     ...everyone,
@@ -36,6 +43,10 @@ const table = {
     'agents:activate',
     'agents:suspend',
     'agents:decommission',
+    'findings:manage',
+    'changes:request',
+    'changes:decide',
+    'reviews:decide',
   ],
   leader: [
     ...everyone,
@@ -49,6 +60,10 @@ const table = {
     'agents:resume',
     'agents:decommission',
     'outcomes:settle',
+    'agents:reassign',
+    'changes:request',
+    'changes:decide',
+    'reviews:decide',
   ],
   security: [
     ...everyone,
@@ -64,9 +79,25 @@ const table = {
     'outcomes:settle',
     'credentials:manage',
     'keys:rotate',
+    'findings:manage',
+    'agents:reassign',
+    'changes:request',
+    'changes:decide',
   ],
-  risk: [...everyone, 'arguments:read', 'policy:edit', 'policy:publish', 'agents:review', 'raci:manage', 'actions:classify'],
-  engineer: [...everyone, 'agents:register', 'systems:manage', 'actions:classify', 'credentials:manage'],
+  risk: [
+    ...everyone,
+    'arguments:read',
+    'policy:edit',
+    'policy:publish',
+    'agents:review',
+    'raci:manage',
+    'actions:classify',
+    'findings:manage',
+    'changes:decide',
+    'reviews:decide',
+    'reviews:manage',
+  ],
+  engineer: [...everyone, 'agents:register', 'systems:manage', 'actions:classify', 'credentials:manage', 'changes:request'],
   auditor: [...everyone, 'arguments:read'],
 } as const satisfies Record<Role, readonly Permission[]>;
 

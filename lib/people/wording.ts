@@ -53,6 +53,17 @@ export const permissionWords: Record<Permission, string> = {
   'outcomes:settle': 'settle actions whose outcome is unclear',
   'people:read': 'see people and teams',
   'people:manage': 'add and deactivate people, give roles, reset passwords',
+  'findings:read': 'see findings',
+  'findings:manage': 'assign and put off findings',
+  'agents:reassign': 'give agents and processes to other people',
+  'changes:request': 'ask for a change of an agent that may act',
+  'changes:decide': 'approve such a change that others asked for',
+  'reviews:read': 'see reviews',
+  'reviews:decide': 'review what they answer for',
+  'reviews:manage': 'begin reviews and give them to others',
+  'maturity:read': 'see maturity and metrics',
+  'jobs:manage': 'see and start jobs',
+  'organisation:manage': 'change the settings of the organisation',
 };
 
 /** Whether a role holds a permission: not, only within processes its person owns, or everywhere. */
@@ -72,6 +83,10 @@ const boundToProcess: ReadonlySet<Permission> = new Set([
   'agents:suspend',
   'agents:decommission',
   'outcomes:settle',
+  'findings:manage',
+  'changes:request',
+  'changes:decide',
+  'reviews:decide',
 ]);
 
 /** mayWords is permissionWords with how far it reaches. */
@@ -87,6 +102,7 @@ const groupTitles = {
   policy: 'Policies',
   agents: 'Agents',
   systems: 'Systems and processes',
+  accountability: 'Accountability',
   people: 'People',
 } as const;
 const groupOf: Record<string, keyof typeof groupTitles> = {
@@ -105,6 +121,12 @@ const groupOf: Record<string, keyof typeof groupTitles> = {
   actions: 'systems',
   raci: 'systems',
   people: 'people',
+  organisation: 'people',
+  jobs: 'people',
+  findings: 'accountability',
+  changes: 'accountability',
+  reviews: 'accountability',
+  maturity: 'accountability',
 };
 
 /** permissionGroups is the closed list of permissions under a heading each; a permission of a new noun stands under the last. */

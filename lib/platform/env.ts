@@ -7,6 +7,9 @@ const PostgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const HttpUrl = z.url({ protocol: /^https?$/ });
 const Path = z.string().min(1);
 
+/** 1: a proxy of ours stands in front and writes x-forwarded-for; unset: whoever connects is the client, whatever they say. */
+const TrustProxy = z.enum(['0', '1']).optional();
+
 const Shared = {
   PUBLIC_URL: HttpUrl,
   SECRETS_DIR: Path,
@@ -18,6 +21,7 @@ const GatewayEnv = z.object({
   DATABASE_URL_GATEWAY: PostgresUrl,
   GATEWAY_HOST: z.string(),
   GATEWAY_PORT: Port,
+  TRUST_PROXY: TrustProxy,
   MASTER_KEY_FILE: Path,
   CHECKPOINT_DIR: Path,
   CHECKPOINT_KEY_FILE: Path,
@@ -30,8 +34,7 @@ const WebEnv = z.object({
   GATEWAY_URL: HttpUrl,
   NEXTAUTH_URL: HttpUrl,
   NEXTAUTH_SECRET: z.string().min(32),
-  /** 1: a proxy of ours stands in front and writes x-forwarded-for; unset: whoever connects is the client, whatever they say. */
-  TRUST_PROXY: z.enum(['0', '1']).optional(),
+  TRUST_PROXY: TrustProxy,
   MASTER_KEY_FILE: Path,
 });
 type WebEnv = z.infer<typeof WebEnv>;

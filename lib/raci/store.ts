@@ -45,21 +45,37 @@ export async function writeChanges(tx: Tx, processId: string, agentId: string | 
   );
 }
 
-/** moveAccountable gives every stage that one person is Accountable for to another, exceptions too, and answers which. */
+/** moveAccountable gives every stage that one person is Accountable for to another, exceptions too (or only `cells`), and answers which. */
 export async function moveAccountable(
   tx: Tx,
   processId: string,
   from: string,
   to: string,
+  cells?: readonly { stage: string; agentId: string | null }[],
 ): Promise<{ stage: Stage; agentId: string | null }[]> {
   const rows = await tx.$queryRaw<{ stage: string; agentId: string | null }[]>`
     UPDATE raci_cells SET user_id = ${to} WHERE process_id = ${processId} AND role = 'accountable' AND user_id = ${from}
+      AND (${cells === undefined}::boolean OR (stage, coalesce(agent_id, '')) IN (
+        SELECT * FROM unnest(${(cells ?? []).map(({ stage }) => stage)}::text[], ${(cells ?? []).map(({ agentId }) => agentId ?? '')}::text[])))
     RETURNING stage, agent_id AS "agentId"`;
   const role: RaciRole = 'accountable';
   return rows.map(({ stage, agentId }) => {
     const cell = Cell.parse({ stage, role, agentId, holder: { type: 'user', id: to } });
     return { stage: cell.stage, agentId: cell.agentId };
   });
+}
+
+/** listAccountable answers who is Accountable where: in these processes, or wherever one account is. */
+export async function listAccountable(
+  db: Reader,
+  which: { processIds: readonly string[] } | { userId: string },
+): Promise<{ processId: string; userId: string; stage: string; agentId: string | null }[]> {
+  const rows = await db.raciCell.findMany({
+    where: { role: 'accountable', ...('userId' in which ? { userId: which.userId } : { processId: { in: [...which.processIds] } }) },
+    select: { processId: true, userId: true, stage: true, agentId: true },
+    orderBy: { id: 'asc' },
+  });
+  return rows.flatMap(({ userId, ...cell }) => (userId === null ? [] : [{ ...cell, userId }]));
 }
 
 /** lockPeople holds these accounts as they are until the transaction ends, so that nobody is named after the commit that removed them. */

@@ -3,7 +3,8 @@ import { Row, type Holder } from '@/lib/raci/schema';
 import type { Classification, NewActionType, NewAgent, NewProcess, NewSystem } from '@/lib/registry/schema';
 
 type SamplePerson = Omit<NewUser, 'password' | 'roles'> & { roles: readonly NewUser['roles'][number][] };
-const person = <Id extends string>(id: Id, name: string, roles: SamplePerson['roles']) => ({
+/** person is somebody of a sample: id, person and e-mail follow from one short name. */
+export const person = <Id extends string>(id: Id, name: string, roles: SamplePerson['roles']) => ({
   id: `usr_${id}` as const,
   personId: `per_${id}`,
   email: `${id}@example.com`,

@@ -28,6 +28,11 @@ export class SampleSecrets {
     this.write('agents.json', { ...this.agents(), [agentId]: credential });
   }
 
+  /** saveAgents replaces all agents' secrets: those of another database open nothing here. */
+  saveAgents(agents: Agents): void {
+    this.write('agents.json', agents);
+  }
+
   private read<Shape extends z.ZodType>(name: string, shape: Shape): z.infer<Shape> | undefined {
     const file = path.join(this.folder, name);
     return existsSync(file) ? shape.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;

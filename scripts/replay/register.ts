@@ -1,9 +1,11 @@
 import { canonicalJson } from '@/lib/kernel/canonical';
+import { readChange } from '@/lib/lifecycle/reading';
+import { approveChange, requestChange } from '@/lib/lifecycle/service';
 import type { PersonActor } from '@/lib/people/schema';
-import { createTeam, findUserByEmail, listTeams } from '@/lib/people/service';
+import { createTeam, findUser, findUserByEmail, listTeams } from '@/lib/people/service';
 import { readMatrix } from '@/lib/raci/reading';
 import { changeMatrix } from '@/lib/raci/service';
-import type { ActionType } from '@/lib/registry/schema';
+import type { ActionType, Agent } from '@/lib/registry/schema';
 import {
   activateAgent,
   approveAgent,
@@ -154,9 +156,28 @@ async function ensureAgent(
   if (missing.length === 0) return;
   // What a reviewer is reading, or has read, is not changed under their eyes: it goes back to draft first.
   if (agent.status === 'in_review') done(await reopenAgent(by.engineer, id), `${id} could not be taken back to draft`);
-  const writes = agent.status === 'draft' || agent.status === 'in_review';
-  done(await grantPermissions(writes ? by.engineer : by.owner, id, missing), `${id} could not be given more permissions`);
+  const failed = `${id} could not be given more permissions`;
+  if (agent.status === 'draft' || agent.status === 'in_review') done(await grantPermissions(by.engineer, id, missing), failed);
+  else await askForMore(agent, missing, by, failed);
   changes.push(`${missing.length} permissions for ${id}`);
+}
+
+/** askForMore widens what a reviewed agent may ask for, as people do: the engineer asks, and who answers for it approves what they are shown. */
+async function askForMore(
+  agent: Agent,
+  missing: readonly string[],
+  by: { engineer: PersonActor; owner: PersonActor },
+  failed: string,
+): Promise<void> {
+  const fields = { ...agent, permissions: [...agent.permissions, ...missing] };
+  const asked = done(
+    await requestChange(by.engineer, agent.id, { version: agent.version, fields, reason: 'The replay needs these tools.' }),
+    failed,
+  );
+  const owner = await findUser(by.owner.id);
+  const card = owner && (await readChange(owner, asked.id));
+  if (!card) throw new CommandFailure(`${failed}.`);
+  done(await approveChange(by.owner, asked.id, card.digest), failed);
 }
 
 /** ensureActive takes an agent the rest of the way: handed over by who registered it, reviewed by another person, activated by who answers for it. */

@@ -1,14 +1,16 @@
 import path from 'node:path';
 import { ensureBuilt, ensureGenerated } from '@/scripts/build/build';
-import { environmentOf, isLoopback, passwordsOf, saveEnvironment, type Where } from '@/scripts/start/config';
-import { migrateAndTell, openEmbedded, openExternal, type Database } from '@/scripts/start/database';
+import type { Where } from '@/scripts/start/config';
+import { openEmbedded, openExternal, type Database } from '@/scripts/start/database';
 import { emptyHome, openHome } from '@/scripts/start/home.mjs';
+import { Organisation, type Door } from '@/scripts/start/organisation';
 import type { Progress } from '@/scripts/start/progress.mjs';
 import { stopOrphan } from '@/scripts/postgres/server';
 import { endOrphans, System } from '@/scripts/start/system';
-import { welcome, type SignIn } from '@/scripts/start/welcome';
+import { welcome } from '@/scripts/start/welcome';
 
-export type RunOptions = Where & { root: string; progress: Progress; flags: { reset: boolean; dev: boolean } };
+export type RunOptions = Where & { root: string; progress: Progress; flags: Flags };
+type Flags = { reset: boolean; dev: boolean; empty: boolean; sample: boolean };
 
 const parentCheckMs = 500;
 
@@ -45,18 +47,17 @@ export async function run(options: RunOptions): Promise<void> {
     });
     if (!database) return;
     const opened: Database = database;
-    const environment = environmentOf(options, opened.urls, passwordsOf(home), given);
-    saveEnvironment(home, environment);
-    Object.assign(process.env, environment);
-    await progress.step(3, 'Database', () => migrateAndTell(opened.urls));
+    const organisation = await Organisation.choose(options, opened.urls, given, flags);
+    organisation.environment();
+    await progress.step(3, 'Database', () => organisation.migrate());
     await generated;
-    let signIn: SignIn | undefined;
-    await progress.step(4, 'Sample', async () => {
-      const sample = await loadSample();
-      // The sample's password is for trying things on one's own machine: a server others can reach never shows it.
-      if (isLoopback(options.host)) signIn = sample.signIn;
-      return sample.loaded ? 'loaded' : 'already there';
+    let door: Door = {};
+    await progress.step(4, 'Organisation', async (say) => {
+      const filled = await organisation.fill(say);
+      door = filled.door;
+      return filled.told;
     });
+    const environment = organisation.environment();
     await progress.step(5, 'Build', async (say) => {
       if (flags.dev) return 'not needed, reloading instead';
       const slow = setTimeout(() => say('building the pages and the workers (the first time takes about a minute)'), parentCheckMs);
@@ -72,7 +73,7 @@ export async function run(options: RunOptions): Promise<void> {
       home,
       mode: flags.dev ? 'dev' : 'built',
       environment,
-      database: opened,
+      database: { ...opened, urls: organisation.urls },
       report,
       log: console.log,
       failed,
@@ -83,13 +84,28 @@ export async function run(options: RunOptions): Promise<void> {
       await running.start();
       return 'gateway, web and jobs are ready';
     });
-    console.log(welcome({ root, home, environment, embedded: opened.embedded !== undefined, signIn }));
+    const { signIn, claim } = door;
+    const { isSample } = organisation;
+    console.log(welcome({ root, home, environment, embedded: opened.embedded !== undefined, signIn, claim, sample: isSample }));
+    organisation.whenLeft(() => void leaveSample(organisation, running, report).catch((error: unknown) => failed(describe(error))));
   } catch (error) {
     // What fails because everything is being stopped is not news.
     if (!stopping) console.error(error instanceof Error ? error.message : error);
     await stop(1);
   }
 }
+
+/** The three processes end, the sample goes, and they start on the installation's own database. */
+async function leaveSample(organisation: Organisation, running: System, report: (line: string) => void): Promise<void> {
+  report('An administrator leaves the sample: removing it');
+  await running.move(async () => {
+    await organisation.leave();
+    return organisation.openAfterLeaving();
+  });
+  report('The sample is gone. Go on in the browser that left it; a new start prints a new link');
+}
+
+const describe = (error: unknown): string => `The sample could not be left (${error instanceof Error ? error.message : String(error)})`;
 
 async function reset(root: string, home: string): Promise<void> {
   await stopOrphan(path.join(home, 'postgres'));
@@ -109,10 +125,4 @@ function onAsked(stop: () => void): void {
 function once(work: (code: number) => Promise<void>): (code: number) => Promise<void> {
   let running: Promise<void> | undefined;
   return (code) => (running ??= work(code));
-}
-
-async function loadSample(): Promise<{ loaded: boolean; signIn?: SignIn }> {
-  const { seedIfEmpty } = await import('@/prisma/seed');
-  const { closeClients } = await import('@/lib/platform/db');
-  return seedIfEmpty().finally(closeClients);
 }

@@ -55,7 +55,7 @@ function readRecords(home: string): z.infer<typeof Records> {
 /** Node's flags for a built worker. A decision's short-lived objects fit a larger young generation: fewer collections, about a tenth of the gateway's time. */
 export const workerFlags = ['--enable-source-maps', '--max-semi-space-size=64'];
 
-function specs({ root, mode, environment }: SystemOptions): ServiceSpec[] {
+function specs({ root, mode }: SystemOptions, environment: SystemOptions['environment']): ServiceSpec[] {
   const next = path.join(root, 'node_modules/next/dist/bin/next');
   const tsx = path.join(root, 'node_modules/tsx/dist/cli.mjs');
   const { PORT = '', HOST = '', GATEWAY_URL = '' } = environment;
@@ -85,15 +85,21 @@ function specs({ root, mode, environment }: SystemOptions): ServiceSpec[] {
 
 /** System is the three processes and, when it is ours, PostgreSQL, kept running until stop(). */
 export class System {
-  readonly services: readonly Service[] = [];
+  services: readonly Service[] = [];
+  private environment: SystemOptions['environment'];
   private stopped: Promise<void> | undefined;
   private postgresFailures = 0;
 
   constructor(readonly options: SystemOptions) {
-    const { report, log, supervise } = options;
-    const watch = { report, log, supervise, giveUp: options.failed, started: () => this.saveRecords() };
-    this.services = specs(options).map((spec) => new Service(spec, watch));
-    if (supervise) this.watchPostgres();
+    this.environment = options.environment;
+    this.services = this.servicesIn(options.environment);
+    if (options.supervise) this.watchPostgres();
+  }
+
+  private servicesIn(environment: SystemOptions['environment']): Service[] {
+    const { report, log, supervise, failed } = this.options;
+    const watch = { report, log, supervise, giveUp: failed, started: () => this.saveRecords() };
+    return specs(this.options, environment).map((spec) => new Service(spec, watch));
   }
 
   service(name: ServiceName): Service {
@@ -104,11 +110,25 @@ export class System {
 
   /** start runs the three processes, or those named, and answers once gateway and web say that they are ready. */
   async start(names: readonly ServiceName[] = ['gateway', 'web', 'jobs']): Promise<void> {
-    const { root, mode, environment } = this.options;
+    const { root, mode } = this.options;
+    const { environment } = this;
     if (mode === 'built' && names.includes('web')) makeWebView(root, environment['PORT'] ?? '', environment['GATEWAY_URL'] ?? '');
     const wanted = this.services.filter((service) => names.includes(service.spec.name));
     for (const service of wanted) service.start();
     await Promise.all(wanted.map((service) => service.ready()));
+  }
+
+  /** move ends the three processes, does what `between` says, and starts them with the variables it answers, on the same PostgreSQL. */
+  async move(between: () => Promise<SystemOptions['environment']>): Promise<void> {
+    await this.stopServices();
+    this.environment = await between();
+    if (this.stopped) return;
+    this.services = this.servicesIn(this.environment);
+    await this.start();
+  }
+
+  private async stopServices(): Promise<void> {
+    for (const name of ['web', 'gateway', 'jobs'] as const) await this.service(name).stop();
   }
 
   private saveRecords(): void {
@@ -140,10 +160,10 @@ export class System {
   /** stop ends web, then gateway, then jobs, then our PostgreSQL (a fast shutdown); the data stays. */
   stop(): Promise<void> {
     this.stopped ??= (async () => {
-      for (const name of ['web', 'gateway', 'jobs'] as const) await this.service(name).stop();
+      await this.stopServices();
       await this.options.database.embedded?.server.stop();
       writeFileSync(recordFile(this.options.home), '[]');
-      rmSync(path.join(this.options.root, webViewOf(this.options.environment['PORT'] ?? '')), { recursive: true, force: true });
+      rmSync(path.join(this.options.root, webViewOf(this.environment['PORT'] ?? '')), { recursive: true, force: true });
     })();
     return this.stopped;
   }

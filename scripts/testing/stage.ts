@@ -62,7 +62,7 @@ export async function startStage(gateways: number): Promise<Stage> {
   Object.assign(process.env, environment);
   await seedIfEmpty();
   await closeClients();
-  const program = await gatewayProgram();
+  const program = await workerProgram('gateway');
 
   const running = new Set<StageGateway>();
   const stage: Stage = {
@@ -101,12 +101,15 @@ export async function startStage(gateways: number): Promise<Stage> {
   return stage;
 }
 
-/** A copy of the bundle: a build of the same checkout must not change what a stage is made of. It stays beside the bundle, where its paths lead somewhere. */
-async function gatewayProgram(): Promise<string> {
+/**
+ * workerProgram makes a copy of a worker's bundle, to be removed by the caller: a build of the same checkout must not change what a stage is made of.
+ * It stays beside the bundle, where its paths lead somewhere.
+ */
+export async function workerProgram(name: 'gateway' | 'jobs'): Promise<string> {
   await bundleWorkers(process.cwd());
-  const program = path.resolve('dist', `gateway.stage-${randomBytes(4).toString('hex')}.mjs`);
-  copyFileSync('dist/gateway.mjs', program);
-  copyFileSync('dist/gateway.mjs.map', `${program}.map`);
+  const program = path.resolve('dist', `${name}.stage-${randomBytes(4).toString('hex')}.mjs`);
+  copyFileSync(`dist/${name}.mjs`, program);
+  copyFileSync(`dist/${name}.mjs.map`, `${program}.map`);
   return program;
 }
 

@@ -4,6 +4,7 @@ import { failsClosed } from './scenarios/fails-closed';
 import { killedAgent } from './scenarios/killed-agent';
 import { killedDatabase } from './scenarios/killed-database';
 import { killedGateway } from './scenarios/killed-gateway';
+import { killedJobs } from './scenarios/killed-jobs';
 import { mixedLoad } from './scenarios/mixed-load';
 import { neverDurable } from './scenarios/never-durable';
 import { redeemRace } from './scenarios/redeem-race';
@@ -22,4 +23,5 @@ export const scenarios: readonly Scenario[] = [
   failsClosed,
   killedGateway,
   killedDatabase,
+  killedJobs,
 ];

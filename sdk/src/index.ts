@@ -25,6 +25,7 @@ export type { Expected, ReceiptRefusal, ReceiptRefusalCode, ReceiptVerdict } fro
 export type { ReceiptClaims } from './receipt-claims';
 export { ReceiptVerifier } from './verifier';
 export type { ReceiptVerifierOptions } from './verifier';
+export type { ToolKey } from './sightings';
 export { FolderSeen, MemorySeen, rememberedSeconds } from './seen';
 export type { SeenDecisions } from './seen';
 export { readKeys } from './key-set';

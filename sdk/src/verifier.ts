@@ -1,7 +1,8 @@
 import type { Call } from './digest';
 import { KeySet } from './key-set';
-import { receiptKeyId, refuseReceipt, verifyReceipt, type ReceiptVerdict } from './receipt';
+import { receiptKeyId, refuseReceipt, verifyReceipt, type ReceiptRefusalCode, type ReceiptVerdict } from './receipt';
 import { MemorySeen, type SeenDecisions } from './seen';
+import { actionOf, claimedAgent, SightingReporter, type ToolKey } from './sightings';
 import { gatewayUrl } from './transport';
 
 export type ReceiptVerifierOptions = {
@@ -13,6 +14,8 @@ export type ReceiptVerifierOptions = {
   seen?: SeenDecisions;
   /** Lets keys be fetched over plain HTTP from another machine: whoever can change what is on that wire can forge receipts. */
   plainHttp?: boolean;
+  /** Tells the gateway, in the background, of calls that came without a receipt or with one that allowed nothing: a tool key of the system. */
+  report?: ToolKey;
   /** The time; for tests. */
   now?: () => Date;
 };
@@ -22,10 +25,13 @@ export class ReceiptVerifier {
   private readonly keySet: KeySet;
   private readonly seen: SeenDecisions;
   private readonly now: () => Date;
+  private readonly reporter: SightingReporter | undefined;
   private latestMs = -Infinity;
 
   constructor(options: ReceiptVerifierOptions) {
-    this.keySet = new KeySet(gatewayUrl(options.url, options.plainHttp ?? false), options.issuer);
+    const url = gatewayUrl(options.url, options.plainHttp ?? false);
+    this.keySet = new KeySet(url, options.issuer);
+    this.reporter = options.report && new SightingReporter(url, options.report);
     this.seen = options.seen ?? new MemorySeen();
     this.now = options.now ?? (() => new Date());
   }
@@ -49,6 +55,33 @@ export class ReceiptVerifier {
    * the effect; by itself it does not keep a receipt from being used twice. Never throws.
    */
   async verify(receipt: string | undefined | null, call: Call): Promise<ReceiptVerdict> {
+    const verdict = await this.judge(receipt, call);
+    if (!verdict.ok) this.note(receipt, call, verdict.code);
+    return verdict;
+  }
+
+  /**
+   * reportUnreceipted tells of a call that the tool refused by itself, before it had a receipt to verify; what `accept` and `verify` refuse is told without
+   * it. Does nothing without `report`. Returns at once, and never throws.
+   */
+  reportUnreceipted(action: string, { agent, code = 'MISSING' }: { agent?: string; code?: ReceiptRefusalCode } = {}): void {
+    this.reporter?.note(action, code, agent);
+  }
+
+  /** flushReports tells what waits to be told, for a tool that stops. Without it the last second's reports are lost. Never throws. */
+  async flushReports(): Promise<void> {
+    await this.reporter?.flush();
+  }
+
+  private note(receipt: string | undefined | null, call: Call, code: ReceiptRefusalCode): void {
+    try {
+      this.reporter?.note(actionOf(call), code, claimedAgent(receipt));
+    } catch {
+      // What cannot be told never becomes the verdict's trouble.
+    }
+  }
+
+  private async judge(receipt: string | undefined | null, call: Call): Promise<ReceiptVerdict> {
     try {
       const head = receiptKeyId(receipt);
       if (!head.ok) return head;

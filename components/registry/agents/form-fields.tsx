@@ -1,8 +1,10 @@
 'use client';
 
+import type { ReactNode } from 'react';
 import { Controller, get, type FieldErrors, type UseFormReturn } from 'react-hook-form';
 import { Button } from '@/components/ui/button';
 import { Choice, TextArea, TextField } from '@/components/ui/field';
+import type { AgentField, EditedPart } from '@/lib/registry/domain/lifecycle';
 import { environments, PURPOSE_LENGTH_MAX, riskCategories, SUCCESSORS_MAX } from '@/lib/registry/schema';
 import type { ActionChoice } from '@/lib/registry/reading/schema';
 import type { FormBody, FormValues } from './form-values';
@@ -15,7 +17,21 @@ export type FormOptions = {
   choices: readonly ActionChoice[];
 };
 export type AgentFormState = UseFormReturn<FormValues, unknown, FormBody>;
-type Props = { form: AgentFormState; options: FormOptions; isNew: boolean };
+/** `asks`: fields that change once another person approves it. */
+type Props = { form: AgentFormState; options: FormOptions; isNew: boolean; asks?: readonly EditedPart[] };
+
+/** Hints says under a field what belongs there, and whether another person has to agree to a change of it. */
+type Hints = (field: AgentField, hint?: string) => ReactNode;
+const hintsFor =
+  (asks: readonly EditedPart[]): Hints =>
+  (field, hint) =>
+    asks.includes(field) ? (
+      <>
+        {hint} <span data-second-person={field}>Another person approves a change of it.</span>
+      </>
+    ) : (
+      hint
+    );
 
 /** messageOf is what is wrong with a field, or the first of its lines that is. */
 function messageOf(errors: FieldErrors<FormValues>, name: string): string | undefined {
@@ -29,9 +45,10 @@ function messageOf(errors: FieldErrors<FormValues>, name: string): string | unde
 }
 
 /** AgentFields is every part of a record, in the order in which a person thinks of it. */
-export function AgentFormFields({ form, options, isNew }: Props) {
+export function AgentFormFields({ form, options, isNew, asks = [] }: Props) {
   const { register, formState } = form;
   const error = (name: string) => messageOf(formState.errors, name);
+  const hint = hintsFor(asks);
   return (
     <>
       <Part title="Who it is" intro="One purpose for one agent. Whatever goes beyond it is another agent, or a change that is reviewed.">
@@ -48,7 +65,7 @@ export function AgentFormFields({ form, options, isNew }: Props) {
         <TextArea
           label="Purpose"
           rows={3}
-          hint="What it does, for whom, and where it stops."
+          hint={hint('purpose', 'What it does, for whom, and where it stops.')}
           maxLength={PURPOSE_LENGTH_MAX}
           error={error('purpose')}
           {...register('purpose')}
@@ -56,6 +73,7 @@ export function AgentFormFields({ form, options, isNew }: Props) {
         />
         <Choice
           label="Environment"
+          hint={hint('environment')}
           options={environments.map((value) => ({ value, label: environmentLabels[value] }))}
           error={error('environment')}
           {...register('environment')}
@@ -69,9 +87,17 @@ export function AgentFormFields({ form, options, isNew }: Props) {
         />
       </Part>
       <Part title="Who answers for it" intro="The owner is accountable for what it does, and never a person who writes this record.">
-        <Choice label="Process" none="Choose a process" options={options.processes} error={error('processId')} {...register('processId')} />
+        <Choice
+          label="Process"
+          none="Choose a process"
+          hint={hint('processId')}
+          options={options.processes}
+          error={error('processId')}
+          {...register('processId')}
+        />
         <Choice
           label="Owner"
+          hint={hint('ownerId')}
           none={isNew ? 'The owner of its process' : 'Choose a person'}
           options={options.people}
           error={error('ownerId')}
@@ -80,7 +106,7 @@ export function AgentFormFields({ form, options, isNew }: Props) {
         <Choice
           label="Sponsor"
           none="Nobody yet"
-          hint="Who vouches for it. It cannot be activated without one."
+          hint={hint('sponsorId', 'Who vouches for it. It cannot be activated without one.')}
           options={options.people}
           error={error('sponsorId')}
           {...register('sponsorId')}
@@ -94,18 +120,23 @@ export function AgentFormFields({ form, options, isNew }: Props) {
           error={error('technicalOwnerId')}
           {...register('technicalOwnerId')}
         />
-        <Successors form={form} options={options} error={error('successorIds')} />
+        <Successors
+          form={form}
+          options={options}
+          hint={hint('successorIds', 'When the owner leaves, the first active one answers for it.')}
+          error={error('successorIds')}
+        />
       </Part>
       <Part title="What it may do" intro="Everything else it asks for is halted. Policy still decides each single call.">
         <Choice
           label="Autonomy floor"
           options={([1, 2, 3, 4] as const).map((value) => ({ value: String(value), label: floorWords[value].long }))}
-          hint="A new agent begins at 2; a review promotes it."
+          hint={hint('autonomyFloor', 'A new agent begins at 2; a review promotes it.')}
           error={error('autonomyFloor')}
           {...register('autonomyFloor')}
           className="sm:col-span-2"
         />
-        <div className="sm:col-span-2">
+        <div className="flex flex-col gap-1 sm:col-span-2">
           <Controller
             control={form.control}
             name="permissions"
@@ -113,28 +144,32 @@ export function AgentFormFields({ form, options, isNew }: Props) {
               <ActionPicker choices={options.choices} value={field.value} onChange={field.onChange} error={error('permissions')} />
             )}
           />
+          {asks.includes('permissions') ? <p className="text-sm text-ink-2">{hint('permissions')}</p> : null}
         </div>
         <TextArea
           label="Started by"
           optional
           mono
-          hint="One trigger a line: schedule:nightly, email:invoices."
+          hint={hint('triggers', 'One trigger a line: schedule:nightly, email:invoices.')}
           error={error('record.triggers')}
           {...register('record.triggers')}
           className="sm:col-span-2"
         />
       </Part>
-      <MoreFields form={form} error={error} />
+      <MoreFields form={form} error={error} hint={hint} />
     </>
   );
 }
 
-function MoreFields({ form: { register }, error }: { form: AgentFormState; error: (name: string) => string | undefined }) {
+type MoreProps = { form: AgentFormState; error: (name: string) => string | undefined; hint: Hints };
+
+function MoreFields({ form: { register }, error, hint }: MoreProps) {
   return (
     <>
       <Part title="Risk and data">
         <Choice
           label="EU AI Act category"
+          hint={hint('riskCategory')}
           options={riskCategories.map((value) => ({ value, label: riskLabels[value] }))}
           error={error('riskCategory')}
           {...register('riskCategory')}
@@ -142,7 +177,7 @@ function MoreFields({ form: { register }, error }: { form: AgentFormState; error
         <TextField
           label="Data classes"
           optional
-          hint="Separated by commas: pii, pci, legal."
+          hint={hint('dataClasses', 'Separated by commas: pii, pci, legal.')}
           error={error('record.dataClasses')}
           {...register('record.dataClasses')}
         />
@@ -151,15 +186,27 @@ function MoreFields({ form: { register }, error }: { form: AgentFormState; error
       </Part>
       <Part title="What it is made of" intro="The model is compared with what the agent reports when it runs.">
         <TextField label="Framework" optional error={error('record.framework')} {...register('record.framework')} />
-        <TextField label="Model vendor" optional error={error('record.model.vendor')} {...register('record.model.vendor')} />
-        <TextField label="Model" optional error={error('record.model.name')} {...register('record.model.name')} />
-        <TextField label="Model version" optional error={error('record.model.version')} {...register('record.model.version')} />
+        <TextField
+          label="Model vendor"
+          optional
+          hint={hint('model')}
+          error={error('record.model.vendor')}
+          {...register('record.model.vendor')}
+        />
+        <TextField label="Model" optional hint={hint('model')} error={error('record.model.name')} {...register('record.model.name')} />
+        <TextField
+          label="Model version"
+          optional
+          hint={hint('model')}
+          error={error('record.model.version')}
+          {...register('record.model.version')}
+        />
         <TextField label="A2A card" optional hint="A web address." error={error('record.a2aCard')} {...register('record.a2aCard')} />
         <TextArea
           label="MCP servers"
           optional
           mono
-          hint="One web address a line."
+          hint={hint('mcpServers', 'One web address a line.')}
           error={error('record.mcpServers')}
           {...register('record.mcpServers')}
         />
@@ -197,8 +244,10 @@ function MoreFields({ form: { register }, error }: { form: AgentFormState; error
   );
 }
 
+type SuccessorsProps = { form: AgentFormState; options: FormOptions; hint: ReactNode; error: string | undefined };
+
 /** People who inherit it, in order. An empty place is no successor. */
-function Successors({ form, options, error }: { form: AgentFormState; options: FormOptions; error: string | undefined }) {
+function Successors({ form, options, hint, error }: SuccessorsProps) {
   return (
     <Controller
       control={form.control}
@@ -224,7 +273,7 @@ function Successors({ form, options, error }: { form: AgentFormState; options: F
             <Button disabled={value.length >= SUCCESSORS_MAX} onClick={() => onChange([...value, ''])}>
               Add a successor
             </Button>
-            <span className="text-sm text-ink-2">When the owner leaves, the first active one answers for it.</span>
+            <span className="text-sm text-ink-2">{hint}</span>
           </div>
           {error ? (
             <p className="text-sm text-danger" data-field-error>
@@ -237,7 +286,7 @@ function Successors({ form, options, error }: { form: AgentFormState; options: F
   );
 }
 
-function Part({ title, intro, children }: { title: string; intro?: string; children: React.ReactNode }) {
+function Part({ title, intro, children }: { title: string; intro?: string; children: ReactNode }) {
   return (
     <section className="border-t border-line py-5">
       <h2 className="text-base font-semibold">{title}</h2>

@@ -12,6 +12,7 @@ const tabs = [
   { tab: 'tiers', label: 'Effective tiers' },
   { tab: 'decisions', label: 'Decisions' },
   { tab: 'credentials', label: 'Credentials' },
+  { tab: 'changes', label: 'Changes' },
   { tab: 'history', label: 'History' },
 ] as const;
 

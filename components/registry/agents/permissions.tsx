@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { z } from 'zod';
+import { ChangeReason } from '@/components/lifecycle/change-reason';
 import { apiPost } from '@/components/live/query';
 import { ProblemLine } from '@/components/live/problem';
 import { useSave } from '@/components/live/save';
@@ -14,28 +15,33 @@ import { Dialog } from '@/components/ui/dialog';
 import { link } from '@/components/ui/link';
 import { Empty } from '@/components/ui/page';
 import { Table, type Column } from '@/components/ui/table';
-import type { ActionChoice, PermissionRow } from '@/lib/registry/reading/schema';
+import { ChangeAnswer } from '@/lib/lifecycle/schema/change-requests';
+import type { ActionChoice, AgentAnswer, PermissionRow } from '@/lib/registry/reading/schema';
 import { actionSlug } from '@/lib/registry/schema';
 import { agentHref } from './address';
 import { ActionPicker, classificationWords } from './picker';
 
 type Props = {
-  agent: { id: string; name: string };
+  agent: AgentAnswer;
   rows: readonly PermissionRow[];
   choices: readonly ActionChoice[];
-  whyNot: string | null;
+  /** Whether more is asked for, and another person approves it. */
+  asks: boolean;
+  whyNotGrant: string | null;
+  whyNotRevoke: string | null;
   looked: number;
 };
 
 const Changed = z.object({ changed: z.number() });
 
 /** Permissions is everything an agent may ever ask for: how each is classified, when it was last used, and the way to give more or take one away. */
-export function Permissions({ agent, rows, choices, whyNot, looked }: Props) {
+export function Permissions({ agent, rows, choices, asks, whyNotGrant, whyNotRevoke, looked }: Props) {
+  const whyNot = whyNotGrant ?? whyNotRevoke;
   const [granting, setGranting] = useState(false);
   const [revoking, setRevoking] = useState<PermissionRow | null>(null);
   const grant = (
-    <Button tone={rows.length === 0 ? 'primary' : 'plain'} disabled={whyNot !== null} onClick={() => setGranting(true)}>
-      Grant action types
+    <Button tone={rows.length === 0 ? 'primary' : 'plain'} disabled={whyNotGrant !== null} onClick={() => setGranting(true)}>
+      {asks ? 'Ask for action types' : 'Grant action types'}
     </Button>
   );
   return (
@@ -57,7 +63,7 @@ export function Permissions({ agent, rows, choices, whyNot, looked }: Props) {
           </div>
           <Table
             caption="What this agent may ask for"
-            columns={columnsOf(whyNot === null ? setRevoking : null)}
+            columns={columnsOf(whyNotRevoke === null ? setRevoking : null)}
             rows={rows}
             keyOf={({ action }) => action}
           />
@@ -66,6 +72,7 @@ export function Permissions({ agent, rows, choices, whyNot, looked }: Props) {
       {granting ? (
         <Grant
           agent={agent}
+          asks={asks}
           choices={choices.filter(({ name }) => !rows.some(({ action }) => action === name))}
           close={() => setGranting(false)}
         />
@@ -136,30 +143,59 @@ function useChange(agentId: string, verb: 'grant' | 'revoke', close: () => void)
   return { save, send };
 }
 
-function Grant({ agent, choices, close }: { agent: Props['agent']; choices: readonly ActionChoice[]; close: () => void }) {
+type GrantProps = { agent: AgentAnswer; asks: boolean; choices: readonly ActionChoice[]; close: () => void };
+
+function Grant({ agent, asks, choices, close }: GrantProps) {
   const [chosen, setChosen] = useState<string[]>([]);
-  const { save, send } = useChange(agent.id, 'grant', close);
+  const [reason, setReason] = useState('');
+  const direct = useChange(agent.id, 'grant', close);
+  const request = useAsk(agent);
+  const { save } = asks ? request : direct;
+  const count = `${chosen.length === 0 ? '' : chosen.length} action ${chosen.length === 1 ? 'type' : 'types'}`;
   return (
     <Dialog
       open
       onOpenChange={(next) => !next && close()}
       title={`What else may ${agent.name} ask for?`}
-      description="It may ask for it from the moment this is saved; policy still decides each single call."
+      description={
+        asks
+          ? 'Another person approves it. From then on it may ask for it; policy still decides each single call.'
+          : 'It may ask for it from the moment this is saved; policy still decides each single call.'
+      }
     >
       <ActionPicker choices={choices} value={chosen} onChange={setChosen} />
+      {asks ? <ChangeReason value={reason} onChange={setReason} /> : null}
       <ProblemLine error={save.error} />
       <div className="flex flex-wrap justify-end gap-2">
         <Button size="lg" onClick={close}>
           Not now
         </Button>
-        <Button tone="primary" size="lg" disabled={chosen.length === 0 || save.isPending} onClick={() => send(chosen)}>
-          {save.isPending
-            ? 'Saving…'
-            : `Grant ${chosen.length === 0 ? '' : chosen.length} action ${chosen.length === 1 ? 'type' : 'types'}`}
+        <Button
+          tone="primary"
+          size="lg"
+          disabled={chosen.length === 0 || save.isPending || (asks && reason.trim() === '')}
+          onClick={() => (asks ? request.send(chosen, reason) : direct.send(chosen))}
+        >
+          {save.isPending ? 'Saving…' : `${asks ? 'Ask for' : 'Grant'} ${count}`}
         </Button>
       </div>
     </Dialog>
   );
+}
+
+/** Asks for more than the record has now, and leads to the request. */
+function useAsk(agent: AgentAnswer) {
+  const router = useRouter();
+  const save = useSave(
+    ({ chosen, reason }: { chosen: readonly string[]; reason: string }) => {
+      const fields = { ...agent, permissions: [...agent.permissions, ...chosen] };
+      return apiPost('/api/v1/lifecycle/changes', { agent: agent.id, version: agent.version, fields, reason }, ChangeAnswer);
+    },
+    ['agents', 'changes', 'ledger'],
+  );
+  const send = (chosen: readonly string[], reason: string) =>
+    save.mutate({ chosen, reason }, { onSuccess: ({ id }) => router.push(`/changes/${id}`) });
+  return { save, send };
 }
 
 function Revoke({ agent, row, close }: { agent: Props['agent']; row: PermissionRow; close: () => void }) {

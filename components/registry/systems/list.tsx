@@ -42,7 +42,9 @@ const columnsOf = (edit: ((row: SystemRow) => void) | undefined): Column<SystemR
     title: 'System',
     cell: (row) => (
       <>
-        <Verbatim text={row.name} className="font-medium" />
+        <Link href={`/registry/systems/${encodeURIComponent(row.id)}`} className="font-medium underline">
+          <Verbatim text={row.name} />
+        </Link>
         {row.description === '' ? null : <Verbatim text={row.description} className="block max-w-[64ch] text-ink-2" />}
       </>
     ),

@@ -53,9 +53,9 @@ export async function decideRequest(actor: PersonActor, id: string, verdict: Per
 async function decide(tx: Tx, actor: PersonActor, person: User, id: string, verdict: PersonVerdict): Promise<Settled> {
   const found = await findApproval(tx, id);
   if (!found) return notFound;
-  // Read again once nobody can change the matrix or remove the asker: a verdict is by whom the row names, for somebody who is still there, when it
-  // commits.
-  await holdRouting(tx, found.processId, found.asker);
+  // Read again once nobody can change the matrix, give the agent to another or remove the asker: a verdict is by whom the row names, or who was called
+  // and is still what they were called as, for somebody who is still there, when it commits.
+  await holdRouting(tx, found);
   const approval = (await findApproval(tx, id)) ?? found;
   const decision = decideApproval(person, approval, verdict, approval.now);
   if (!decision.ok) return { ok: false, code: decision.code, approval };

@@ -4,7 +4,7 @@ import { Routed, StoredStatus, type ApprovalFilter } from '../schema';
 
 type Reader = PrismaClient | Prisma.TransactionClient;
 
-/** Who a request (or any action of an agent in a process) is routed to, as the Escalation row names them now. */
+/** Who a request (or any action of an agent in a process) is routed to, as the Escalation row names them now; a request's calls included. */
 export type RoutingRow = { routedTo: Routed[]; processOwnerPersonId: string | null; authorPersonId: string | null };
 
 /** A request as its row says it, with whom it is routed to, the person it was asked for, and the database's own time. */
@@ -25,6 +25,8 @@ export type ApprovalRow = RoutingRow & {
   tier: number;
   deciding: string[];
   status: StoredStatus;
+  /** How far its escalation has come: 0 to 3. */
+  step: number;
   requestedAt: Date;
   expiresAt: Date;
   decidedAt: Date | null;
@@ -44,11 +46,21 @@ const escalation = (process: string, agent: string): string => `c.process_id = $
       (SELECT x.agent_id FROM raci_cells x WHERE x.process_id = ${process} AND x.agent_id = ${agent} AND x.stage = 'escalation' LIMIT 1)`;
 const holders = `raci_cells c LEFT JOIN team_members m ON m.team_id = c.team_id JOIN users h ON h.id = coalesce(c.user_id, m.user_id)`;
 
-// Each account once, as the most it is there: Accountable before Responsible, by name before with a team.
-const routedTo = (process: string, agent: string): string => `(SELECT coalesce(json_agg(r ORDER BY r.how, r.name, r."userId"), '[]') FROM (
-    SELECT DISTINCT ON (h.id) h.id AS "userId", h.person_id AS "personId", h.name, h.email, h.roles, h.status = 'active' AS active, c.role AS how, t.name AS team
-    FROM ${holders} LEFT JOIN teams t ON t.id = c.team_id WHERE ${escalation(process, agent)}
-    ORDER BY h.id, c.role, t.name NULLS FIRST) r)`;
+// Called as the deadline came near, and still what they were called as: a successor, or manager of a Responsible; the agent's owner. (The Accountable
+// who was called stands in the row as long as it names them.) Since then neither an editor of the agent nor its author (whom routing() leaves out).
+const manages = `EXISTS (SELECT 1 FROM raci_cells c LEFT JOIN team_members m ON m.team_id = c.team_id JOIN users r ON r.id = coalesce(c.user_id, m.user_id)
+    WHERE ${escalation('a.process_id', 'a.agent_id')} AND c.role = 'responsible' AND r.manager_id = k.user_id)`;
+const called = `approval_calls k JOIN users h ON h.id = k.user_id JOIN agents g ON g.id = a.agent_id WHERE k.approval_id = a.id AND k.step >= 2
+    AND h.person_id <> ALL (g.editors) AND CASE k.step WHEN 3 THEN g.owner_id = k.user_id ELSE k.user_id = ANY (g.successor_ids) OR ${manages} END`;
+
+const account = 'h.id, h.person_id, h.name, h.email, h.roles, h.status';
+// Each account once, as the most it is there: Accountable before Responsible, by name before with a team, and then who was called.
+const routedTo = (process: string, agent: string): string => `(SELECT coalesce(json_agg(r ORDER BY r.rank, r.name, r."userId"), '[]') FROM (
+    SELECT DISTINCT ON (x.id) x.id AS "userId", x.person_id AS "personId", x.name, x.email, x.roles, x.status = 'active' AS active, x.how, x.team, x.rank FROM (
+      SELECT ${account}, c.role AS how, t.name AS team, CASE c.role WHEN 'accountable' THEN 0 ELSE 1 END AS rank
+      FROM ${holders} LEFT JOIN teams t ON t.id = c.team_id WHERE ${escalation(process, agent)}
+      UNION ALL SELECT ${account}, CASE k.step WHEN 2 THEN 'backup' ELSE 'owner' END, NULL, k.step FROM ${called}) x
+    ORDER BY x.id, x.rank, x.team NULLS FIRST) r)`;
 
 // An asker is an e-mail or a user id; e-mails are kept in lower case.
 const asker = `(SELECT u.person_id FROM users u WHERE u.id = a.asker OR u.email = lower(btrim(a.asker)) ORDER BY u.id = a.asker DESC LIMIT 1)`;
@@ -56,7 +68,7 @@ const author = `(SELECT u.person_id FROM agents g JOIN users u ON u.id = g.regis
 
 const columns = `a.id, a.decision_id AS "decisionId", a.decision_seq AS "decisionSeq", a.agent_id AS "agentId", a.process_id AS "processId", p.owner_id AS "processOwnerId",
   o.person_id AS "processOwnerPersonId", a.workflow_id AS "workflowId", a.action_type AS "action", a.asker, ${asker} AS "askerPersonId", ${author} AS "authorPersonId",
-  ${routedTo('a.process_id', 'a.agent_id')} AS "routedTo", a.digest, a.tier, a.deciding, a.status,
+  ${routedTo('a.process_id', 'a.agent_id')} AS "routedTo", a.digest, a.tier, a.deciding, a.status, a.step,
   a.requested_at AS "requestedAt", a.expires_at AS "expiresAt", a.decided_at AS "decidedAt", a.decided_by AS "decidedBy", a.reason_code AS "reasonCode", a.reason,
   a.used_at AS "usedAt", a.used_by AS "usedBy", clock_timestamp() AS now`;
 const joined = `LEFT JOIN processes p ON p.id = a.process_id LEFT JOIN users o ON o.id = p.owner_id`;
@@ -72,11 +84,16 @@ export async function findApproval(db: Reader, id: string): Promise<ApprovalRow 
   return parse(await db.$queryRawUnsafe<Raw[]>(`SELECT ${columns} FROM approvals a ${joined} WHERE a.id = $1`, id))[0];
 }
 
+/** listApprovals gives these requests, in the order of their ids. */
+export async function listApprovals(db: Reader, ids: readonly string[]): Promise<ApprovalRow[]> {
+  return parse(await db.$queryRawUnsafe<Raw[]>(`SELECT ${columns} FROM approvals a ${joined} WHERE a.id = ANY ($1) ORDER BY a.id`, ids));
+}
+
 /** findRouting answers whom an agent's requests in a process are routed to, whether or not one waits. */
 export async function findRouting(db: Reader, agentId: string, processId: string): Promise<RoutingRow> {
   const [row] = await db.$queryRawUnsafe<(Omit<RoutingRow, 'routedTo'> & { routedTo: unknown })[]>(
     `SELECT ${routedTo('a.process_id', 'a.agent_id')} AS "routedTo", ${author} AS "authorPersonId", o.person_id AS "processOwnerPersonId"
-     FROM (SELECT $1::text AS agent_id, $2::text AS process_id) a ${joined}`,
+     FROM (SELECT NULL::text AS id, $1::text AS agent_id, $2::text AS process_id) a ${joined}`,
     agentId,
     processId,
   );
@@ -84,9 +101,10 @@ export async function findRouting(db: Reader, agentId: string, processId: string
   return { ...row, routedTo: z.array(Routed).parse(row.routedTo) };
 }
 
-const waits = `a.status = 'pending' AND a.expires_at > clock_timestamp()`;
-// As mayDecide() sees it, but for the permission to sign, which whoever calls asks before.
-const routedToPerson = `EXISTS (SELECT 1 FROM ${holders} WHERE ${escalation('a.process_id', 'a.agent_id')} AND h.person_id = $1 AND h.status = 'active')
+export const waits = `a.status = 'pending' AND a.expires_at > clock_timestamp()`;
+// Of $1, a person. As mayDecide() sees it, but for the permission to sign, which whoever calls asks before.
+export const routedToPerson = `(EXISTS (SELECT 1 FROM ${holders} WHERE ${escalation('a.process_id', 'a.agent_id')} AND h.person_id = $1 AND h.status = 'active')
+  OR EXISTS (SELECT 1 FROM ${called} AND h.person_id = $1 AND h.status = 'active'))
   AND ${asker} IS DISTINCT FROM $1 AND ${author} IS DISTINCT FROM $1`;
 
 // What a list is narrowed to, in the parameters from `first` on; null: not narrowed.
@@ -160,9 +178,16 @@ export async function listDecided(db: Reader, filter: ApprovalFilter, before: st
   );
 }
 
-/** holdRouting keeps the matrix of a process, the teams in it and the asker's account as they are until the transaction ends: who changes one takes its row for themselves. */
-export async function holdRouting(tx: Prisma.TransactionClient, processId: string, asker: string | null): Promise<void> {
+/**
+ * holdRouting keeps the matrix of a request's process, the teams in it, its agent's owner and successors, and the asker's account as they are until the
+ * transaction ends: who changes one takes its row for themselves. The agent before its requests, as who decommissions it holds them.
+ */
+export async function holdRouting(
+  tx: Prisma.TransactionClient,
+  { processId, agentId, asker }: Pick<ApprovalRow, 'processId' | 'agentId' | 'asker'>,
+): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM processes WHERE id = ${processId} FOR SHARE`;
+  await tx.$queryRaw`SELECT 1 FROM agents WHERE id = ${agentId} FOR SHARE`;
   await tx.$queryRaw`SELECT 1 FROM teams WHERE id IN (
     SELECT team_id FROM raci_cells WHERE process_id = ${processId} AND stage = 'escalation') ORDER BY id FOR SHARE`;
   if (asker !== null) await tx.$queryRaw`SELECT 1 FROM users WHERE id = ${asker} OR email = lower(btrim(${asker})) ORDER BY id FOR SHARE`;

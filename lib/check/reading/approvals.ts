@@ -1,7 +1,8 @@
 import { approvalState, routing, whyNotDecide } from '@/lib/approvals/domain';
+import { calledAs } from '@/lib/approvals/domain/deadlines';
 import { actionWords, amountOf, undoingOf } from '@/lib/approvals/domain/wording';
-import { readApprovalRow, readApprovalRows, readViews, type ApprovalRow } from '@/lib/approvals/reading';
-import type { ApprovalQuery } from '@/lib/approvals/schema';
+import { readApprovalRow, readApprovalRows, readCalls, readViews, type ApprovalRow, type CallRow } from '@/lib/approvals/reading';
+import type { ApprovalQuery, Named } from '@/lib/approvals/schema';
 import { refusalText } from '@/lib/approvals/service';
 import { countHalts } from '@/lib/containment/reading';
 import { formatDigest } from '@/lib/kernel/hash';
@@ -36,6 +37,7 @@ async function namesOf(rows: readonly ApprovalRow[]): Promise<Names> {
 }
 
 function itemOf(person: User, row: ApprovalRow, asked: Asked, names: Names): ApprovalItem {
+  const mine = whyNotDecide(person, row, row.now) === undefined;
   return {
     id: row.id,
     state: approvalState(row, row.now),
@@ -50,7 +52,8 @@ function itemOf(person: User, row: ApprovalRow, asked: Asked, names: Names): App
     expiresAt: row.expiresAt.toISOString(),
     decidedAt: row.decidedAt?.toISOString() ?? null,
     decidedBy: row.decidedBy === null ? null : named(row.decidedBy, names.people.get(row.decidedBy)),
-    mine: whyNotDecide(person, row, row.now) === undefined,
+    mine,
+    called: mine ? calledAs(person, row) : null,
   };
 }
 
@@ -74,11 +77,12 @@ export async function readApproval(person: User, id: string): Promise<ApprovalCa
   const [names, ledger] = await Promise.all([namesOf([row]), readUnsealed([row.decisionSeq])]);
   const asked = askedOf(person, row, ledger.get(row.decisionSeq));
   const { payload } = asked;
-  const [reasons, earlier, alike, views, outcomeEvent] = await Promise.all([
+  const [reasons, earlier, alike, views, calls, outcomeEvent] = await Promise.all([
     withPolicyNames(payload?.reasons ?? []),
     readEarlier(person, row.agentId, row.decisionSeq),
     readAlikeRequests(row, names.people),
     readViews(id),
+    readCalls(id),
     row.usedBy === null ? undefined : findOutcomeEvent(prisma(), row.usedBy),
   ]);
   const item = itemOf(person, row, asked, names);
@@ -109,6 +113,8 @@ export async function readApproval(person: User, id: string): Promise<ApprovalCa
     outcomeEvent: outcomeEvent ?? null,
     routed: routed.map(({ userId, name, how, team, may: signs }) => ({ id: userId, name, how, team, may: signs })),
     views: views.map(({ userId, seenAt }) => ({ person: personOf(userId), at: seenAt.toISOString() })),
+    step: row.step,
+    calls: callsByStep(calls, personOf),
     earlier,
     alike,
     refusal:
@@ -124,4 +130,13 @@ export async function readApproval(person: User, id: string): Promise<ApprovalCa
             ),
           },
   };
+}
+
+/** Each step with when its first person was called, and all of them. */
+function callsByStep(calls: readonly CallRow[], personOf: (userId: string) => Named): ApprovalCard['calls'] {
+  const steps = [...new Set(calls.map(({ step }) => step))];
+  return steps.map((step) => {
+    const those = calls.filter((call) => call.step === step);
+    return { step, at: those[0]?.at.toISOString() ?? '', people: those.map(({ userId }) => personOf(userId)) };
+  });
 }

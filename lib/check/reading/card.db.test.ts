@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { approveRequest, rejectRequest } from '@/lib/approvals/service';
+import { escalateApprovals } from '@/lib/approvals/service/deadlines';
 import { seeRequest } from '@/lib/approvals/service/seen';
+import { appendEvent } from '@/lib/ledger/service';
 import { deactivateUser } from '@/lib/people/service';
 import { eventsAbout, person, setup } from '@/lib/people/testdata/people';
+import { prisma } from '@/lib/platform/db/prisma';
+import { agentIn } from '@/lib/raci/testdata/matrix';
 import { readApproval } from '.';
 import { Stage, userOf } from './testdata/stage';
 
@@ -55,6 +59,38 @@ describe('the card', () => {
     await approveRequest(owner.actor, asked.id, { digest: asked.digest, reason: 'known vendor' });
     expect((await readApproval(stage.byRole('auditor'), asked.id))?.reason).toBe('known vendor');
     expect((await readApproval(stage.byRole('engineer'), asked.id))?.reason).toBeNull();
+  });
+});
+
+describe('the card of a request whose deadline comes near', () => {
+  test('says who was reminded and who was called, to everybody, and to who was called that it was them', async () => {
+    const backup = await person(['leader']);
+    const agent = await agentIn(mine, owner.id, null);
+    await prisma().$transaction(async (tx) => {
+      await tx.agent.update({ where: { id: agent }, data: { successorIds: [backup.id] } });
+      await appendEvent(tx, { kind: 'agent.changed', actor: setup, subject: { type: 'agent', id: agent }, data: {} });
+    });
+    const asked = await gateway.ask({ process: mine, agent });
+    const cardFor = async (who: { id: string }) => readApproval(await userOf(who), asked.id);
+    for (const share of [0.5, 0.8]) {
+      await stage.superuser.query(
+        `UPDATE approvals SET requested_at = now() - make_interval(secs => 3600 * $2::float8), expires_at = now() + make_interval(secs => 3600 * (1 - $2::float8)) WHERE id = $1`,
+        [asked.id, share],
+      );
+      await escalateApprovals(prisma());
+    }
+    expect(await cardFor(other)).toMatchObject({
+      called: null,
+      mine: false,
+      step: 2,
+      calls: [
+        { step: 1, people: [{ id: owner.id }] },
+        { step: 2, people: [{ id: backup.id, name: 'Test Person' }] },
+      ],
+    });
+    expect(await cardFor(backup)).toMatchObject({ called: 'backup', mine: true, refusal: null, arguments: { state: 'full' } });
+    await rejectRequest(backup.actor, asked.id, { digest: asked.digest, reason_code: 'DUPLICATE' });
+    expect(await cardFor(backup)).toMatchObject({ called: null, state: 'rejected', decidedBy: { id: backup.id } });
   });
 });
 

@@ -48,7 +48,9 @@ export async function tellOne(event: Event): Promise<{ words: string; actor: str
 function namesOf(events: readonly Event[], more: readonly string[]): Promise<Map<string, string>> {
   const ids = events.flatMap(({ actor, subject, decisionId, data }) => [
     ...[actor?.id, subject?.id, decisionId].flatMap((id) => (typeof id === 'string' ? [id] : [])),
-    ...Object.values(data).filter((value): value is string => typeof value === 'string'),
+    ...Object.values(data)
+      .flat()
+      .filter((value): value is string => typeof value === 'string'),
   ]);
   return listNames(prisma(), [...ids, ...more]);
 }

@@ -111,6 +111,8 @@ const subjectPages: Record<string, (id: string) => string> = {
   decision: (id) => `/ledger/${id}`,
   outcome: (id) => `/ledger/${id}`,
   user: (id) => `/people/${id}`,
+  finding: (id) => `/findings/${id}`,
+  review: (id) => `/reviews/${id}`,
 };
 
 async function viewOther(person: User, event: LedgerEvent): Promise<EventView> {

@@ -18,6 +18,18 @@ const plural = (count: number, word: string): string => `${count} ${word}${count
 const code = (value: unknown): string => text(value).toLowerCase().replaceAll('_', ' ');
 const because = (value: unknown): string => (text(value) === '' ? '' : `: ${code(value)}`);
 
+const names = new Intl.ListFormat('en');
+/** Who was reminded or called, up to its verb; `nobody` says so when there was nobody. */
+const calledOf = ({ said, nameOf }: Telling, nobody: string): string => {
+  const called = list(said['called']);
+  return called.length === 0 ? nobody : `${names.format(called.map(nameOf))} ${called.length === 1 ? 'was' : 'were'}`;
+};
+
+/** What a finding is of, and where. */
+const cause = ({ said, nameOf }: Telling): string =>
+  [code(said['detector']) || 'something', text(said['about']) === '' ? '' : `at ${nameOf(text(said['about']))}`].join(' ').trim();
+const someone = ({ nameOf }: Telling, id: unknown): string => (text(id) === '' ? 'somebody' : nameOf(text(id)));
+
 const stopped = ({ said, nameOf }: Telling): string =>
   said['scope'] === 'organisation' ? 'everything' : `${code(said['scope'])} ${nameOf(text(said['target']))}`.trim() || 'something';
 
@@ -29,6 +41,10 @@ const didVersion =
   (verb: string) =>
   (telling: Telling): string =>
     `${telling.who} ${verb} policy ${telling.subject}${version(telling)}`;
+
+/** Who had something that changed hands, or has it now, and as what. */
+const holder = ({ said, nameOf }: Telling, end: 'from' | 'to'): string => nameOf(text(said[end])) || 'Somebody';
+const heldAs = ({ said }: Telling): string => code(said['part']) || 'owner';
 
 /** Every kind of event in one sentence with names. A kind without one does not compile. */
 const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) => string> = {
@@ -51,7 +67,10 @@ const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) 
   'agent.rejected': did('rejected agent'),
   'agent.reopened': did('reopened the record of'),
   'agent.activated': did('activated agent'),
-  'agent.suspended': did('suspended agent'),
+  'agent.suspended': ({ who, subject, said }) =>
+    said['because'] === 'ORPHANED'
+      ? `Agent ${subject} was suspended: nobody was named in place of its owner who left`
+      : `${who} suspended agent ${subject}`,
   'agent.resumed': did('resumed agent'),
   'agent.decommissioned': did('decommissioned agent'),
   'credential.issued': ({ who, subject }) => `${who} made a credential for ${subject}`,
@@ -86,6 +105,68 @@ const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) 
       ? 'Somebody tried to sign in with an unknown e-mail'
       : `Signing in as ${subject} failed${because(said['code'])}`,
   'user.signed_out': ({ who }) => `${who} signed out`,
+  'approval.reminded': (telling) => `${calledOf(telling, 'Nobody who may sign could be')} reminded of ${telling.subject}`,
+  'approval.escalated': (telling) =>
+    telling.said['step'] === 2
+      ? `${calledOf(telling, 'No backup could be')} called to decide ${telling.subject}`
+      : `${calledOf(telling, 'Nobody accountable could be')} called to decide ${telling.subject} before its deadline`,
+  'finding.opened': (telling) => `Found: ${cause(telling)}`,
+  'finding.reopened': (telling) => `Found again: ${cause(telling)}`,
+  'finding.closed': (telling) =>
+    telling.said['because'] === 'DEALT_WITH'
+      ? `${telling.who} says that this is dealt with: ${cause(telling)}`
+      : `No longer found: ${cause(telling)}`,
+  'finding.assigned': (telling) => {
+    const { who, said } = telling;
+    return text(said['to']) === ''
+      ? `${who} took a finding back from ${someone(telling, said['from'])}: ${cause(telling)}`
+      : `${who} gave ${someone(telling, said['to'])} a finding: ${cause(telling)}`;
+  },
+  'finding.snoozed': (telling) =>
+    `${telling.who} put off a finding${text(telling.said['until']) === '' ? '' : ` until ${text(telling.said['until']).slice(0, 10)}`}: ${cause(telling)}`,
+  'finding.woken': (telling) => `A finding that was put off is open again: ${cause(telling)}`,
+  'sighting.reported': ({ subject, said }) =>
+    `A tool of ${subject} reported a call${text(said['action']) === '' ? '' : ` of ${text(said['action'])}`} without a receipt`,
+  'tool_key.issued': did('made a key for the tools of'),
+  'tool_key.revoked': did('revoked a key of the tools of'),
+  'ownership.inherited': (telling) =>
+    `${holder(telling, 'to')} is ${heldAs(telling)} of ${telling.subject} after ${holder(telling, 'from')}${because(telling.said['how'])}`,
+  'ownership.orphaned': (telling) => `${telling.subject} has no ${heldAs(telling)} since ${holder(telling, 'from')} left`,
+  'ownership.reassigned': (telling) =>
+    `${telling.who} made ${holder(telling, 'to')} ${heldAs(telling)} of ${telling.subject} after ${holder(telling, 'from')}`,
+  'ownership.restored': (telling) =>
+    telling.said['from'] === undefined
+      ? `${holder(telling, 'to')} is back and ${heldAs(telling)} of ${telling.subject} again`
+      : `${telling.who} made ${holder(telling, 'to')} ${heldAs(telling)} of ${telling.subject} again`,
+  'change.requested': did('asked for a change of'),
+  'change.approved': did('approved a change of'),
+  'change.rejected': did('rejected a change of'),
+  'change.withdrawn': did('withdrew a change of'),
+  'review.opened': ({ subject }) => `Review ${subject} began`,
+  'review.reminded': ({ subject, nameOf, said }) =>
+    text(said['reviewer']) === ''
+      ? `Nobody could be reminded to review ${subject}`
+      : `${nameOf(text(said['reviewer']))} was reminded to review ${subject}`,
+  'review.escalated': ({ subject, nameOf, said }) =>
+    text(said['to']) === ''
+      ? `The review of ${subject} is overdue, and nobody could be called`
+      : `The overdue review of ${subject} went to ${nameOf(text(said['to']))}`,
+  'review.reassigned': ({ who, subject, nameOf, said }) =>
+    text(said['to']) === ''
+      ? `The review of ${subject} has nobody who can do it`
+      : `${who} gave the review of ${subject} to ${nameOf(text(said['to']))}`,
+  'review.decided': ({ who, subject, said }) => `${who} reviewed ${subject}${because(said['decision'])}`,
+  'review.closed': ({ subject }) => `Review ${subject} ended`,
+  'maturity.recorded': ({ said }) =>
+    said['stage'] === undefined
+      ? 'The maturity of a day was recorded'
+      : `The maturity of ${text(said['day'])} was recorded: stage ${text(said['stage'])}`,
+  'job.asked': ({ who, subject }) => `${who} asked for the job ${subject}`,
+  'organisation.changed': ({ who, nameOf, said }) => {
+    if (said['leaves_sample'] === true) return `${who} asked to leave the sample organisation`;
+    const first = text(said['claimed_by']);
+    return first === '' ? `${who} changed the settings of the organisation` : `${nameOf(first)} became the first administrator`;
+  },
 };
 
 /** tellEvent puts an event into a sentence; a kind this version does not know is named as it is. */

@@ -86,6 +86,11 @@ export class Doorkeeper {
     return signingKeyAt(this.keys(), now);
   }
 
+  /** knowsClient tells whether there is, or was, a credential of this id. */
+  knowsClient(id: string): boolean {
+    return this.options.rules.snapshot.rules.credentials.has(id);
+  }
+
   /** canSign tells whether a token could be issued now. */
   canSign(now: Date): boolean {
     return this.signingKey(now) !== undefined;

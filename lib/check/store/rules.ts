@@ -91,6 +91,8 @@ async function changesSince(client: pg.Client, epoch: number): Promise<Changes |
     switch (noun) {
       case 'agent':
       case 'credential':
+      // Of an agent or of a process; what the latter does to agents is told of its matrix.
+      case 'ownership':
         agents.add(subject);
         break;
       case 'action_type':

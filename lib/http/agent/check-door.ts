@@ -1,17 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import { readStrictJson } from './body';
+import { noticeToken } from './noticing';
 import { prefers } from './prefer';
 import { sendAnswer, sendProblem } from './reply';
 import type { Principal } from '@/lib/check/domain';
 import { bodyBytesMax, CheckRequest } from '@/lib/check/schema';
 import type { Doorkeeper, Gatekeeper } from '@/lib/check/service';
+import { bounded } from '@/lib/findings/observations/domain';
+import type { Observer } from '@/lib/findings/observations/service/observer';
 import { newId } from '@/lib/kernel/ids';
 import type { Problem } from '@/lib/kernel/problem';
 import type { EventPayload } from '@/lib/ledger/schema';
 import type { Committer } from '@/lib/ledger/service';
 
-export type CheckDoorOptions = { gatekeeper: Gatekeeper; doorkeeper: Doorkeeper; committer: Committer; epoch: () => number };
+export type CheckDoorOptions = {
+  gatekeeper: Gatekeeper;
+  doorkeeper: Doorkeeper;
+  committer: Committer;
+  epoch: () => number;
+  observer: Observer;
+  trustProxy: boolean;
+};
 
 export const keyLengthMax = 255;
 const keyShape = /^[\x21-\x7e]+$/;
@@ -31,8 +41,10 @@ export class CheckDoor {
     const { doorkeeper } = this.options;
     const token = bearerToken(request) ?? '';
     const principal = doorkeeper.principalOf(token, new Date()) ?? (await doorkeeper.principalOfFresh(token, new Date()));
-    if (!principal)
+    if (!principal) {
+      noticeToken(this.options, request, token);
       return sendProblem(response, 'TOKEN_INVALID', 'Send a valid access token as "Authorization: Bearer …"; get one at /oauth/token.');
+    }
     const key = idempotencyKey(request);
     if (key === null) return sendProblem(response, 'MALFORMED', `An Idempotency-Key has 1 to ${keyLengthMax} visible ASCII characters.`);
 
@@ -52,6 +64,9 @@ export class CheckDoor {
       this.recordWrongSubject(principal);
       return sendProblem(response, 'WRONG_SUBJECT', 'The agent is whoever the token says; leave the subject out, or name that agent.');
     }
+
+    const { model } = parsed.data.context;
+    if (model !== undefined) this.options.observer.noticed('agent.model', principal.agent, bounded(model));
 
     const traceparent = header(request, 'traceparent');
     const wantsReceipt = prefers(request.headers['prefer'], 'receipt');

@@ -20,6 +20,7 @@ beforeAll(async () => {
     'a receipt': bearer(answer.context.receipt ?? ''),
     'the client’s secret': bearer(secret),
     'the client’s id and secret': { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+    'a tool key': (await world.addToolKey()).headers,
     'a person’s session': { cookie: `next-auth.session-token=${session}; __Secure-next-auth.session-token=${session}` },
     'a person’s session and an access token in a cookie': { cookie: `next-auth.session-token=${token}; access_token=${token}` },
   };
@@ -47,6 +48,7 @@ const bodies: Partial<Record<AgentDoor, string>> = {
   'POST /access/v1/evaluation': '{"action":{"name":"files.read"}}',
   'POST /api/outcomes': `{"decision":"dec_${'0'.repeat(26)}","status":"succeeded"}`,
   'POST /oauth/token': 'grant_type=client_credentials',
+  'POST /api/sightings': '{"action":"files.read","code":"MISSING"}',
   'PUT /api/check': '{}',
   'PATCH /api/check': '{}',
   'DELETE /api/check': '{}',
@@ -57,11 +59,14 @@ const bodies: Partial<Record<AgentDoor, string>> = {
 const opens: Record<Opener, (credential: string) => boolean> = {
   agent: (credential) => credential === 'an access token',
   client: (credential) => credential === 'the client’s id and secret',
+  tool: (credential) => credential === 'a tool key',
   anyone: () => true,
   nobody: () => false,
 };
 /** What an opened door may answer to the request above; the decision and the request named there do not exist. */
-const opened = new Set([200, 400, 404]);
+const opened = new Set([200, 202, 400, 404]);
+/** What a shut door answers: tools are told that what agents hold is for another door. */
+const shut: Partial<Record<Opener, readonly number[]>> = { nobody: [405], tool: [401, 403] };
 
 test('the doors are exactly those of the list, so that a new one without an entry fails here', () => {
   expect(world.gateways[0]?.doors).toEqual(Object.keys(agentDoors).sort());
@@ -72,7 +77,7 @@ describe.each(doors)('%s (%s)', (door, opener) => {
     for (const [name, headers] of Object.entries(credentials)) {
       const { status } = await knock(door, headers);
       if (opens[opener](name)) expect(opened.has(status), `${name}: ${status}`).toBe(true);
-      else expect(opener === 'nobody' ? [405] : [401], name).toContain(status);
+      else expect(shut[opener] ?? [401], name).toContain(status);
     }
   });
 

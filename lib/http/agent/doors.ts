@@ -1,8 +1,9 @@
 /**
- * Who opens a door of the agent plane: `agent` an access token alone, `client` the secret of a credential (RFC 6749 section 2.3.1), `anyone` what holds
+ * Who opens a door of the agent plane: `agent` an access token alone, `client` the secret of a credential (RFC 6749 section 2.3.1), `tool` a
+ * tool key of a system, `anyone` what holds
  * nothing of anybody, `nobody` an address that only says which method it is for.
  */
-export type Opener = 'agent' | 'client' | 'anyone' | 'nobody';
+export type Opener = 'agent' | 'client' | 'tool' | 'anyone' | 'nobody';
 
 /**
  * Every route of the agent plane. A server that has another one does not start, and a test tries each with every kind of credential. GET answers HEAD
@@ -16,6 +17,7 @@ export const agentDoors = {
   'GET /access/v1/requests/:id': 'agent',
   'POST /access/v1/requests/:id/cancel': 'agent',
   'POST /oauth/token': 'client',
+  'POST /api/sightings': 'tool',
   'GET /.well-known/jwks.json': 'anyone',
   'GET /.well-known/oauth-authorization-server': 'anyone',
   'GET /.well-known/authzen-configuration': 'anyone',

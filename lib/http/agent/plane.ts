@@ -2,10 +2,13 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { createAgentServer } from './server';
 import { Canceller, Doorkeeper, Gatekeeper, RulesKeeper, Waiters } from '@/lib/check/service';
+import { Observer } from '@/lib/findings/observations/service/observer';
+import { Sightings } from '@/lib/findings/observations/service/sightings';
 import { newId } from '@/lib/kernel/ids';
 import { Committer } from '@/lib/ledger/service';
 import { Reporter } from '@/lib/outcomes/service/report';
 import { createPool, newClient } from '@/lib/platform/db';
+import { ToolKeyKeeper } from '@/lib/registry/service/tool-key-keeper';
 
 export type AgentPlaneOptions = {
   databaseUrl: string;
@@ -16,6 +19,10 @@ export type AgentPlaneOptions = {
   port: number;
   argumentsKey: Buffer;
   signingKeysKey: Buffer;
+  /** See lib/platform/env.ts, TRUST_PROXY. */
+  trustProxy: boolean;
+  /** How often what was noticed beside decisions is written; five seconds unless given. */
+  observeEveryMs?: number;
   log: Logger;
 };
 
@@ -44,6 +51,14 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
         ? log.info('the ledger can be written')
         : log.error({ why }, 'the ledger cannot be written: every check is answered 503'),
   });
+  const reads = createPool(databaseUrl, {
+    application: 'countersign-reads',
+    max: 4,
+    statementTimeoutMs: 900,
+    queryTimeoutMs: 900,
+    connectTimeoutMs: 900,
+  });
+  const toolKeys = new ToolKeyKeeper(reads);
   const rules = new RulesKeeper({
     newClient: clientFor('countersign-rules'),
     onLoaded: ({ rules: { epoch }, unreadable }, tookMs) =>
@@ -53,14 +68,8 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
     onTrouble: (why) => log.warn({ why }, 'the rules could not be loaded'),
     onEvent: (kind, subject) => {
       if (kind.startsWith('approval.')) waiters.wake(subject);
+      if (kind.startsWith('tool_key.')) toolKeys.forget();
     },
-  });
-  const reads = createPool(databaseUrl, {
-    application: 'countersign-reads',
-    max: 4,
-    statementTimeoutMs: 900,
-    queryTimeoutMs: 900,
-    connectTimeoutMs: 900,
   });
   const doorkeeper = new Doorkeeper({ rules, committer, signingKeysKey: options.signingKeysKey, issuer: publicUrl });
   const statusEndpoint = (id: string): string => `${publicUrl}/access/v1/requests/${id}`;
@@ -74,18 +83,44 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
     signingKey: (now) => doorkeeper.signingKey(now),
   });
 
+  const observer = new Observer({
+    db: reads,
+    everyMs: options.observeEveryMs,
+    onLost: (lost, why) => log.warn({ lost, why }, 'what was noticed beside decisions was not counted'),
+  });
+  const sightings = new Sightings({ observer, committer, rules });
+
   const refused = await committer.start();
-  const stopParts = (): Promise<unknown> => Promise.all([committer.close(), rules.close(), reads.end()]);
+  const stopParts = async (): Promise<void> => {
+    await observer.close();
+    await Promise.all([committer.close(), rules.close(), reads.end()]);
+  };
   if (refused?.includes(neverDurable)) {
     await stopParts();
     throw new Error(refused);
   }
   if (refused !== undefined) log.error({ why: refused }, 'the ledger cannot be written yet: every check is answered 503');
   await rules.start();
+  observer.start();
 
   const canceller = new Canceller({ rules, committer, reads });
   const reporter = new Reporter({ rules, committer, reads, argumentsKey: options.argumentsKey });
-  const parts = { gatekeeper, doorkeeper, canceller, reporter, committer, rules, waiters, reads, publicUrl };
+  const { trustProxy } = options;
+  const parts = {
+    gatekeeper,
+    doorkeeper,
+    canceller,
+    reporter,
+    committer,
+    rules,
+    waiters,
+    reads,
+    publicUrl,
+    observer,
+    sightings,
+    toolKeys,
+    trustProxy,
+  };
   const { server, app, doors } = await createAgentServer(parts);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {

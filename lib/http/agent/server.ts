@@ -7,25 +7,34 @@ import { CheckDoor } from './check-door';
 import { agentDoors, checkDoors, doorNames } from './doors';
 import { addOutcomes } from './outcomes';
 import { plainHeaders, sendProblem } from './reply';
+import { addSightings } from './sightings';
 import { addStanding } from './standing';
 import { addHealth, addIdentity, addMetadata } from './well-known';
 import type { Canceller, Doorkeeper, Gatekeeper, RulesKeeper, Waiters } from '@/lib/check/service';
+import type { Observer } from '@/lib/findings/observations/service/observer';
+import type { Sightings } from '@/lib/findings/observations/service/sightings';
 import { tokenRequestBytesMax } from '@/lib/identity/schema';
 import type { ProblemCode } from '@/lib/kernel/problem';
 import type { Committer } from '@/lib/ledger/service';
 import type { Reporter } from '@/lib/outcomes/service/report';
+import type { ToolKeyKeeper } from '@/lib/registry/service/tool-key-keeper';
 
 export type AgentServerOptions = {
   gatekeeper: Gatekeeper;
   doorkeeper: Doorkeeper;
   canceller: Canceller;
   reporter: Reporter;
+  observer: Observer;
+  sightings: Sightings;
+  toolKeys: ToolKeyKeeper;
   committer: Committer;
   rules: RulesKeeper;
   waiters: Waiters;
   reads: pg.Pool;
   /** Where agents reach this plane, without a trailing slash: in metadata and status endpoints. */
   publicUrl: string;
+  /** A proxy of ours stands in front: what it wrote last in x-forwarded-for is whom a request came from. */
+  trustProxy: boolean;
 };
 
 /** A server with the names of its doors, as lib/http/agent/doors.ts writes them. */
@@ -76,6 +85,7 @@ export async function createAgentServer(options: AgentServerOptions): Promise<Ag
     addAccessRequests(json, options);
     addOutcomes(json, options);
     addStanding(json, options);
+    addSightings(json, options);
     for (const url of ['/api/check', '/access/v1/evaluation']) {
       json.route({
         method: ['GET', 'PUT', 'PATCH', 'DELETE'],

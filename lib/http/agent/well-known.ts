@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { problem } from './answers';
+import { noticeClient, type Noticing } from './noticing';
 import { readiness, type Doorkeeper, type RulesKeeper } from '@/lib/check/service';
 import { parseTokenRequest, tokenErrorAnswer } from '@/lib/identity/domain';
 import { jwksCacheSeconds } from '@/lib/identity/schema';
 import type { Committer } from '@/lib/ledger/service';
 
-type Parts = { doorkeeper: Doorkeeper; committer: Committer; rules: RulesKeeper; reads: pg.Pool; publicUrl: string };
+type Parts = Noticing & { doorkeeper: Doorkeeper; committer: Committer; rules: RulesKeeper; reads: pg.Pool; publicUrl: string };
 
 /** addHealth adds what a supervisor asks: alive, and whether the next decision could be made. */
 export function addHealth(app: FastifyInstance, parts: Parts): void {
@@ -18,10 +19,12 @@ export function addHealth(app: FastifyInstance, parts: Parts): void {
 }
 
 /** addIdentity adds the token endpoint (RFC 6749) and the key set (RFC 7517). */
-export function addIdentity(app: FastifyInstance, { doorkeeper }: Parts): void {
+export function addIdentity(app: FastifyInstance, parts: Parts): void {
+  const { doorkeeper } = parts;
   app.post('/oauth/token', async (request, reply) => {
     const parsed = parseTokenRequest(typeof request.body === 'string' ? request.body : '', request.headers.authorization);
     const result = parsed.ok ? await doorkeeper.issue(parsed, new Date()) : parsed;
+    if (parsed.ok && !('unavailable' in result)) noticeClient(parts, request.raw, parsed, result.ok);
     if (result.ok) return reply.header('pragma', 'no-cache').send(result.response);
     if ('unavailable' in result) return problem(reply, 'UNAVAILABLE', `No token was issued: ${result.unavailable}. Try again.`);
     const { status, headers, body } = tokenErrorAnswer(result);

@@ -20,6 +20,6 @@ export {
   type TokenRefusal,
   type TokenRequest,
 } from './request';
-export { authenticate, checkSecret, isUsable, newSecret, type CredentialFacts } from './secret';
+export { authenticate, checkSecret, isUsable, looksLikeSecret, newSecret, type CredentialFacts } from './secret';
 export { accessTokenType, tokenRefusals, verifyAccessToken, type AccessTokenRefusal, type AccessTokenVerdict } from './verify';
 export type { SigningKeyRow } from '../schema';

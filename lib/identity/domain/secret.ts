@@ -16,6 +16,9 @@ export function newSecret(): { secret: string; secretHash: Buffer; hint: string 
   return { secret, secretHash: sha256(secret), hint: secret.slice(-hintLength) };
 }
 
+/** looksLikeSecret tells whether a text is made as our secrets are, so that one that was sent as something else is written nowhere. */
+export const looksLikeSecret = (text: string): boolean => text.trim().startsWith(secretPrefix);
+
 /** checkSecret compares in constant time. A plain hash is enough: 256 random bits cannot be guessed, unlike passwords. */
 export function checkSecret(presented: string, secretHash: Uint8Array): boolean {
   return sameBytes(sha256(presented), secretHash);

@@ -26,6 +26,7 @@ const empty = {
   money: null,
   reversibleUntil: null,
   decisionId: null,
+  findingId: null,
 };
 
 describe('what the explorer filters by', () => {

@@ -19,6 +19,8 @@ export type LedgerEntry = {
   reversibleUntil: Date | null;
   /** The decision that an outcome is about. */
   decisionId: string | null;
+  /** The finding that an event is about. */
+  findingId: string | null;
 };
 
 /** What a row is called whose payload cannot be read: it is shown, never skipped. */
@@ -45,6 +47,7 @@ export function projectRow(row: Pick<LedgerRow, 'seq' | 'at' | 'bytes'>): Ledger
     money: null,
     reversibleUntil: null,
     decisionId: null,
+    findingId: null,
   };
   return kind === 'decision.made' ? { ...entry, ...ofDecision(payload, row.at) } : { ...entry, ...ofEvent(payload) };
 }
@@ -83,6 +86,7 @@ function ofEvent(payload: Record<string, unknown>): Partial<LedgerEntry> {
     actorId: text(record(payload['actor'])['id']),
     processId: about('process') ?? text(data['process']),
     decisionId: text(data['decision']),
+    findingId: about('finding'),
   };
 }
 

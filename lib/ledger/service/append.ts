@@ -1,4 +1,4 @@
-import { insertIntake } from '../store/intake';
+import { insertIntake, insertIntakes } from '../store/intake';
 import { sealText } from '../domain/side';
 import { eventKinds, type Actor, type EventKind, type EventPayload, type Subject } from '../schema';
 import { newId } from '@/lib/kernel/ids';
@@ -45,6 +45,18 @@ export async function appendEvent(tx: Prisma.TransactionClient, event: NewEvent)
   const { reactions } = await import('@/lib/wiring');
   for (const react of reactions[event.kind] ?? []) await react(tx, event);
   return { id };
+}
+
+/** appendEvents is appendEvent for many events of one change that a person wrote no words about: one statement for all of them, in their order. */
+export async function appendEvents(tx: Prisma.TransactionClient, events: readonly Omit<NewEvent, 'sealed'>[]): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map(({ kind, actor, subject, data }) => {
+    const payload: EventPayload = { kind, id: newId('evt'), actor, subject, data };
+    return { kind, subject: subject.id, payload: JSON.stringify(payload) };
+  });
+  await insertIntakes(tx, rows);
+  const { reactions } = await import('@/lib/wiring');
+  for (const event of events) for (const react of reactions[event.kind] ?? []) await react(tx, event);
 }
 
 /** movesEpoch tells whether gateways must see this kind of event before they decide again. */

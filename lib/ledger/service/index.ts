@@ -1,2 +1,2 @@
-export { appendEvent, movesEpoch, type NewEvent, type Reaction } from './append';
+export { appendEvent, appendEvents, movesEpoch, type NewEvent, type Reaction } from './append';
 export { Committer, type CommitOutcome, type CommitterOptions } from './committer';

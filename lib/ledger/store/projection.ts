@@ -16,6 +16,7 @@ export type EntryRow = {
   money: string | null;
   reversibleUntil: Date | null;
   decisionId: string | null;
+  findingId: string | null;
 };
 
 const cursorName = 'entries';
@@ -44,12 +45,13 @@ export async function insertEntries(client: ClientBase, entries: readonly EntryR
   const column = (name: keyof EntryRow) => entries.map((entry) => entry[name]);
   await client.query(
     `INSERT INTO ledger_entries (seq, at, kind, event_id, agent_id, workflow_id, action_type, verdict, tier, approval_id, actor_id, process_id, money,
-       reversible_until, decision_id)
+       reversible_until, decision_id, finding_id)
      SELECT e.seq, l.at, e.kind, e.event_id, e.agent_id, e.workflow_id, e.action_type, e.verdict, e.tier, e.approval_id, e.actor_id, e.process_id, e.money,
-       e.reversible_until, e.decision_id
+       e.reversible_until, e.decision_id, e.finding_id
      FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::text[], $10::text[],
-       $11::text[], $12::numeric[], $13::timestamptz[], $14::text[])
-       AS e(seq, kind, event_id, agent_id, workflow_id, action_type, verdict, tier, approval_id, actor_id, process_id, money, reversible_until, decision_id)
+       $11::text[], $12::numeric[], $13::timestamptz[], $14::text[], $15::text[])
+       AS e(seq, kind, event_id, agent_id, workflow_id, action_type, verdict, tier, approval_id, actor_id, process_id, money, reversible_until, decision_id,
+         finding_id)
      JOIN ledger l ON l.seq = e.seq
      ON CONFLICT (seq) DO NOTHING`,
     [
@@ -67,6 +69,7 @@ export async function insertEntries(client: ClientBase, entries: readonly EntryR
       column('money'),
       column('reversibleUntil'),
       column('decisionId'),
+      column('findingId'),
     ],
   );
   await client.query('UPDATE ledger_cursors SET seq = $2, moved_at = now() WHERE name = $1', [cursorName, seq.toString()]);

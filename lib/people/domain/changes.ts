@@ -44,3 +44,19 @@ export function whyNotReactivate(actorPersonId: ActorPerson, target: Target): Re
 /** sameRoles tells whether two lists give the same roles, in whatever order. */
 export const sameRoles = (a: readonly Role[], b: readonly Role[]): boolean =>
   new Set([...a, ...b]).size === new Set(a).size && new Set(a).size === new Set(b).size;
+
+export type ManagerRefusal = 'MANAGER_UNKNOWN' | 'MANAGER_SELF' | 'MANAGER_CYCLE';
+
+/**
+ * whyNotManager says why somebody is not made the manager of an account: they left, they are the same human, or the account already stands above
+ * them. `above` are the persons over the manager, nearest first, the manager left out.
+ */
+export function whyNotManager(
+  target: Pick<User, 'personId'>,
+  manager: Target | undefined,
+  above: readonly string[],
+): ManagerRefusal | undefined {
+  if (manager?.status !== 'active') return 'MANAGER_UNKNOWN';
+  if (manager.personId === target.personId) return 'MANAGER_SELF';
+  return above.includes(target.personId) ? 'MANAGER_CYCLE' : undefined;
+}

@@ -11,6 +11,7 @@ import {
   type PersonView,
 } from '../schema';
 import * as store from '../store';
+import { countReports } from '../store/managers';
 import * as list from '../store/people';
 
 const iso = (at: Date | null | undefined): string | null => at?.toISOString() ?? null;
@@ -32,10 +33,11 @@ export async function readPerson(id: string, now: Date = new Date()): Promise<Pe
   const db = prisma();
   const row = await list.findListed(db, id);
   if (!row) return undefined;
-  const [[person], sessions, others] = await Promise.all([
+  const [[person], sessions, others, reports] = await Promise.all([
     withActivity([row], await lockedSubjects(now)),
     store.listOpenSessions(db, id, now),
     list.listOtherAccounts(db, row.personId, id),
+    countReports(db, id),
   ]);
   if (!person) return undefined;
   return {
@@ -44,6 +46,8 @@ export async function readPerson(id: string, now: Date = new Date()): Promise<Pe
     deactivatedAt: iso(row.deactivatedAt),
     sessions: sessions.length,
     otherAccounts: others.map((other) => ({ ...other, status: UserStatus.parse(other.status) })),
+    manager: row.manager && { ...row.manager, status: UserStatus.parse(row.manager.status) },
+    reports,
   };
 }
 

@@ -75,10 +75,10 @@ export type NewUser = z.input<typeof NewUser>;
 
 /**
  * Actor is who does something on the people plane: a signed-in person, the same person at the server's command line, or Countersign itself
- * where no person acts (first set-up, replaying an example, rotating keys). An agent can never be one.
+ * where no person acts (first set-up, replaying an example, rotating keys, jobs). An agent can never be one.
  */
 export type Actor = PersonActor | SystemActor;
-export type SystemActor = { type: 'system'; id: 'setup' | 'replay' | 'keys' };
+export type SystemActor = { type: 'system'; id: 'setup' | 'replay' | 'keys' | 'jobs' };
 export type PersonActor = { type: 'user' | 'operator'; id: string };
 
 /** Refused is an expected "no" as a value; `code` is from the closed list of the function that answers it. */

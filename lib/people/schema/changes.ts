@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { Email, NewPassword, passwordLengthMax, PersonName, Roles, UserId } from './accounts';
 
+/** ManagerId names the person who inherits what nobody else was named for; null: nobody. */
+const ManagerId = UserId.nullable();
+
 /** NewPerson is an account that an administrator makes; `samePersonAs` names another account of the same human. */
-export const NewPerson = z.strictObject({ name: PersonName, email: Email, roles: Roles, samePersonAs: UserId.optional() });
+export const NewPerson = z.strictObject({
+  name: PersonName,
+  email: Email,
+  roles: Roles,
+  samePersonAs: UserId.optional(),
+  managerId: ManagerId.optional(),
+});
 export type NewPerson = z.input<typeof NewPerson>;
 
-/** PersonRecord is the whole of what an administrator edits of an account. */
-export const PersonRecord = z.strictObject({ name: PersonName, roles: Roles });
+/** PersonRecord is the whole of what an administrator edits of an account; without `managerId` the manager stays. */
+export const PersonRecord = z.strictObject({ name: PersonName, roles: Roles, managerId: ManagerId.optional() });
 export type PersonRecord = z.input<typeof PersonRecord>;
 
 /** PasswordChange is a person's own: the present password and the one to come. */

@@ -35,6 +35,17 @@ export const permissions = [
   'outcomes:settle',
   'people:read',
   'people:manage',
+  'findings:read',
+  'findings:manage',
+  'agents:reassign',
+  'changes:request',
+  'changes:decide',
+  'reviews:read',
+  'reviews:decide',
+  'reviews:manage',
+  'maturity:read',
+  'jobs:manage',
+  'organisation:manage',
 ] as const;
 export const Permission = z.enum(permissions);
 export type Permission = z.infer<typeof Permission>;

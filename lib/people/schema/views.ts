@@ -50,6 +50,10 @@ export const PersonView = PersonRow.extend({
   deactivatedAt: At.nullable(),
   sessions: z.int(),
   otherAccounts: z.array(OtherAccount),
+  /** Who inherits what nobody else was named for; null: nobody was chosen. */
+  manager: Named.extend({ status: UserStatus }).nullable(),
+  /** How many active people have this one as their manager. */
+  reports: z.int(),
 });
 export type PersonView = z.infer<typeof PersonView>;
 

@@ -3,13 +3,18 @@ import { whyNotDeactivate, whyNotReactivate, type DeactivationRefusal, type Reac
 import type { Actor, Refused } from '../schema';
 import * as store from '../store';
 import { hashPassword, newOneTimePassword } from './passwords';
-import { onAccount } from './transactions';
+import { givingWay, onAccount } from './transactions';
 
 export type DeactivationOutcome =
   { ok: true; sessionsEnded: number } | Refused<'NOT_ALLOWED' | 'NOT_FOUND' | 'LAST_ADMIN' | DeactivationRefusal>;
 
-/** deactivateUser removes a person: at its commit they are out, with every session they had and (lib/wiring.ts) every approval they signed. */
-export function deactivateUser(actor: Actor, userId: string): Promise<DeactivationOutcome> {
+/**
+ * deactivateUser removes a person: at its commit they are out, with every session they had and (lib/wiring.ts) every approval they signed, and all
+ * they answered for has gone to whoever inherits it.
+ */
+export const deactivateUser = (actor: Actor, userId: string): Promise<DeactivationOutcome> => givingWay(() => deactivate(actor, userId));
+
+function deactivate(actor: Actor, userId: string): Promise<DeactivationOutcome> {
   return onAccount(actor, userId, async (tx, { doer, target }): Promise<DeactivationOutcome> => {
     const refusal = whyNotDeactivate(doer?.personId, target);
     if (refusal) return { ok: false, code: refusal };

@@ -1,8 +1,17 @@
 export type { Actor, PersonActor, Refused, SignedIn, SystemActor, User } from '../schema';
 export type { Tx } from '../store';
-export { addPerson, changeUser, createUser, type ChangeUserOutcome, type NewPersonOutcome, type NewUserOutcome } from './accounts';
+export {
+  addPerson,
+  changeUser,
+  createUser,
+  insertAccount,
+  type ChangeUserOutcome,
+  type NewPersonOutcome,
+  type NewUserOutcome,
+} from './accounts';
 export { deactivateUser, reactivateUser, type DeactivationOutcome, type ReactivationOutcome } from './departure';
 export { findUser, findUserByEmail, listUsers } from './find';
+export { findAccounts, findManagerId } from './managers';
 export {
   changePassword,
   resetPassword,

@@ -1,3 +1,4 @@
+import { Prisma } from '@/lib/platform/db/generated/client';
 import { prisma } from '@/lib/platform/db/prisma';
 import { may } from '../permissions';
 import type { Actor, Permission, Refused, User } from '../schema';
@@ -62,3 +63,24 @@ export function onAccount<Result>(
     return target ? work(tx, { doer, target }) : { ok: false, code: 'NOT_FOUND' };
   });
 }
+
+/** Turns that a change takes before it gives up. */
+const turnsMax = 5;
+
+/**
+ * givingWay runs a transaction anew when it gave way to another one that holds what it needs and may be waiting for what it holds itself. What is
+ * done to a person locks them before the things they hold; who changes such a thing may meet them the other way round.
+ */
+export async function givingWay<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let turn = 1; ; turn++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (turn === turnsMax || !gaveWay(error)) throw error;
+    }
+  }
+}
+
+/** PostgreSQL's codes for a lock not given in time, and for two that waited for each other. */
+const gaveWay = (error: unknown): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError && /\b(55P03|40P01)\b/.test(`${error.message} ${JSON.stringify(error.meta ?? {})}`);

@@ -40,7 +40,8 @@ export type ListedRow = Awaited<ReturnType<typeof listPeople>>[number];
 
 export const countPeople = (db: Reader, filter: ListFilter): Promise<number> => db.user.count({ where: where(filter) });
 
-export const findListed = (db: Reader, id: string): Promise<ListedRow | null> => db.user.findUnique({ where: { id }, select: listed });
+export const findListed = (db: Reader, id: string) =>
+  db.user.findUnique({ where: { id }, select: { ...listed, manager: { select: { id: true, name: true, status: true } } } });
 
 /** listAccountsOf answers the accounts of one human but this one. */
 export const listOtherAccounts = (db: Reader, personId: string, except: string) =>

@@ -17,3 +17,18 @@ export function createPrisma(url: string, max = connectionsMax): PrismaClient {
 export function prisma(): PrismaClient {
   return (holder.countersignPrisma ??= createPrisma(webEnv().DATABASE_URL_WEB));
 }
+
+/**
+ * usePrisma makes prisma() answer a client on this URL in the whole process until the answered function is called, which ends that client. For making the
+ * sample's history, whose connections have settings of their own.
+ */
+export function usePrisma(url: string): () => Promise<void> {
+  const before = holder.countersignPrisma;
+  const client = createPrisma(url);
+  holder.countersignPrisma = client;
+  return async () => {
+    if (before) holder.countersignPrisma = before;
+    else delete holder.countersignPrisma;
+    await client.$disconnect();
+  };
+}

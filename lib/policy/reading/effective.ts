@@ -1,6 +1,6 @@
 import { prisma } from '@/lib/platform/db/prisma';
 import { findAgent, listActionTypes } from '@/lib/registry/service';
-import type { ActionType } from '@/lib/registry/schema';
+import type { ActionType, Agent } from '@/lib/registry/schema';
 import { effectiveTiers, type EffectiveTiers } from '../domain/effective';
 import { compilePolicies } from '../domain/policy-set';
 import type { RateTable } from '../schema';
@@ -16,10 +16,14 @@ export type AgentTiers = {
 
 const noRates: RateTable = { base: 'USD', asOf: '1970-01-01', rates: {} };
 
-/** readEffectiveTiers answers the tiers of one agent, or undefined when there is no such agent. */
-export async function readEffectiveTiers(agentId: string): Promise<AgentTiers | undefined> {
-  const agent = await findAgent(agentId);
-  if (!agent) return undefined;
+/** readEffectiveTiers answers the tiers of one agent, or undefined when there is no such agent; `as`: as if its record said so. */
+export async function readEffectiveTiers(
+  agentId: string,
+  as: Partial<Pick<Agent, 'permissions' | 'processId' | 'autonomyFloor'>> = {},
+): Promise<AgentTiers | undefined> {
+  const found = await findAgent(agentId);
+  if (!found) return undefined;
+  const agent = { ...found, ...as };
   const [active, rates, types] = await Promise.all([store.listActive(prisma()), store.findLatestRates(prisma()), listActionTypes()]);
   const set = compilePolicies(active, rates ?? noRates);
   const known = new Map(types.map((type) => [type.name, type]));

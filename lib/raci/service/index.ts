@@ -1,2 +1,2 @@
 export { changeMatrix, type MatrixOutcome } from './matrix';
-export { giveTemplate, moveToNewOwner } from './reactions';
+export { giveTemplate, listAccountable, moveAccountable, moveToNewOwner, type AccountableCell } from './reactions';

@@ -234,16 +234,16 @@ describe('an edit of the matrix', () => {
     expect((await matrixOf(id)).rows.find(({ stage }) => stage === 'escalation')?.accountable).toBe(winner);
   });
 
-  test('that names somebody while they are removed either comes first or is refused', async () => {
+  test('that names somebody while they are removed is refused, or comes first and goes back to the owner with all they held', async () => {
     for (let round = 0; round < 5; round++) {
       const leaver = await person(['leader']);
       const id = await newProcess();
       const [edited, removed] = await Promise.all([editRow(id, 'trigger', { accountable: leaver.id }), deactivateUser(setup, leaver.id)]);
       expect(removed.ok).toBe(true);
-      const { gaps, rows } = await matrixOf(id);
-      const named = rows.find(({ stage }) => stage === 'trigger')?.accountable === leaver.id;
-      expect(named).toBe(edited.ok);
-      expect(gaps.some(({ code }) => code === 'ACCOUNTABLE_GONE')).toBe(edited.ok);
+      const { gaps, rows, process } = await matrixOf(id);
+      expect(rows.find(({ stage }) => stage === 'trigger')?.accountable).toBe(process.ownerId);
+      expect(gaps.some(({ code }) => code === 'ACCOUNTABLE_GONE')).toBe(false);
+      expect(await raciEvents(id)).toHaveLength(edited.ok ? 2 : 0);
     }
   });
 });

@@ -13,6 +13,14 @@ const sentences: Partial<Record<EventPayload['kind'], string>> = {
   'agent.suspended': 'suspended it',
   'agent.resumed': 'let it act again',
   'agent.decommissioned': 'decommissioned it',
+  'change.requested': 'asked for a change of it',
+  'change.approved': 'approved a change of it',
+  'change.rejected': 'rejected a change of it',
+  'change.withdrawn': 'withdrew a change of it',
+  'review.reminded': 'reminded its reviewer',
+  'review.escalated': 'called somebody else, since its review was overdue',
+  'review.reassigned': 'gave its review to another person',
+  'review.decided': 'reviewed it',
   'kill.set': 'stopped it with the kill switch',
   'kill.lifted': 'lifted the kill switch',
   'access.refused': 'was refused at the gateway: its token spoke for another subject',
@@ -30,7 +38,17 @@ export function historyWords({ kind, data }: Pick<EventPayload, 'kind' | 'data'>
   }
   if (kind === 'credential.revoked')
     return `revoked the credential ${text(data['credential']) ?? ''}${data['because'] === undefined ? '' : ', since it was decommissioned'}`;
+  if (kind === 'agent.suspended' && data['because'] === 'ORPHANED') return 'suspended it: nobody was named in place of its owner who left';
+  if (kind.startsWith('ownership.')) return ownershipWords(kind, data, nameOf);
   return sentences[kind] ?? kind.replaceAll(/[._]/g, ' ');
+}
+
+function ownershipWords(kind: string, data: Record<string, unknown>, nameOf: NameOf): string {
+  const [from, to, part] = [text(data['from']), text(data['to']), said(data['part'], (id) => id)];
+  if (kind === 'ownership.orphaned') return `left it without ${part}: ${nameOf(from ?? '')} was deactivated and nobody may take it`;
+  if (kind === 'ownership.inherited') return `deactivated ${nameOf(from ?? '')}: ${part} is ${nameOf(to ?? '')} by succession`;
+  if (kind === 'ownership.restored') return `gave it back: ${part} is ${nameOf(to ?? '')} again`;
+  return `gave it on: ${part} ${nameOf(from ?? '')} → ${nameOf(to ?? '')}`;
 }
 
 function changeWords(data: Record<string, unknown>, nameOf: NameOf): string {

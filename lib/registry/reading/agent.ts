@@ -2,7 +2,16 @@ import { may, ownProcessOnly } from '@/lib/people/permissions';
 import type { Permission } from '@/lib/people/schema';
 import { listUsers, type User } from '@/lib/people/service';
 import { prisma } from '@/lib/platform/db/prisma';
-import { agentMoveNames, agentMoves, canMove, whyNotEdit, whyNotMove, type AgentDoer, type AgentField } from '../domain/lifecycle';
+import {
+  agentMoveNames,
+  agentMoves,
+  canMove,
+  editedParts,
+  whyNotEdit,
+  whyNotMove,
+  type AgentDoer,
+  type EditedPart,
+} from '../domain/lifecycle';
 import { findAgent, readGate } from '../service';
 import type { Agent } from '../schema';
 import { ActionChoice, AgentAnswer, PermissionRow, type Gate, type NamedGap, type Step } from './schema';
@@ -33,9 +42,13 @@ export type AgentView = {
   credential: 'own' | 'none';
   gate: Gate;
   steps: Step[];
-  /** Why this person cannot change anything of the record, or what is reviewed of it. */
+  /** Why this person cannot change anything of the record. */
   whyNotEdit: string | null;
-  whyNotPermit: string | null;
+  /** The parts that this person asks for, and another approves. */
+  asks: EditedPart[];
+  /** Why this person cannot widen what it may ask for, not even ask for it; and why they cannot take any of it away. */
+  whyNotGrant: string | null;
+  whyNotRevoke: string | null;
 };
 
 /** readAgentView answers what the pages of one agent show to this person; undefined when there is no such agent. */
@@ -50,6 +63,8 @@ export async function readAgentView(person: User, id: string): Promise<AgentView
   ]);
   const owner = users.find((user) => user.id === process.ownerId);
   const doer: AgentDoer = { roles: person.roles, personId: person.personId, ownsProcess: owner?.personId === person.personId };
+  const whyNot = (part: EditedPart) => whyNotEdit(agent, doer, [part]);
+  const asks = editedParts.filter((part) => whyNot(part)?.code === 'NEEDS_REQUEST');
   const can = (permission: Permission) => whoMay(permission, users, { processOwner: owner?.personId, not: agent.editors });
   return {
     agent,
@@ -60,7 +75,9 @@ export async function readAgentView(person: User, id: string): Promise<AgentView
     gate: { gaps: gate.gaps.map((gap): NamedGap => ({ ...gap, ...namedOf(can(gap.fixedBy)) })), warnings: gate.warnings },
     steps: stepsOf(agent, doer),
     whyNotEdit: whyNotEdit(agent, doer, [])?.text ?? null,
-    whyNotPermit: whyNotEdit(agent, doer, ['permissions'] satisfies AgentField[])?.text ?? null,
+    asks,
+    whyNotGrant: asks.includes('permissions') ? null : (whyNot('permissions')?.text ?? null),
+    whyNotRevoke: whyNot('fewer permissions')?.text ?? null,
   };
 }
 

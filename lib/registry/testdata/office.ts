@@ -41,8 +41,8 @@ export const actionType = (name: string, classification: Classification | null =
   classification,
 });
 
-/** openOffice makes a database with one person of each duty, a process, two action types and the baseline. */
-export async function openOffice(): Promise<void> {
+/** openOffice makes a database with one person of each duty, a process, two action types and the baseline, and answers it. */
+export async function openOffice(): Promise<PeoplePlane> {
   plane = await testPeoplePlane();
   owner = await person(['process_owner']);
   engineer = await person(['engineer']);
@@ -62,6 +62,7 @@ export async function openOffice(): Promise<void> {
     sponsorId: leader.id,
     permissions: ['invoices.read'],
   };
+  return plane;
 }
 
 export const closeOffice = (): Promise<void> => plane.drop();

@@ -5,6 +5,7 @@ import { Page } from '@/components/ui/page';
 import { requirePermission } from '@/lib/http/actor';
 import { listAdmins, PersonParams, viewerOf } from '@/lib/http/people';
 import { readPerson } from '@/lib/people/reading';
+import { listUsers } from '@/lib/people/service';
 
 export const metadata: Metadata = { title: 'Person' };
 
@@ -13,9 +14,13 @@ export default async function PersonPage({ params }: { params: Promise<{ id: str
   const asked = PersonParams.safeParse(await params);
   const person = asked.success ? await readPerson(asked.data.id) : undefined;
   if (!person) notFound();
+  const people = (viewer.manages ? await listUsers() : [])
+    .filter(({ status }) => status === 'active')
+    .map(({ id, name }) => ({ id, name }))
+    .sort((a, b) => a.name.localeCompare(b.name));
   return (
     <Page narrow up={{ href: '/people', label: 'People' }} title={person.name}>
-      <Person person={person} viewer={viewer} admins={await listAdmins()} />
+      <Person person={person} viewer={viewer} admins={await listAdmins()} people={people} />
     </Page>
   );
 }

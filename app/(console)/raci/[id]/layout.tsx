@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import Link from 'next/link';
-import { Print } from '@/components/raci/print';
+import { Print } from '@/components/ui/print';
 import { ProcessTabs } from '@/components/raci/tabs';
 import { buttonLook } from '@/components/ui/button';
 import { Page } from '@/components/ui/page';

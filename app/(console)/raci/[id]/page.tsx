@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import { StageLine } from '@/components/maturity/stage-line';
 import { Editor } from '@/components/raci/editor';
 import { Gaps } from '@/components/raci/gaps';
 import { Matrix } from '@/components/raci/matrix';
 import { buttonLook } from '@/components/ui/button';
 import { requirePermission } from '@/lib/http/actor';
+import { readStageLine } from '@/lib/maturity/reading';
 import { may } from '@/lib/people/permissions';
 import { viewOf } from './view';
 
@@ -19,8 +21,10 @@ export default async function MatrixPage({ params, searchParams }: Props) {
   const { id } = view.process;
   if (mayEdit && (await searchParams)['edit'] === 'matrix')
     return <Editor view={view} agent={null} rows={view.rows} back={`/raci/${id}`} />;
+  const stage = await readStageLine({ type: 'process', id });
   return (
     <div className="flex flex-col gap-3">
+      {stage ? <StageLine {...stage} /> : null}
       <Gaps gaps={view.gaps} view={view} />
       <div className="flex flex-wrap items-center justify-between gap-2">
         <p className="text-ink-2">

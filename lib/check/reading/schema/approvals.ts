@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApprovalState, Decider, Named, Refusal } from '@/lib/approvals/schema';
+import { ApprovalState, CallStep, Decider, Named, Refusal } from '@/lib/approvals/schema';
 import { DecisionReason } from '@/lib/check/schema';
 import { RiskReading, Verdict } from '@/lib/policy/schema';
 import { ShownArguments } from './arguments';
@@ -20,6 +20,8 @@ export const ApprovalItem = z.object({
   decidedAt: z.string().nullable(),
   decidedBy: Named.nullable(),
   mine: z.boolean(),
+  /** As what whoever asks was called to it while it waits; null: not called. */
+  called: z.enum(['backup', 'accountable']).nullable(),
 });
 export type ApprovalItem = z.infer<typeof ApprovalItem>;
 
@@ -82,6 +84,9 @@ export const ApprovalCard = ApprovalItem.extend({
   /** Whom the Escalation row names, and whether they may sign this one. */
   routed: z.array(Decider.extend({ may: z.boolean() })),
   views: z.array(z.object({ person: Named, at: z.string() })),
+  /** How far its escalation came, 0 to 3, and who was called at each step; a step without people found nobody who could sign. */
+  step: z.number(),
+  calls: z.array(z.object({ step: CallStep, at: z.string(), people: z.array(Named) })),
   earlier: z.array(EarlierAction),
   alike: AlikeRequests,
   refusal: Refusal.nullable(),

@@ -11,6 +11,7 @@ import { testDatabase, type TestDatabase } from '@/lib/platform/testing/database
 import { beWeb } from '@/lib/platform/testing/people-plane';
 import { templateCells } from '@/lib/raci/domain';
 import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
+import { newToolSecret } from '@/lib/registry/domain/tool-keys';
 import type { ActionType } from '@/lib/registry/schema';
 
 const rates = baselineRates();
@@ -110,7 +111,7 @@ export class World {
     return world;
   }
 
-  async addGateway(): Promise<AgentPlane> {
+  async addGateway({ trustProxy = false }: { trustProxy?: boolean } = {}): Promise<AgentPlane> {
     const plane = await startAgentPlane({
       databaseUrl: this.gatewayUrl,
       publicUrl: 'http://gateway.test',
@@ -118,6 +119,8 @@ export class World {
       port: 0,
       argumentsKey,
       signingKeysKey,
+      trustProxy,
+      observeEveryMs: 50,
       log: createLog('test'),
     });
     this.gateways.push(plane);
@@ -190,6 +193,29 @@ export class World {
     const credential = this.secrets.get(agent);
     if (!credential) throw new Error(`no credential of ${agent}`);
     return credential;
+  }
+
+  /** addToolKey makes a key of the test system as people do, and answers the header that shows it. */
+  async addToolKey(system = 'sys_test'): Promise<{ id: string; secret: string; headers: { authorization: string } }> {
+    const id = newId('tky');
+    const { secret, secretHash } = newToolSecret();
+    await this.change('tool_key.issued', system, (client) =>
+      client.query("INSERT INTO tool_keys (id, system_id, secret_hash, created_by) VALUES ($1, $2, $3, 'usr_ana')", [
+        id,
+        system,
+        secretHash,
+      ]),
+    );
+    return { id, secret, headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` } };
+  }
+
+  /** observations reads what the gateways noticed of a kind, by subject and value. */
+  async observations(kind: string, subject?: string): Promise<{ subject: string; value: string; count: number }[]> {
+    const { rows } = await this.owner.query<{ subject: string; value: string; count: number }>(
+      'SELECT subject, value, count::int FROM observations WHERE kind = $1 AND ($2::text IS NULL OR subject = $2) ORDER BY subject, value',
+      [kind, subject ?? null],
+    );
+    return rows;
   }
 
   url(path: string, gateway = 0): string {

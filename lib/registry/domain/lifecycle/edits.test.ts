@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { roles, type Role } from '@/lib/people/schema';
 import { AgentRecord, type Agent, type AgentStatus } from '@/lib/registry/schema';
-import { agentFields, changesOf, fieldWords, isMaterial, told, whyNotEdit, type AgentField } from '.';
+import { agentFields, changesOf, fieldWords, isMaterial, partsOf, told, whyNotEdit, withFields, type EditedPart, type AgentField } from '.';
 
 const builder = 'per_emma';
 const doer = (role: Role, personId = 'per_other', ownsProcess = true) => ({ roles: [role], personId, ownsProcess });
 
 describe('who changes what of a record', () => {
   const agent = (status: AgentStatus) => ({ status, editors: [builder] });
-  const why = (status: AgentStatus, by: Parameters<typeof whyNotEdit>[1], fields: AgentField[]) =>
-    whyNotEdit(agent(status), by, fields)?.code;
+  const why = (status: AgentStatus, by: Parameters<typeof whyNotEdit>[1], parts: EditedPart[]) =>
+    whyNotEdit(agent(status), by, parts)?.code;
 
   it.each<AgentStatus>(['draft', 'rejected'])('a %s is written by engineers alone', (status) => {
     for (const role of roles) expect(why(status, doer(role), ['purpose'])).toBe(role === 'engineer' ? undefined : 'NOT_ALLOWED');
@@ -21,25 +21,35 @@ describe('who changes what of a record', () => {
   });
 
   for (const status of ['approved', 'active', 'suspended'] as const) {
-    it(`what an ${status} agent is belongs to those who may activate it`, () => {
-      for (const role of roles) {
-        const can = role === 'process_owner' || role === 'leader' || role === 'security';
-        expect(why(status, doer(role), ['purpose'])).toBe(can ? undefined : 'NOT_ALLOWED');
-      }
-      expect(why(status, doer('process_owner', 'per_other', false), ['purpose'])).toBe('NOT_ALLOWED');
+    it.each(agentFields.filter(isMaterial))(`the %s of an ${status} agent changes by a request alone, whoever asks`, (field) => {
+      for (const role of ['engineer', 'process_owner', 'leader', 'security'] as const)
+        expect(why(status, doer(role), [field])).toBe('NEEDS_REQUEST');
+      for (const role of ['admin', 'risk', 'auditor'] as const) expect(why(status, doer(role), [field])).toBe('NOT_ALLOWED');
+      expect(why(status, doer('process_owner', 'per_other', false), [field])).toBe('NOT_ALLOWED');
     });
 
-    it(`the rest of an ${status} agent is for engineers too, its author among them`, () => {
-      expect(why(status, doer('engineer', builder), ['links', 'nextReviewOn'])).toBeUndefined();
-      expect(why(status, doer('engineer', builder), ['links', 'triggers'])).toBe('NOT_ALLOWED');
-      expect(why(status, doer('auditor'), ['links'])).toBe('NOT_ALLOWED');
-      expect(why(status, doer('admin'), ['links'])).toBe('NOT_ALLOWED');
+    it.each(agentFields.filter((field) => !isMaterial(field)))(`the %s of an ${status} agent changes at once`, (field) => {
+      expect(why(status, doer('engineer', builder), [field])).toBeUndefined();
+      expect(why(status, doer('process_owner'), [field])).toBeUndefined();
+      expect(why(status, doer('auditor'), [field])).toBe('NOT_ALLOWED');
+      expect(why(status, doer('admin'), [field])).toBe('NOT_ALLOWED');
+      expect(why(status, doer('engineer', builder), [field, 'triggers'])).toBe('NEEDS_REQUEST');
+    });
+
+    it(`permissions of an ${status} agent are taken away at once by those who may activate it and did not write it`, () => {
+      for (const role of ['process_owner', 'leader', 'security'] as const)
+        expect(why(status, doer(role), ['fewer permissions'])).toBeUndefined();
+      expect(why(status, doer('engineer'), ['fewer permissions'])).toBe('NEEDS_REQUEST');
+      expect(why(status, { roles: ['engineer', 'security'], personId: builder, ownsProcess: true }, ['fewer permissions'])).toBe(
+        'NEEDS_REQUEST',
+      );
+      expect(why(status, doer('process_owner', 'per_other', false), ['fewer permissions'])).toBe('NOT_ALLOWED');
     });
   }
 
-  it('whoever wrote it does not change what was reviewed, whatever else they are', () => {
-    expect(why('active', { roles: ['engineer', 'security'], personId: builder, ownsProcess: false }, ['permissions'])).toBe('OWN_AGENT');
-    expect(why('active', { roles: ['engineer', 'security'], personId: builder, ownsProcess: false }, ['links'])).toBeUndefined();
+  it('Countersign itself, which settles an inheritance, asks nobody', () => {
+    expect(why('active', undefined, ['ownerId'])).toBeUndefined();
+    expect(why('decommissioned', undefined, ['ownerId'])).toBe('WRONG_STATE');
   });
 
   it.each<AgentField>([
@@ -48,6 +58,7 @@ describe('who changes what of a record', () => {
     'permissions',
     'model',
     'ownerId',
+    'successorIds',
     'processId',
     'autonomyFloor',
     'riskCategory',
@@ -88,6 +99,45 @@ describe('what changed is told', () => {
 
   it('and the order of permissions is no change', () => {
     expect(changesOf(before, { ...before, permissions: ['a.x', 'b.x'] })).toEqual([]);
+  });
+
+  it('and fewer permissions are told from others', () => {
+    const parts = (permissions: string[]) => partsOf(changesOf(before, { ...before, permissions }));
+    expect(parts(['a.x'])).toEqual(['fewer permissions']);
+    expect(parts([])).toEqual(['fewer permissions']);
+    expect(parts(['a.x', 'c.x'])).toEqual(['permissions']);
+    expect(parts(['a.x', 'b.x', 'c.x'])).toEqual(['permissions']);
+  });
+
+  it.each(agentFields)('and a record takes the %s of another, and nothing else of it', (field) => {
+    const other = {
+      name: 'Other',
+      purpose: 'Other.',
+      processId: 'prc_y',
+      ownerId: 'usr_bo',
+      sponsorId: 'usr_cy',
+      technicalOwnerId: 'usr_di',
+      successorIds: ['usr_ed'],
+      environment: 'staging' as const,
+      riskCategory: 'high' as const,
+      endsOn: '2027-01-01',
+      nextReviewOn: '2027-02-01',
+      autonomyFloor: 3 as const,
+      permissions: ['z.x'],
+      record: AgentRecord.parse({
+        uri: 'spiffe://a/b',
+        triggers: ['t'],
+        framework: 'f',
+        model: { name: 'm' },
+        dataClasses: ['pii'],
+        links: { runbook: 'https://a.b/' },
+        a2aCard: 'https://a.b/c',
+        mcpServers: ['https://a.b/d'],
+        baseline: { callsPerDay: 1 },
+      }),
+    };
+    expect(changesOf(before, withFields(before, other, [field])).map((change) => change.field)).toEqual([field]);
+    expect(changesOf(other, withFields(before, other, agentFields))).toEqual([]);
   });
 
   it('with a word for every field', () => {

@@ -57,12 +57,16 @@ export const fieldWords: Record<AgentField, string> = {
   baseline: 'declared baseline',
 };
 
-/** What an agent is. A change of one of these once it was reviewed is for those who answer for it, never for who wrote it. */
+/** What an agent is. A change of one of these, once it was reviewed, is approved by another person than who asks for it. */
 const material: ReadonlySet<AgentField> = new Set<AgentField>([
   'purpose',
   'processId',
   'ownerId',
   'sponsorId',
+  // Whoever runs an agent never reviews it.
+  'technicalOwnerId',
+  // They inherit it, and sign in its owner's place when nobody else answers.
+  'successorIds',
   'environment',
   'riskCategory',
   'autonomyFloor',
@@ -71,6 +75,8 @@ const material: ReadonlySet<AgentField> = new Set<AgentField>([
   'model',
   'dataClasses',
   'mcpServers',
+  // When a project is over, its agent is: nobody puts that off alone.
+  'endsOn',
 ]);
 
 /** isMaterial tells whether a change of the field is a change of what was reviewed. */
@@ -122,30 +128,70 @@ function written(value: unknown): string {
   return stated.length === 0 ? '–' : stated.map(([name, member]) => `${name} ${String(member)}`).join(', ');
 }
 
+/** EditedPart is what of a record somebody would change. Permissions that are only taken away are a part of their own: less needs no second look. */
+export type EditedPart = AgentField | 'fewer permissions';
+/** editedParts are all the parts there are. */
+export const editedParts: readonly EditedPart[] = [...agentFields, 'fewer permissions'];
+
+/** partsOf names the parts that changes are about. */
+export const partsOf = (changes: readonly AgentChange[]): EditedPart[] =>
+  changes.map((change) => (change.field === 'permissions' && onlyTakesAway(change) ? 'fewer permissions' : change.field));
+
+const onlyTakesAway = ({ before, after }: AgentChange): boolean =>
+  Array.isArray(before) && Array.isArray(after) && after.every((one) => before.includes(one));
+
+/** fieldsOf is what people write of an agent, and nothing else of it. */
+export const fieldsOf = (agent: AgentFields): AgentFields => ({
+  name: agent.name,
+  purpose: agent.purpose,
+  processId: agent.processId,
+  ownerId: agent.ownerId,
+  sponsorId: agent.sponsorId,
+  technicalOwnerId: agent.technicalOwnerId,
+  successorIds: agent.successorIds,
+  environment: agent.environment,
+  riskCategory: agent.riskCategory,
+  endsOn: agent.endsOn,
+  nextReviewOn: agent.nextReviewOn,
+  autonomyFloor: agent.autonomyFloor,
+  permissions: agent.permissions,
+  record: agent.record,
+});
+
+/** withFields is a record with some fields as another has them; the rest stays. */
+export function withFields(record: AgentFields, wanted: AgentFields, fields: readonly AgentField[]): AgentFields {
+  const taken: ReadonlySet<string> = new Set(fields);
+  return {
+    ...record,
+    ...only(wanted, taken),
+    record: { ...record.record, ...only(wanted.record, taken) },
+  };
+}
+
+/** The members of a record that were named; the document beside the columns is no field itself. */
+const only = <Part extends object>(part: Part, taken: ReadonlySet<string>): Partial<Part> =>
+  // Entries of a Part, fewer of them, are a Partial of it.
+  Object.fromEntries(Object.entries(part).filter(([name]) => taken.has(name))) as Partial<Part>;
+
 type Edited = Pick<Agent, 'status' | 'editors'>;
 
 /**
- * whyNotEdit says why this person cannot change these fields now; undefined: they can. A draft is its engineers'; what is in review stays as it is
- * being read; afterwards what an agent is belongs to those who may activate it and did not write it, and the rest to engineers too.
+ * whyNotEdit says why this person cannot change these parts now; undefined: they can. A draft is its engineers'; what is in review stays as it is
+ * being read; afterwards what an agent is changes by a request that another person approves (NEEDS_REQUEST), and the rest at once. Those who may
+ * activate it, and did not write it, take permissions away at once too.
  */
-export function whyNotEdit({ status, editors }: Edited, doer: AgentDoer, fields: readonly AgentField[]): WhyNot {
+export function whyNotEdit({ status, editors }: Edited, doer: AgentDoer, parts: readonly EditedPart[]): WhyNot {
   if (status === 'decommissioned') return { code: 'WRONG_STATE', text: 'A decommissioned agent’s record is kept as it was.' };
   if (status === 'in_review') return { code: 'WRONG_STATE', text: 'It is being reviewed. Take it back to draft before you change it.' };
   if (editedBy(status) === 'agents:register')
     return reaches(doer, 'agents:register') ? undefined : { code: 'NOT_ALLOWED', text: 'Engineers write the record of a draft.' };
+  if (!doer) return undefined;
   const activates = reaches(doer, 'agents:activate');
-  const author = wrote(doer, editors);
-  if (activates && !author) return undefined;
-  const reviewed = fields.filter(isMaterial);
-  if (reviewed.length === 0 && (activates || reaches(doer, 'agents:register'))) return undefined;
-  const words = reviewed.map((field) => fieldWords[field]).join(', ');
-  if (author && activates)
-    return { code: 'OWN_AGENT', text: `You wrote this record, so another person changes what was reviewed: ${words}.` };
-  return {
-    code: 'NOT_ALLOWED',
-    text:
-      words === ''
-        ? 'Engineers and those who answer for the agent change this.'
-        : `This was reviewed, so only who may activate it changes it: ${words}.`,
-  };
+  if (!activates && !reaches(doer, 'agents:register'))
+    return { code: 'NOT_ALLOWED', text: 'Engineers and those who answer for the agent change this.' };
+  const narrows = activates && !wrote(doer, editors);
+  const asked = parts.filter((part) => (part === 'fewer permissions' ? !narrows : isMaterial(part)));
+  if (asked.length === 0) return undefined;
+  const words = asked.map((part) => (part === 'fewer permissions' ? part : fieldWords[part])).join(', ');
+  return { code: 'NEEDS_REQUEST', text: `This was reviewed, so you ask for the change and another person approves it: ${words}.` };
 }

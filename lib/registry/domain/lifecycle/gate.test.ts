@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activationGaps, activationWarnings, coverageOf, covers, type ActivationFacts } from '.';
+import { activationGaps, activationWarnings, coverageOf, covers, gapsOpened, type ActivationFacts } from '.';
 
 const ready: ActivationFacts = {
   agent: { id: 'agt_x', status: 'approved', purpose: 'Pays invoices.', permissions: ['invoices.read'], processId: 'prc_x' },
@@ -73,6 +73,25 @@ describe('the activation gate', () => {
 
   it('asks for no second review of one that has been active', () => {
     expect(codes({ agent: { ...ready.agent, status: 'suspended' }, reviewed: false })).toEqual([]);
+  });
+
+  it.each<[string, Partial<ActivationFacts>, Partial<ActivationFacts>, string[]]>([
+    ['a permission that nobody classified', {}, { actionTypes: new Map() }, ['ACTION_UNCLASSIFIED']],
+    ['a permission that no policy covers', {}, { coverage: new Map() }, ['POLICY_MISSING']],
+    ['nobody who vouches for it', {}, { sponsor: undefined }, ['SPONSOR_MISSING']],
+    ['nothing', {}, {}, []],
+    ['a gap that was there already', { sponsor: undefined }, { sponsor: undefined }, []],
+    ['no secret: that is no part of the record', {}, { hasCredential: false }, []],
+    ['no permission left, with which it asks for nothing', {}, { agent: { ...ready.agent, permissions: [] } }, []],
+  ])('of a change names what it opens: %s', (_, before, after, expected) => {
+    const opened = gapsOpened(activationGaps({ ...ready, ...before }), activationGaps({ ...ready, ...after }));
+    expect(opened.map(({ code }) => code)).toEqual(expected);
+  });
+
+  it('names one more unclassified action, beside one that was there', () => {
+    const two = { agent: { ...ready.agent, permissions: ['invoices.read', 'invoices.pay'] }, actionTypes: new Map() };
+    const opened = gapsOpened(activationGaps({ ...ready, actionTypes: new Map() }), activationGaps({ ...ready, ...two }));
+    expect(opened.map(({ code }) => code)).toEqual(['ACTION_UNCLASSIFIED', 'POLICY_MISSING']);
   });
 
   it('warns, and stays open, where only the baseline covers an action', () => {

@@ -83,6 +83,26 @@ export function activationGaps(facts: ActivationFacts): ActivationGap[] {
   return gaps;
 }
 
+/** What a change of the record itself can open; an agent without permissions asks for nothing, and secrets and reviews are no part of the record. */
+const ofTheRecord: ReadonlySet<GapCode> = new Set<GapCode>([
+  'PURPOSE_MISSING',
+  'OWNER_INACTIVE',
+  'ACCOUNTABLE_MISSING',
+  'ACCOUNTABLE_INACTIVE',
+  'SPONSOR_MISSING',
+  'SPONSOR_INACTIVE',
+  'ACTION_UNCLASSIFIED',
+  'POLICY_MISSING',
+]);
+
+/** gapsOpened lists what a change of the record would leave missing that was not missing before it: its new permissions unclassified, nobody who vouches for it. */
+export function gapsOpened(before: readonly ActivationGap[], after: readonly ActivationGap[]): ActivationGap[] {
+  return after.filter(({ code, actions }) => {
+    const known = before.find((gap) => gap.code === code);
+    return ofTheRecord.has(code) && (!known || actions.some((action) => !known.actions.includes(action)));
+  });
+}
+
 /** activationWarnings lists what does not keep an agent from acting: actions for which nobody wrote a policy of the process or the agent. */
 export function activationWarnings({ agent, coverage }: Pick<ActivationFacts, 'agent' | 'coverage'>): ActivationWarning[] {
   const actions = agent.permissions.filter((name) => coverage.get(name) === 'baseline');

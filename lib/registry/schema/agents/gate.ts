@@ -51,8 +51,8 @@ export const recordRefusals = [
 ] as const;
 export type RecordRefusal = (typeof recordRefusals)[number];
 
-/** Why an agent is not moved or edited by this person now. */
-export type MoveRefusal = 'WRONG_STATE' | 'NOT_ALLOWED' | 'OWN_AGENT';
+/** Why an agent is not moved or edited by this person now. NEEDS_REQUEST: it may act, so the change is asked for and another person approves it. */
+export type MoveRefusal = 'WRONG_STATE' | 'NOT_ALLOWED' | 'OWN_AGENT' | 'NEEDS_REQUEST';
 
 /** Every expected "no" about an agent. */
 export type AgentRefusal = RecordRefusal | MoveRefusal | 'NOT_FOUND' | 'GAPS' | 'STALE';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueCredential } from '@/lib/identity/service';
-import { eventsAbout, person, setup } from '@/lib/people/testdata/people';
+import { eventsAbout, person } from '@/lib/people/testdata/people';
 import { prisma } from '@/lib/platform/db/prisma';
-import { activateAgent, approveAgent, createProcess, editAgent, grantPermissions, revokePermissions, submitAgent } from '..';
+import { activateAgent, approveAgent, editAgent, grantPermissions, revokePermissions, submitAgent } from '..';
 import {
   active,
   agentOf,
@@ -68,28 +68,36 @@ describe('a record is edited', () => {
     expect(lost).toMatchObject({ code: 'STALE', current: { version: 2, purpose: kept } });
   });
 
-  it('once reviewed, in what it is by who may activate it alone, and in the rest by engineers too', async () => {
+  it('once reviewed, at once in what nobody reviewed alone; the rest is asked for, whoever it is', async () => {
     const id = await active();
-    expect(await editAgent(engineer.actor, id, await edited(id, { purpose: 'More.' }))).toMatchObject({ ok: false, code: 'NOT_ALLOWED' });
     expect(await editAgent(risk.actor, id, await edited(id, { purpose: 'More.' }))).toMatchObject({ ok: false, code: 'NOT_ALLOWED' });
+    for (const by of [engineer, owner, leader, security])
+      expect(await editAgent(by.actor, id, await edited(id, { purpose: 'More.', name: 'Other' }))).toMatchObject({
+        ok: false,
+        code: 'NEEDS_REQUEST',
+      });
     expect(await editAgent(engineer.actor, id, await edited(id, { nextReviewOn: '2027-03-01' }))).toMatchObject({ ok: true });
-    expect(await editAgent(owner.actor, id, await edited(id, { purpose: 'More.' }))).toMatchObject({ ok: true });
-    expect(await agentOf(id)).toMatchObject({ status: 'active', purpose: 'More.', editors: [engineer.personId] });
+    expect(await agentOf(id)).toMatchObject({
+      status: 'active',
+      purpose: 'Pays invoices.',
+      name: 'Invoice agent',
+      nextReviewOn: '2027-03-01',
+    });
   });
 
   it('not by its author in what was reviewed, whatever other account they have', async () => {
     const builder = await person(['engineer']);
     const secondAccount = await person(['leader'], builder.personId);
-    const id = await draft({}, builder.actor);
+    const id = await draft({ permissions: ['invoices.read', 'invoices.list'] }, builder.actor);
     await issueCredential(builder.actor, id);
     await submitAgent(builder.actor, id);
     await approveAgent(security.actor, id);
     await activateAgent(owner.actor, id);
     expect(await editAgent(secondAccount.actor, id, await edited(id, { autonomyFloor: 1 }))).toMatchObject({
       ok: false,
-      code: 'OWN_AGENT',
+      code: 'NEEDS_REQUEST',
     });
-    expect(await grantPermissions(secondAccount.actor, id, ['invoices.list'])).toMatchObject({ ok: false, code: 'OWN_AGENT' });
+    expect(await revokePermissions(secondAccount.actor, id, ['invoices.list'])).toMatchObject({ ok: false, code: 'NEEDS_REQUEST' });
   });
 
   it('not while it is being reviewed', async () => {
@@ -98,18 +106,17 @@ describe('a record is edited', () => {
       expect(await editAgent(by.actor, id, await edited(id, { name: 'Other' }))).toMatchObject({ ok: false, code: 'WRONG_STATE' });
   });
 
-  it('not into a process its owner does not own, nor to an owner who wrote it, nor with what is not there', async () => {
-    const other = await person(['process_owner']);
-    await createProcess(setup, { id: 'prc_other', name: 'Other', ownerId: other.id });
-    const id = await active();
-    expect(await editAgent(owner.actor, id, await edited(id, { processId: 'prc_other' }))).toMatchObject({
+  it('not with what is not there, nor to an owner who wrote it', async () => {
+    const id = await draft();
+    expect(await editAgent(engineer.actor, id, await edited(id, { ownerId: engineer.id }))).toEqual({
       ok: false,
-      code: 'NOT_ALLOWED',
+      code: 'OWNER_IS_BUILDER',
     });
-    expect(await editAgent(leader.actor, id, await edited(id, { processId: 'prc_other' }))).toMatchObject({ ok: true });
-    expect(await editAgent(leader.actor, id, await edited(id, { ownerId: engineer.id }))).toEqual({ ok: false, code: 'OWNER_IS_BUILDER' });
-    expect(await editAgent(leader.actor, id, await edited(id, { processId: 'prc_none' }))).toEqual({ ok: false, code: 'PROCESS_UNKNOWN' });
-    expect(await editAgent(leader.actor, id, await edited(id, { permissions: ['none.at_all'] }))).toEqual({
+    expect(await editAgent(engineer.actor, id, await edited(id, { processId: 'prc_none' }))).toEqual({
+      ok: false,
+      code: 'PROCESS_UNKNOWN',
+    });
+    expect(await editAgent(engineer.actor, id, await edited(id, { permissions: ['none.at_all'] }))).toEqual({
       ok: false,
       code: 'ACTION_UNKNOWN',
     });
@@ -118,20 +125,21 @@ describe('a record is edited', () => {
 });
 
 describe('permissions', () => {
-  it('of a draft are widened by who registers, of an active agent only by who activates', async () => {
+  it('of a draft are widened by who registers, of an active agent by nobody alone', async () => {
     const one = await draft();
     const two = await active();
     expect(await grantPermissions(engineer.actor, one, ['invoices.list'])).toEqual({ ok: true, granted: 1 });
-    expect(await grantPermissions(engineer.actor, two, ['invoices.list'])).toMatchObject({ ok: false, code: 'NOT_ALLOWED' });
-    expect(await grantPermissions(owner.actor, two, ['invoices.list', 'invoices.read'])).toEqual({ ok: true, granted: 1 });
-    expect(await agentOf(two)).toMatchObject({ permissions: ['invoices.list', 'invoices.read'], version: 2 });
-    expect(await grantPermissions(owner.actor, two, ['users.delete'])).toEqual({ ok: false, code: 'ACTION_UNKNOWN' });
+    expect(await grantPermissions(engineer.actor, one, ['users.delete'])).toEqual({ ok: false, code: 'ACTION_UNKNOWN' });
+    for (const by of [engineer, owner, leader, security])
+      expect(await grantPermissions(by.actor, two, ['invoices.list'])).toMatchObject({ ok: false, code: 'NEEDS_REQUEST' });
+    expect(await grantPermissions(risk.actor, two, ['invoices.list'])).toMatchObject({ ok: false, code: 'NOT_ALLOWED' });
+    expect(await agentOf(two)).toMatchObject({ permissions: ['invoices.read'], version: 1 });
     expect(await grantPermissions(owner.actor, 'agt_none', ['invoices.list'])).toEqual({ ok: false, code: 'NOT_FOUND' });
   });
 
-  it('are taken away by the same people, with an event that every gateway must see first', async () => {
+  it('are taken away at once by who may activate it, with an event that every gateway must see first', async () => {
     const id = await active();
-    expect(await revokePermissions(engineer.actor, id, ['invoices.read'])).toMatchObject({ ok: false, code: 'NOT_ALLOWED' });
+    expect(await revokePermissions(engineer.actor, id, ['invoices.read'])).toMatchObject({ ok: false, code: 'NEEDS_REQUEST' });
     expect(await revokePermissions(owner.actor, id, ['invoices.list'])).toEqual({ ok: true, revoked: 0 });
     expect(await revokePermissions(owner.actor, id, ['invoices.read'])).toEqual({ ok: true, revoked: 1 });
     expect(await agentOf(id)).toMatchObject({ permissions: [] });

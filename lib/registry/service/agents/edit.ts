@@ -1,6 +1,17 @@
 import { appendEvent } from '@/lib/ledger/service';
 import { actAs, type Actor, type Doer, type Refused, type Tx } from '@/lib/people/service';
-import { changesOf, editedBy, isMaterial, told, whyNotEdit, type AgentChange, type AgentField } from '../../domain/lifecycle';
+import {
+  changesOf,
+  editedBy,
+  fieldsOf,
+  isMaterial,
+  partsOf,
+  told,
+  whyNotEdit,
+  type AgentChange,
+  type AgentField,
+  type EditedPart,
+} from '../../domain/lifecycle';
 import { AgentEdit, type Agent, type AgentFields, type MoveRefusal, type RecordRefusal } from '../../schema';
 import * as store from '../../store/agents';
 import { doerOf } from './doer';
@@ -19,24 +30,39 @@ export type EditOutcome =
  */
 export function editAgent(actor: Actor, agentId: string, input: AgentEdit): Promise<EditOutcome> {
   const { version, ...wanted } = AgentEdit.parse(input);
-  const fields: AgentFields = { ...wanted, permissions: [...new Set(wanted.permissions)].sort() };
   return actAs(actor, 'agents:read', async (tx, doer): Promise<EditOutcome> => {
     const agent = await store.lockAgent(tx, agentId);
     if (!agent) return { ok: false, code: 'NOT_FOUND' };
     if (agent.version !== version) return { ok: false, code: 'STALE', current: agent };
-    const changes = changesOf(agent, fields);
-    const refused = await mayNot(tx, doer, agent, changes, fields.processId);
-    if (refused) return refused;
-    if (changes.length === 0) return { ok: true, agent, changed: [] };
-    const editors = editorsAfter(agent, doer, changes);
-    const refusal = await whyNotRecord(tx, fields, editors, agent);
-    if (refusal) return { ok: false, code: refusal };
-    if (!(await store.updateAgent(tx, agentId, version, fields, editors))) return { ok: false, code: 'STALE', current: agent };
-    await replacePermissions(tx, agent, fields);
-    await tellChange(tx, actor, agent, changes);
-    const changed = await store.findAgent(tx, agentId);
-    return changed ? { ok: true, agent: changed, changed: changes.map(({ field }) => field) } : { ok: false, code: 'NOT_FOUND' };
+    const changes = changesOf(agent, wanted);
+    const refused = await mayNot(tx, doer, agent, changes, wanted.processId);
+    return refused ?? writeRecord(tx, { actor, agent, wanted, editors: editorsAfter(agent, doer, changes) });
   });
+}
+
+/** RecordWrite is a record as it shall be. `because`: ids and codes of what led to it, for the event. */
+export type RecordWrite = { actor: Actor; agent: Agent; wanted: AgentFields; editors?: string[]; because?: Record<string, string> };
+export type WriteOutcome =
+  { ok: true; agent: Agent; changed: AgentField[] } | Refused<RecordRefusal | 'NOT_FOUND'> | (Refused<'STALE'> & { current: Agent });
+
+/**
+ * writeRecord writes a record whose change was decided already: by an edit, an approved request, an inheritance. It asks nobody's permission, only
+ * whether what the record names is there. `agent` is held by `lockAgent` in this transaction; nothing is written when nothing differs.
+ */
+export async function writeRecord(
+  tx: Tx,
+  { actor, agent, wanted, editors = agent.editors, because = {} }: RecordWrite,
+): Promise<WriteOutcome> {
+  const fields: AgentFields = { ...fieldsOf(wanted), permissions: [...new Set(wanted.permissions)].sort() };
+  const changes = changesOf(agent, fields);
+  if (changes.length === 0) return { ok: true, agent, changed: [] };
+  const refusal = await whyNotRecord(tx, fields, editors, agent);
+  if (refusal) return { ok: false, code: refusal };
+  if (!(await store.updateAgent(tx, agent.id, agent.version, fields, editors))) return { ok: false, code: 'STALE', current: agent };
+  await replacePermissions(tx, agent, fields);
+  await tellChange(tx, actor, agent, changes, because);
+  const changed = await store.findAgent(tx, agent.id);
+  return changed ? { ok: true, agent: changed, changed: changes.map(({ field }) => field) } : { ok: false, code: 'NOT_FOUND' };
 }
 
 /** A process owner who moves an agent answers for where it goes, too. */
@@ -47,9 +73,9 @@ async function mayNot(
   changes: readonly AgentChange[],
   toProcess: string,
 ): Promise<Why<MoveRefusal> | undefined> {
-  const fields = changes.map(({ field }) => field);
+  const parts = partsOf(changes);
   for (const processId of new Set([agent.processId, toProcess])) {
-    const why = whyNotEdit(agent, await doerOf(tx, doer, processId), fields);
+    const why = whyNotEdit(agent, await doerOf(tx, doer, processId), parts);
     if (why) return { ok: false, ...why };
   }
   return undefined;
@@ -67,13 +93,19 @@ async function replacePermissions(tx: Tx, before: Agent, after: AgentFields): Pr
   await store.insertPermissions(tx, before.id, after.permissions);
 }
 
-async function tellChange(tx: Tx, actor: Actor, agent: Agent, changes: readonly AgentChange[]): Promise<void> {
+async function tellChange(
+  tx: Tx,
+  actor: Actor,
+  agent: Agent,
+  changes: readonly AgentChange[],
+  because: Record<string, string> = {},
+): Promise<void> {
   const { data, text } = told(changes);
   await appendEvent(tx, {
     kind: 'agent.changed',
     actor,
     subject: { type: 'agent', id: agent.id },
-    data: { version: agent.version + 1, ...data },
+    data: { version: agent.version + 1, ...data, ...because },
     ...(text === undefined ? {} : { sealed: { text } }),
   });
 }
@@ -82,15 +114,16 @@ type PermissionsRefusal = Refused<'NOT_ALLOWED' | 'NOT_FOUND'> | Why<MoveRefusal
 export type GrantOutcome = { ok: true; granted: number } | Refused<'ACTION_UNKNOWN'> | PermissionsRefusal;
 export type RevokeOutcome = { ok: true; revoked: number } | PermissionsRefusal;
 
-/** grantPermissions widens what an agent may ask for: a draft's by who may register agents, a reviewed one's only by who may activate them. */
+/** grantPermissions widens what a draft may ask for, by who may register agents. Of an agent that was reviewed it is asked for (NEEDS_REQUEST). */
 export async function grantPermissions(actor: Actor, agentId: string, actionTypes: readonly string[]): Promise<GrantOutcome> {
-  const outcome = await changePermissions(actor, agentId, (held) => [...new Set([...held, ...actionTypes])]);
+  const outcome = await changePermissions(actor, agentId, 'permissions', (held) => [...new Set([...held, ...actionTypes])]);
   return outcome.ok ? { ok: true, granted: outcome.count } : outcome;
 }
 
-/** revokePermissions takes away what an agent may ask for, by the same people; at its commit no such call is allowed any more. */
+/** revokePermissions takes away what an agent may ask for: a draft's by who may register it, a reviewed one's by who may activate it and did not write it; at its commit no such call is allowed any more. */
 export async function revokePermissions(actor: Actor, agentId: string, actionTypes: readonly string[]): Promise<RevokeOutcome> {
-  const outcome = await changePermissions(actor, agentId, (held) => held.filter((name) => !actionTypes.includes(name)));
+  const kept = (held: readonly string[]) => held.filter((name) => !actionTypes.includes(name));
+  const outcome = await changePermissions(actor, agentId, 'fewer permissions', kept);
   if (outcome.ok) return { ok: true, revoked: outcome.count };
   // Nothing new was asked for, so nothing can be unknown.
   return outcome.code === 'ACTION_UNKNOWN' ? { ok: false, code: 'NOT_FOUND' } : outcome;
@@ -98,11 +131,16 @@ export async function revokePermissions(actor: Actor, agentId: string, actionTyp
 
 type PermissionsOutcome = { ok: true; count: number } | Refused<'ACTION_UNKNOWN'> | PermissionsRefusal;
 
-function changePermissions(actor: Actor, agentId: string, next: (held: readonly string[]) => string[]): Promise<PermissionsOutcome> {
+function changePermissions(
+  actor: Actor,
+  agentId: string,
+  part: EditedPart,
+  next: (held: readonly string[]) => string[],
+): Promise<PermissionsOutcome> {
   return actAs(actor, 'agents:read', async (tx, doer): Promise<PermissionsOutcome> => {
     const agent = await store.lockAgent(tx, agentId);
     if (!agent) return { ok: false, code: 'NOT_FOUND' };
-    const why = whyNotEdit(agent, await doerOf(tx, doer, agent.processId), ['permissions']);
+    const why = whyNotEdit(agent, await doerOf(tx, doer, agent.processId), [part]);
     if (why) return { ok: false, ...why };
     const fields = { ...agent, permissions: next(agent.permissions).sort() };
     const changes = changesOf(agent, fields);

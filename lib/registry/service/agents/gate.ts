@@ -1,7 +1,7 @@
 import { lockActor, findUser, type Tx, type User } from '@/lib/people/service';
 import { prisma } from '@/lib/platform/db/prisma';
-import { activationGaps, activationWarnings, coverageOf, type ActivationFacts } from '../../domain/lifecycle';
-import type { ActivationGap, ActivationWarning, Agent } from '../../schema';
+import { activationGaps, activationWarnings, coverageOf, gapsOpened, type ActivationFacts } from '../../domain/lifecycle';
+import type { ActivationGap, ActivationWarning, Agent, AgentFields } from '../../schema';
 import { findActionStatuses } from '../../store/actions';
 import * as store from '../../store/agents';
 
@@ -44,4 +44,15 @@ export async function gapsOf(tx: Tx, agent: Agent): Promise<ActivationGap[]> {
 export async function readGate(agent: Agent): Promise<{ gaps: ActivationGap[]; warnings: ActivationWarning[] }> {
   const facts = await factsOf(prisma(), agent, (id) => findUser(id));
   return { gaps: activationGaps(facts), warnings: activationWarnings(facts) };
+}
+
+/** gapsOfChange lists what a changed record would leave missing that is not missing now, asked as gapsOf asks. */
+export async function gapsOfChange(tx: Tx, agent: Agent, wanted: AgentFields): Promise<ActivationGap[]> {
+  return gapsOpened(await gapsOf(tx, agent), await gapsOf(tx, { ...agent, ...wanted }));
+}
+
+/** readGapsOfChange is gapsOfChange as a page shows it. */
+export async function readGapsOfChange(agent: Agent, wanted: AgentFields): Promise<ActivationGap[]> {
+  const [before, after] = await Promise.all([readGate(agent), readGate({ ...agent, ...wanted })]);
+  return gapsOpened(before.gaps, after.gaps);
 }

@@ -1,6 +1,6 @@
 import { appendEvent } from '@/lib/ledger/service';
-import { actAs, type Actor, type Doer, type Refused, type Tx } from '@/lib/people/service';
-import { agentMoves, whyNotMove, type AgentMove } from '../../domain/lifecycle';
+import { actAs, inTransaction, type Actor, type Doer, type Refused, type Tx } from '@/lib/people/service';
+import { agentMoves, canMove, whyNotMove, type AgentMove } from '../../domain/lifecycle';
 import type { ActivationGap, Agent, MoveRefusal } from '../../schema';
 import * as store from '../../store/agents';
 import { doerOf } from './doer';
@@ -43,7 +43,7 @@ export const decommissionAgent = (actor: Actor, agentId: string, reason: string)
   move('decommission', actor, agentId, { reason });
 
 function move(name: AgentMove, actor: Actor, agentId: string, { reason, version }: More = {}): Promise<MoveOutcome> {
-  const { permission, kind, to, gated } = agentMoves[name];
+  const { permission, gated } = agentMoves[name];
   return actAs(actor, permission, async (tx, doer): Promise<MoveOutcome> => {
     const agent = await store.lockAgent(tx, agentId);
     if (!agent) return { ok: false, code: 'NOT_FOUND' };
@@ -52,15 +52,39 @@ function move(name: AgentMove, actor: Actor, agentId: string, { reason, version 
     if (version !== undefined && version !== agent.version) return { ok: false, code: 'STALE', current: agent };
     const gaps = gated ? await gapsOf(tx, agent) : [];
     if (gaps.length > 0) return { ok: false, code: 'GAPS', gaps };
-    if (!(await store.moveAgent(tx, { id: agentId, from: agent.status, to }))) throw new Error('a locked agent changed its state');
-    await noteReview(tx, name, agentId, doer);
-    const sealed = reason ? { sealed: { text: reason } } : {};
-    const data = { from: agent.status, to, version: agent.version };
-    await appendEvent(tx, { kind, actor, subject: { type: 'agent', id: agentId }, data, ...sealed });
+    await carryOut(tx, { name, actor, agent, doer, reason });
     const moved = await store.findAgent(tx, agentId);
     return moved ? { ok: true, agent: moved } : { ok: false, code: 'NOT_FOUND' };
   });
 }
+
+type Step = { name: AgentMove; actor: Actor; agent: Agent; doer: Doer; reason?: string | undefined; because?: string };
+
+async function carryOut(tx: Tx, { name, actor, agent, doer, reason, because }: Step): Promise<void> {
+  const { kind, to } = agentMoves[name];
+  if (!(await store.moveAgent(tx, { id: agent.id, from: agent.status, to }))) throw new Error('a locked agent changed its state');
+  await noteReview(tx, name, agent.id, doer);
+  const sealed = reason ? { sealed: { text: reason } } : {};
+  const data = { from: agent.status, to, version: agent.version, ...(because === undefined ? {} : { because }) };
+  await appendEvent(tx, { kind, actor, subject: { type: 'agent', id: agent.id }, data, ...sealed });
+}
+
+/**
+ * suspendByItself stops an active agent for a cause that no person pressed a button for, told as a code in its event. `claim` is asked while the
+ * agent is held and takes what makes it due; false when it does not, or when the agent does not act. Then nothing is written.
+ */
+export function suspendByItself(agentId: string, because: string, claim: (tx: Tx) => Promise<boolean>): Promise<boolean> {
+  return inTransaction(async (tx) => {
+    const agent = await store.lockAgent(tx, agentId);
+    if (!agent || !canMove('suspend', agent.status) || !(await claim(tx))) return false;
+    await carryOut(tx, { name: 'suspend', actor: { type: 'system', id: 'jobs' }, agent, doer: undefined, because });
+    return true;
+  });
+}
+
+/** endAgent decommissions an agent that a decision of another feature ends, in that transaction; `agent` is held by `lockAgent`. It asks nobody's permission. */
+export const endAgent = (tx: Tx, actor: Actor, doer: Doer, agent: Agent, reason: string): Promise<void> =>
+  carryOut(tx, { name: 'decommission', actor, agent, doer, reason });
 
 async function noteReview(tx: Tx, name: AgentMove, agentId: string, doer: Doer): Promise<void> {
   if (name === 'approve') await store.setReview(tx, agentId, doer?.id ?? null);

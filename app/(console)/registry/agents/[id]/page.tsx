@@ -1,9 +1,15 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { OfAgent } from '@/components/findings/of-agent';
+import { OpenChangeLine } from '@/components/lifecycle/open-change';
+import { StageLine } from '@/components/maturity/stage-line';
 import { GateList } from '@/components/registry/agents/gate';
 import { AgentRecordView } from '@/components/registry/agents/record';
 import { StepReasons } from '@/components/registry/agents/step-reasons';
 import { requirePermission } from '@/lib/http/actor';
+import { readFindingsOf } from '@/lib/findings/reading';
+import { readOpenChange } from '@/lib/lifecycle/reading';
+import { readStageLine } from '@/lib/maturity/reading';
 import { answerOf } from '@/lib/registry/reading';
 import { agentView } from './view';
 
@@ -13,10 +19,15 @@ export default async function AgentPage({ params }: { params: Promise<{ id: stri
   const person = await requirePermission('agents:read');
   const view = await agentView(person, (await params).id);
   if (!view) notFound();
+  const { id } = view.agent;
+  const [open, findings, stage] = await Promise.all([readOpenChange(id), readFindingsOf(person, id), readStageLine({ type: 'agent', id })]);
   return (
     <>
+      {stage ? <StageLine {...stage} /> : null}
+      {open ? <OpenChangeLine open={open} /> : null}
       <GateList gate={view.gate} status={view.agent.status} />
       <StepReasons steps={view.steps} />
+      <OfAgent agent={id} findings={findings} />
       <AgentRecordView
         agent={answerOf(view.agent)}
         people={Object.fromEntries(view.people)}

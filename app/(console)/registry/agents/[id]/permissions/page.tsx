@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { Permissions } from '@/components/registry/agents/permissions';
 import { requirePermission } from '@/lib/http/actor';
-import { readActionChoices, readPermissions, usesLookedAt } from '@/lib/registry/reading';
+import { answerOf, readActionChoices, readPermissions, usesLookedAt } from '@/lib/registry/reading';
 import { agentView } from '../view';
 
 export const metadata: Metadata = { title: 'Permissions of an agent' };
@@ -11,13 +11,15 @@ export default async function AgentPermissionsPage({ params }: { params: Promise
   const person = await requirePermission('agents:read');
   const view = await agentView(person, (await params).id);
   if (!view) notFound();
-  const [rows, choices] = await Promise.all([readPermissions(view.agent.id), view.whyNotPermit === null ? readActionChoices() : []]);
+  const [rows, choices] = await Promise.all([readPermissions(view.agent.id), view.whyNotGrant === null ? readActionChoices() : []]);
   return (
     <Permissions
-      agent={{ id: view.agent.id, name: view.agent.name }}
+      agent={answerOf(view.agent)}
+      asks={view.asks.includes('permissions')}
       rows={rows}
       choices={choices}
-      whyNot={view.whyNotPermit}
+      whyNotGrant={view.whyNotGrant}
+      whyNotRevoke={view.whyNotRevoke}
       looked={usesLookedAt}
     />
   );

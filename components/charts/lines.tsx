@@ -1,0 +1,96 @@
+'use client';
+
+import { CartesianGrid, Line, LineChart, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import type { ChartProps } from './chart';
+import { chartNumber } from './format';
+import { strokes } from './strokes';
+
+type Props = Pick<ChartProps, 'series' | 'rows' | 'band' | 'names' | 'stepped' | 'title' | 'xLabel'>;
+
+const axis = { stroke: 'var(--line-strong)', tick: { fill: 'var(--ink-2)', fontSize: 12 } } as const;
+
+/** Room above the highest value, and at least this much of a share. */
+const shareTopMin = 0.1;
+
+function topOf({ series, rows, band }: Props): number {
+  const values = rows.flatMap((row) => series.filter(({ drawn }) => drawn).map(({ key }) => row.values[key] ?? 0));
+  const share = series[0]?.unit === 'share';
+  const highest = Math.max(0, ...values, band ? band.to : 0);
+  return share ? Math.min(1, Math.max(shareTopMin, highest * 1.15)) : Math.max(1, highest * 1.1);
+}
+
+/** Lines draws the series of a chart in a place of fixed height, without motion. */
+export function Lines(props: Props) {
+  const { series, rows, band, names = [], stepped = false, title } = props;
+  const drawn = series.filter((one) => one.drawn);
+  const unit = drawn[0]?.unit ?? 'number';
+  const ends = names.map(({ value }) => value);
+  const domain: [number, number] = names.length > 0 ? [Math.min(...ends), Math.max(...ends)] : [0, topOf(props)];
+  return (
+    <div className="h-64 min-w-0">
+      <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 640, height: 256 }}>
+        <LineChart data={rows.map(({ x, values }) => ({ x, ...values }))} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} title={title}>
+          <CartesianGrid stroke="var(--line)" vertical={false} />
+          <XAxis dataKey="x" {...axis} tickFormatter={(day: string) => day.slice(5)} minTickGap={24} />
+          <YAxis
+            {...axis}
+            width={names.length > 0 ? 76 : 56}
+            domain={domain}
+            {...(names.length > 0 ? { ticks: ends } : {})}
+            tickFormatter={(value: number) => chartNumber(value, unit, names)}
+          />
+          {band ? (
+            <ReferenceArea
+              y1={band.from}
+              y2={band.to}
+              fill="var(--live)"
+              fillOpacity={0.1}
+              stroke="var(--live)"
+              strokeDasharray="4 3"
+              ifOverflow="hidden"
+            />
+          ) : null}
+          <Tooltip isAnimationActive={false} content={tellOf(props)} />
+          {drawn.map(({ key, label }, index) => (
+            <Line
+              key={key}
+              dataKey={key}
+              name={label}
+              type={stepped ? 'stepAfter' : 'linear'}
+              stroke={strokes[index]?.colour ?? 'var(--ink)'}
+              strokeDasharray={strokes[index]?.dash ?? '0'}
+              strokeWidth={2}
+              dot={{ r: rows.length > 31 ? 1.5 : 2.5, strokeDasharray: '0' }}
+              connectNulls={false}
+              isAnimationActive={false}
+            />
+          ))}
+        </LineChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+/** What a day says where the pointer, or the keyboard, stands on it. */
+const tellOf = (props: Props) =>
+  function tell({ active, label }: { active?: boolean; label?: string | number | undefined }) {
+    return active ? <Told {...props} x={String(label)} /> : null;
+  };
+
+function Told({ series, rows, names = [], x }: Props & { x: string }) {
+  const row = rows.find((one) => one.x === x);
+  if (!row) return null;
+  return (
+    <div className="rounded-md bg-raised px-2.5 py-1.5 text-sm text-ink shadow-float">
+      <p className="tabular font-medium">{x}</p>
+      <dl className="tabular grid grid-cols-[auto_auto] gap-x-3">
+        {series.map(({ key, label, unit }) => (
+          <div key={key} className="contents">
+            <dt className="text-ink-2">{label}</dt>
+            <dd className="text-right">{chartNumber(row.values[key], unit, names) || '–'}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

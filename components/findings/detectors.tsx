@@ -1,0 +1,100 @@
+import Link from 'next/link';
+import { Ago } from '@/components/text/time';
+import { Verbatim } from '@/components/text/verbatim';
+import { link } from '@/components/ui/link';
+import { Notice, Page } from '@/components/ui/page';
+import { Table, type Column } from '@/components/ui/table';
+import type { DetectorView } from '@/lib/findings/schema';
+import { findingsHref } from './address';
+import { SeverityWord } from './severity';
+
+/** Detectors is everything that is looked for, how each last ran, and what is open of it. One that fails says so. */
+export function Detectors({ detectors }: { detectors: readonly DetectorView[] }) {
+  const failing = detectors.filter(({ error }) => error !== null);
+  return (
+    <Page
+      title="What is looked for"
+      up={{ href: '/findings', label: 'Findings' }}
+      intro="Each of these looks at the whole inventory every minute. One that fails leaves its findings as they were, and the others go on."
+    >
+      {failing.length === 0 ? null : (
+        <div className="mb-4">
+          <Notice tone="danger">
+            {failing.length === 1 ? 'One detector fails' : `${failing.length} detectors fail`}: what they look for is not known to be so
+            now. Tell whoever runs this server.
+          </Notice>
+        </div>
+      )}
+      <Table caption="Detectors" columns={columns} rows={detectors} keyOf={({ id }) => id} />
+    </Page>
+  );
+}
+
+const columns: readonly Column<DetectorView>[] = [
+  {
+    key: 'title',
+    title: 'Looks for',
+    cell: ({ title, means, error }) => (
+      <>
+        <span className="font-medium">{title}</span>
+        <span className="block max-w-[72ch] text-ink-2">{means}</span>
+        {error === null ? null : (
+          <span className="mt-1 block text-danger">
+            It failed: <Verbatim text={error} />
+          </span>
+        )}
+      </>
+    ),
+  },
+  { key: 'severity', title: 'Severity', hide: 'phone', cell: ({ severity }) => <SeverityWord severity={severity} /> },
+  {
+    key: 'ran',
+    title: 'Last looked',
+    hide: 'phone',
+    className: 'whitespace-nowrap text-ink-2',
+    cell: ({ ranAt, okAt, error }) =>
+      ranAt === null ? (
+        'never'
+      ) : (
+        <>
+          <Ago at={ranAt} />
+          {error === null ? null : (
+            <span className="block text-xs">
+              {okAt === null ? (
+                'never whole'
+              ) : (
+                <>
+                  whole <Ago at={okAt} />
+                </>
+              )}
+            </span>
+          )}
+        </>
+      ),
+  },
+  {
+    key: 'open',
+    title: 'Open',
+    align: 'right',
+    className: 'tabular',
+    cell: ({ id, open }) => (
+      <Link className={link} href={findingsHref({ detector: id })}>
+        {open}
+        <span className="sr-only"> open</span>
+      </Link>
+    ),
+  },
+  {
+    key: 'snoozed',
+    title: 'Put off',
+    align: 'right',
+    hide: 'phone',
+    className: 'tabular',
+    cell: ({ id, snoozed }) => (
+      <Link className={link} href={findingsHref({ detector: id, status: 'snoozed' })}>
+        {snoozed}
+        <span className="sr-only"> put off</span>
+      </Link>
+    ),
+  },
+];

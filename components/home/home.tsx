@@ -1,0 +1,91 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { Ago, Left } from '@/components/text/time';
+import { Verbatim } from '@/components/text/verbatim';
+import { classNames } from '@/components/ui/class-names';
+import { link } from '@/components/ui/link';
+import { Page } from '@/components/ui/page';
+import { quietWords, sectionWords, splitSections } from '@/lib/home/domain';
+import type { Matter, Section } from '@/lib/home/schema';
+
+type Props = {
+  name: string;
+  sections: readonly Section[];
+  /** How the organisation stands, in a line. */
+  standing: ReactNode;
+};
+
+/** Home says what needs whoever looks today, the most pressing first, and where nothing does. */
+export function Home({ name, sections, standing }: Props) {
+  const { waiting, quiet } = splitSections(sections);
+  const nothing = quietWords(quiet);
+  return (
+    <Page
+      title={waiting.length === 0 ? `Nothing needs you now, ${name}` : 'What needs you today'}
+      intro={waiting.length === 0 && sections.length === 0 ? 'You may read everything here; deciding is for others.' : undefined}
+    >
+      <div className="flex flex-col gap-6">
+        {waiting.map((section) => (
+          <Waiting key={section.id} section={section} />
+        ))}
+        {nothing === null ? null : (
+          <p className="max-w-[72ch] text-sm text-ink-2" data-quiet>
+            {nothing}
+          </p>
+        )}
+        {standing === null ? null : <div className="border-t border-line pt-3">{standing}</div>}
+      </div>
+    </Page>
+  );
+}
+
+function Waiting({ section }: { section: Section }) {
+  const { href, title, none } = sectionWords[section.id];
+  const more = section.total - section.matters.length;
+  return (
+    <section aria-labelledby={`home-${section.id}`} data-section={section.id} className="border-t border-line pt-3">
+      <h2 id={`home-${section.id}`} className="text-base">
+        <Link href={href} className="hover:underline">
+          {section.unread ? `What there is of ${none} cannot be read now` : title(section.total)}
+        </Link>
+      </h2>
+      {section.unread ? <p className="mt-1 text-sm text-ink-2">Load the page again; nothing was lost.</p> : null}
+      <ul className="mt-1 flex flex-col divide-y divide-line">
+        {section.matters.map((matter) => (
+          <li key={matter.id} className="grid grid-cols-[minmax(0,1fr)_max-content] items-baseline gap-x-4 py-1.5">
+            <span className="min-w-0">
+              <Link href={matter.href} className={classNames('block truncate', link)}>
+                {matter.hostile ? <Verbatim text={matter.title} /> : matter.title}
+              </Link>
+              {matter.note === null ? null : <span className="block truncate text-sm text-ink-2">{matter.note}</span>}
+            </span>
+            <When when={matter.when} />
+          </li>
+        ))}
+      </ul>
+      {more > 0 ? (
+        <p className="mt-1 text-sm">
+          <Link href={href} className={link}>
+            {more} more
+          </Link>
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+function When({ when }: { when: Matter['when'] }) {
+  if (when === null) return <span />;
+  if (when.kind === 'due') return <span className="tabular text-sm text-ink-2">due {when.day}</span>;
+  return (
+    <span className="tabular text-sm text-ink-2">
+      {when.kind === 'until' ? (
+        <>
+          <Left at={when.at} /> left
+        </>
+      ) : (
+        <Ago at={when.at} />
+      )}
+    </span>
+  );
+}

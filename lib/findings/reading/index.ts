@@ -1,0 +1,3 @@
+export { readDetectors } from './detectors';
+export { listAssignable, listMyFindings, readFindings, readFindingsOf, type MyFinding } from './list';
+export { readFinding } from './one';

@@ -1,0 +1,4 @@
+export { assignFindings, settleFinding, snoozeFindings, wakeFindings, type FindingsOutcome } from './actions';
+export { lookAgain } from './look';
+export { releaseFindings } from './release';
+export { sweepFindings } from './sweep';

@@ -1,0 +1,2 @@
+export * from './change-requests';
+export * from './succession';

@@ -1,0 +1,129 @@
+import { ownProcessOnly, may } from '@/lib/people/permissions';
+import type { Permission, Role } from '@/lib/people/schema';
+import type { Coverage } from '@/lib/registry/domain/lifecycle';
+import type { AgentStatus } from '@/lib/registry/schema';
+import type { Scope } from '../schema';
+
+/** How far back criteria look at decisions and requests, at outcomes, and at reviews, in days. */
+export const recordDays = 90;
+export const outcomeDays = 30;
+export const reviewDays = 180;
+
+export type Person = { id: string; personId: string; name: string; roles: readonly Role[]; active: boolean };
+
+/** AgentFacts is what criteria know of an agent. `workloads` is from how many places its own secret was used lately. */
+export type AgentFacts = {
+  id: string;
+  name: string;
+  status: AgentStatus;
+  processId: string;
+  purpose: string;
+  ownerId: string;
+  sponsorId: string | null;
+  technicalOwnerId: string | null;
+  /** It passed the gate: somebody who wrote none of it reviewed it before it was activated. */
+  reviewed: boolean;
+  nextReviewOn: string | null;
+  /** It has a live secret of its own. */
+  ownCredential: boolean;
+  workloads: number;
+  /** Each action it may ask for: whether it is classified, and how policy covers it. */
+  actions: readonly { name: string; classified: boolean; coverage: Coverage }[];
+};
+
+export type ProcessFacts = { id: string; name: string; ownerId: string; ownPolicies: number };
+/** RaciGap is one thing missing in a matrix, or in the exceptions of one agent. */
+export type RaciGap = { processId: string; agentId: string | null; code: string; accountable: boolean; text: string };
+export type OrphanFacts = { subjectType: 'agent' | 'process'; subjectId: string; part: string; graceOver: boolean };
+/** ReviewFacts is one item of a campaign that was due, or decided, in the days looked at; `late`: decided, or still open, after its day. */
+export type ReviewFacts = {
+  id: string;
+  subjectId: string;
+  processId: string | null;
+  reviewerId: string | null;
+  open: boolean;
+  late: boolean;
+};
+
+/** Tallies are counts over the days looked at. `unsigned`: allowed at tier 3 or 4 without an approval. */
+export type Tallies = { decisions: number; unsigned: number; reported: number; missing: number; decided: number; expired: number };
+export const noTallies: Tallies = { decisions: 0, unsigned: 0, reported: 0, missing: 0, decided: 0, expired: 0 };
+
+/** Facts is everything that criteria and the checklist read, loaded once. `tallies` are those of the whole. */
+export type Facts = {
+  scope: Scope;
+  now: Date;
+  people: readonly Person[];
+  agents: readonly AgentFacts[];
+  processes: readonly ProcessFacts[];
+  raciGaps: readonly RaciGap[];
+  orphans: readonly OrphanFacts[];
+  reviews: readonly ReviewFacts[];
+  tallies: Tallies;
+};
+
+/** AllFacts are those of the organisation, with the tallies of every process and agent, to be narrowed. */
+export type AllFacts = Facts & {
+  scope: { type: 'organisation' };
+  ofProcess: ReadonlyMap<string, Tallies>;
+  ofAgent: ReadonlyMap<string, Tallies>;
+  /** Agents that are in no way in use (drafts and the like), for the stage of one alone. */
+  others: readonly AgentFacts[];
+};
+
+/** isInService tells whether an agent may act, or may again: only such agents count for a process or the organisation. */
+export const isInService = ({ status }: Pick<AgentFacts, 'status'>): boolean => status === 'active' || status === 'suspended';
+
+/** narrow gives the facts of one process or one agent; undefined when there is none. */
+export function narrow(all: AllFacts, scope: Scope): Facts | undefined {
+  if (scope.type === 'organisation') return all;
+  if (scope.type === 'process') return ofProcess(all, scope.id);
+  return ofAgent(all, scope.id);
+}
+
+function ofProcess(all: AllFacts, id: string): Facts | undefined {
+  const process = all.processes.find((known) => known.id === id);
+  if (!process) return undefined;
+  const agents = all.agents.filter(({ processId }) => processId === id);
+  const ids = new Set(agents.map((agent) => agent.id));
+  return {
+    ...all,
+    scope: { type: 'process', id },
+    agents,
+    processes: [process],
+    raciGaps: all.raciGaps.filter(({ processId }) => processId === id),
+    orphans: all.orphans.filter(({ subjectId }) => subjectId === id || ids.has(subjectId)),
+    reviews: all.reviews.filter(({ subjectId, processId }) => processId === id || ids.has(subjectId)),
+    tallies: all.ofProcess.get(id) ?? noTallies,
+  };
+}
+
+function ofAgent(all: AllFacts, id: string): Facts | undefined {
+  const agent = all.agents.find((known) => known.id === id) ?? all.others.find((known) => known.id === id);
+  if (!agent) return undefined;
+  return {
+    ...all,
+    scope: { type: 'agent', id },
+    agents: [agent],
+    processes: all.processes.filter((process) => process.id === agent.processId),
+    raciGaps: all.raciGaps.filter(({ processId, agentId }) => processId === agent.processId && (agentId === null || agentId === id)),
+    orphans: all.orphans.filter(({ subjectId }) => subjectId === id),
+    reviews: all.reviews.filter(({ subjectId }) => subjectId === id),
+    tallies: all.ofAgent.get(id) ?? noTallies,
+  };
+}
+
+/** whoMay answers the accounts that may do this in a process (null: anywhere), whoever owns that process first. */
+export function whoMay(
+  { people, processes }: Pick<Facts, 'people' | 'processes'>,
+  permission: Permission,
+  processId: string | null,
+): string[] {
+  const ownerId = processes.find(({ id }) => id === processId)?.ownerId;
+  const owner = people.find(({ id }) => id === ownerId)?.personId;
+  const able = people.filter((person) => {
+    if (!person.active || !may(person, permission)) return false;
+    return !ownProcessOnly(person, permission) || processId === null || person.personId === owner;
+  });
+  return able.toSorted((a, b) => Number(b.personId === owner) - Number(a.personId === owner)).map(({ id }) => id);
+}

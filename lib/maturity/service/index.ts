@@ -1,0 +1,1 @@
+export { recordMaturity } from './record';

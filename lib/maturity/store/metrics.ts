@@ -1,0 +1,124 @@
+import { Prisma } from '@/lib/platform/db/generated/client';
+import {
+  implausiblyFastSeconds,
+  noDecisions,
+  noRequests,
+  organisationId,
+  type DecisionCounts,
+  type RequestCounts,
+  type Scope,
+} from '../schema';
+import { firstSince, inScope, type Reader } from './reader';
+
+/** A span of a scope: since an instant, with outcomes due that were allowed until another. */
+export type Span = { scope: Scope; since: Date; dueBefore: Date };
+
+type Kept<Counts> = Counts & { day: string | null };
+
+const count = (condition: Prisma.Sql): Prisma.Sql => Prisma.sql`(count(*) FILTER (WHERE ${condition}))::int`;
+const wentAhead = Prisma.sql`e.verdict IN ('allow', 'allow_reversible')`;
+const utcDay = (at: Prisma.Sql): Prisma.Sql => Prisma.sql`to_char(${at} AT TIME ZONE 'UTC', 'YYYY-MM-DD')`;
+
+/** countDecisions counts a span's decisions for each day (UTC), and in the row without one for all. A day without decisions is not among them. */
+export async function countDecisions(db: Reader, { scope, since, dueBefore }: Span): Promise<Kept<Omit<DecisionCounts, 'released'>>[]> {
+  return db.$queryRaw`
+    WITH d AS MATERIALIZED (
+      SELECT e.at, e.verdict, o.decision_id AS known, ${utcDay(Prisma.sql`e.at`)} AS day
+      FROM ledger_entries e LEFT JOIN outcomes o ON o.decision_id = e.event_id AND ${wentAhead}
+      WHERE e.kind = 'decision.made' AND e.seq >= ${firstSince(since)} AND ${inScope(scope, Prisma.sql`e`)})
+    SELECT e.day, count(*)::int AS checks, ${count(Prisma.sql`e.verdict = 'deny'`)} AS denied, ${count(Prisma.sql`e.verdict = 'halt'`)} AS halted,
+      ${count(Prisma.sql`e.verdict = 'approval_required'`)} AS asked, ${count(wentAhead)} AS allowed,
+      ${count(Prisma.sql`${wentAhead} AND e.known IS NOT NULL`)} AS reported,
+      ${count(Prisma.sql`${wentAhead} AND e.known IS NULL AND e.at <= ${dueBefore}`)} AS missing
+    FROM d e GROUP BY GROUPING SETS ((e.day), ())`;
+}
+
+// A release is of a workflow; it is an agent's, or a process's, when one of its halts was.
+const releaseOf = (scope: Scope): Prisma.Sql =>
+  scope.type === 'organisation'
+    ? Prisma.sql`true`
+    : scope.type === 'agent'
+      ? Prisma.sql`EXISTS (SELECT 1 FROM workflow_halts h WHERE h.workflow_id = e.workflow_id AND h.agent_id = ${scope.id} AND h.halted_at <= e.at)`
+      : Prisma.sql`EXISTS (SELECT 1 FROM workflow_halts h JOIN ledger_entries d ON d.event_id = h.decision_id AND d.kind = 'decision.made'
+          WHERE h.workflow_id = e.workflow_id AND d.process_id = ${scope.id} AND h.halted_at <= e.at)`;
+
+/** countReleases counts the halted workflows that people released, for each day and for all. */
+export async function countReleases(db: Reader, { scope, since }: Span): Promise<{ day: string | null; released: number }[]> {
+  return db.$queryRaw`
+    SELECT r.day, count(*)::int AS released FROM (
+      SELECT ${utcDay(Prisma.sql`e.at`)} AS day FROM ledger_entries e
+      WHERE e.kind = 'workflow.released' AND e.seq >= ${firstSince(since)} AND ${releaseOf(scope)}) r
+    GROUP BY GROUPING SETS ((r.day), ())`;
+}
+
+/** listReleases gives the newest of them. */
+export async function listReleases(db: Reader, { scope, since }: Span, limit: number): Promise<{ id: string; at: Date }[]> {
+  return db.$queryRaw`
+    SELECT e.event_id AS id, e.at FROM ledger_entries e
+    WHERE e.kind = 'workflow.released' AND e.seq >= ${firstSince(since)} AND ${releaseOf(scope)} ORDER BY e.seq DESC LIMIT ${limit}`;
+}
+
+// A verdict is a person's; a request whose deadline is over is expired whether or not a job has swept it.
+const requestsIn = ({ scope, since }: Span): Prisma.Sql => Prisma.sql`
+  SELECT a.id, a.requested_at, a.decided_at, ${utcDay(Prisma.sql`a.requested_at`)} AS day,
+    CASE WHEN a.status IN ('approved', 'used', 'rejected') THEN 'decided' WHEN a.status = 'cancelled' THEN 'cancelled'
+      WHEN a.status = 'expired' OR a.expires_at <= clock_timestamp() THEN 'expired' ELSE 'waiting' END AS became,
+    a.status IN ('approved', 'used') AS approved,
+    (SELECT v.seen_at FROM approval_views v WHERE v.approval_id = a.id AND v.user_id = a.decided_by) AS seen_at
+  FROM approvals a WHERE a.requested_at >= ${since} AND ${inScope(scope, Prisma.sql`a`)}`;
+const tooFast = Prisma.sql`r.approved AND r.decided_at - r.seen_at < make_interval(secs => ${implausiblyFastSeconds}::float8)`;
+
+/** countRequests counts a span's requests for approval by when they were asked, for each day and for all. */
+export async function countRequests(db: Reader, span: Span): Promise<Kept<RequestCounts>[]> {
+  const waited = Prisma.sql`extract(epoch FROM r.decided_at - r.requested_at)::float8`;
+  const decided = Prisma.sql`r.became = 'decided'`;
+  return db.$queryRaw`
+    WITH r AS MATERIALIZED (${requestsIn(span)})
+    SELECT r.day, count(*)::int AS requests, ${count(decided)} AS decided, ${count(Prisma.sql`r.became = 'expired'`)} AS expired,
+      ${count(Prisma.sql`r.became = 'cancelled'`)} AS cancelled, ${count(Prisma.sql`r.became = 'waiting'`)} AS waiting,
+      ${count(Prisma.sql`r.approved`)} AS approved, ${count(Prisma.sql`r.approved AND r.seen_at IS NOT NULL`)} AS seen, ${count(tooFast)} AS fast,
+      percentile_cont(0.5) WITHIN GROUP (ORDER BY ${waited}) FILTER (WHERE ${decided}) AS "secondsMedian",
+      percentile_cont(0.95) WITHIN GROUP (ORDER BY ${waited}) FILTER (WHERE ${decided}) AS "secondsP95"
+    FROM r GROUP BY GROUPING SETS ((r.day), ())`;
+}
+
+/** listFast gives the approvals that were given faster than one can read, newest first. */
+export async function listFast(db: Reader, span: Span, limit: number): Promise<{ id: string; at: Date; seconds: number }[]> {
+  return db.$queryRaw`
+    WITH r AS MATERIALIZED (${requestsIn(span)})
+    SELECT r.id, r.decided_at AS at, extract(epoch FROM r.decided_at - r.seen_at)::float8 AS seconds FROM r WHERE ${tooFast} ORDER BY r.decided_at DESC LIMIT ${limit}`;
+}
+
+/** The counts of one process or agent, or of all of them together. */
+export type ScopedCounts = { type: Scope['type']; id: string; counts: Omit<DecisionCounts, 'released'> };
+
+/** countByScope counts the decisions since an instant of the organisation, every process and every agent at once. */
+export async function countByScope(db: Reader, since: Date, dueBefore: Date): Promise<ScopedCounts[]> {
+  type Row = Omit<DecisionCounts, 'released'> & { type: Scope['type']; id: string | null };
+  const rows = await db.$queryRaw<Row[]>`
+    WITH d AS MATERIALIZED (
+      SELECT e.at, e.verdict, e.agent_id, e.process_id, o.decision_id AS known
+      FROM ledger_entries e LEFT JOIN outcomes o ON o.decision_id = e.event_id AND ${wentAhead}
+      WHERE e.kind = 'decision.made' AND e.seq >= ${firstSince(since)})
+    SELECT CASE WHEN GROUPING(e.agent_id) = 0 THEN 'agent' WHEN GROUPING(e.process_id) = 0 THEN 'process' ELSE 'organisation' END AS type,
+      coalesce(e.agent_id, e.process_id) AS id, count(*)::int AS checks, ${count(Prisma.sql`e.verdict = 'deny'`)} AS denied,
+      ${count(Prisma.sql`e.verdict = 'halt'`)} AS halted, ${count(Prisma.sql`e.verdict = 'approval_required'`)} AS asked, ${count(wentAhead)} AS allowed,
+      ${count(Prisma.sql`${wentAhead} AND e.known IS NOT NULL`)} AS reported,
+      ${count(Prisma.sql`${wentAhead} AND e.known IS NULL AND e.at <= ${dueBefore}`)} AS missing
+    FROM d e GROUP BY GROUPING SETS ((e.agent_id), (e.process_id), ())`;
+  return rows.flatMap(({ type, id, ...counts }): ScopedCounts[] =>
+    type !== 'organisation' && id === null ? [] : [{ type, id: id ?? organisationId, counts }],
+  );
+}
+
+/** wholeOf joins the counts of a span: all of it, and each of these days, those without anything too. */
+export function wholeOf(
+  decisions: readonly Kept<Omit<DecisionCounts, 'released'>>[],
+  releases: readonly { day: string | null; released: number }[],
+  requests: readonly Kept<RequestCounts>[],
+  day: string | null,
+): DecisionCounts & RequestCounts {
+  const { day: _d, ...decided } = decisions.find((row) => row.day === day) ?? { ...noDecisions, day };
+  const { day: _r, ...requested } = requests.find((row) => row.day === day) ?? { ...noRequests, day };
+  return { ...noDecisions, ...decided, released: releases.find((row) => row.day === day)?.released ?? 0, ...requested };
+}

@@ -1,0 +1,5 @@
+export * from './days';
+export * from './decide';
+export * from './periods';
+export * from './reminders';
+export * from './reviewers';

@@ -1,0 +1,3 @@
+export { readItem } from './item';
+export { listMyReviewItems, readCampaign, readReviews, type MyReviewItem } from './lists';
+export { reviewNumbers } from './numbers';

@@ -1,0 +1,4 @@
+export * from './facts';
+export * from './items';
+export * from './opening';
+export * from './shared';
