@@ -1,7 +1,7 @@
-import { classNames } from '@/components/ui/class-names';
+import { Mark, type MarkLook } from '@/components/text/mark';
 import type { ApprovalState } from '@/lib/approvals/schema';
 
-const states: Record<ApprovalState, { shape: string; word: string; colour: string }> = {
+const states: Record<ApprovalState, MarkLook> = {
   waiting: { shape: '◷', word: 'Waiting', colour: 'text-tier-3' },
   approved: { shape: '✓', word: 'Approved', colour: 'text-tier-1' },
   used: { shape: '●', word: 'Approved and used', colour: 'text-tier-1' },
@@ -12,14 +12,4 @@ const states: Record<ApprovalState, { shape: string; word: string; colour: strin
 };
 
 /** StateMark is a request's state as shape and word. */
-export function StateMark({ state }: { state: ApprovalState }) {
-  const { shape, word, colour } = states[state];
-  return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
-      <span aria-hidden className={classNames('inline-block w-4 text-center', colour)}>
-        {shape}
-      </span>
-      {word}
-    </span>
-  );
-}
+export const StateMark = ({ state }: { state: ApprovalState }) => <Mark {...states[state]} />;

@@ -1,10 +1,10 @@
 import { duration } from '@/components/text/duration';
+import { Mark, type MarkLook } from '@/components/text/mark';
 import { Ago } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
-import { classNames } from '@/components/ui/class-names';
 import type { JobRun, RunState } from '@/lib/jobs/schema';
 
-const states: Record<RunState, { shape: string; word: string; colour: string }> = {
+const states: Record<RunState, MarkLook> = {
   running: { shape: '◷', word: 'Runs', colour: 'text-tier-2' },
   done: { shape: '✓', word: 'Done', colour: 'text-tier-1' },
   failed: { shape: '✕', word: 'Failed', colour: 'text-danger' },
@@ -12,17 +12,7 @@ const states: Record<RunState, { shape: string; word: string; colour: string }> 
 };
 
 /** RunMark is what became of a run as shape and word. */
-export function RunMark({ state }: { state: RunState }) {
-  const { shape, word, colour } = states[state];
-  return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
-      <span aria-hidden className={classNames('inline-block w-4 text-center', colour)}>
-        {shape}
-      </span>
-      {word}
-    </span>
-  );
-}
+export const RunMark = ({ state }: { state: RunState }) => <Mark {...states[state]} />;
 
 /** tookOf is how long a run took; empty while it has not ended. */
 export const tookOf = ({ startedAt, endedAt }: JobRun): string =>
