@@ -81,7 +81,7 @@ async function main(): Promise<number> {
       connectionCounts.map((connections): Row => ({ driver, connections, echo: [], check: [], keyed: [] })),
     );
     for (let round = 0; round < rounds; round++) {
-      commits.push(await measureCommit(stage.urls));
+      commits.push(await measureCommit(stage.urls, seconds));
       for (const row of seen) {
         row.echo.push(await bare(row.driver, row.connections));
         row.check.push(await check(row.driver, row.connections, false));

@@ -115,7 +115,7 @@ describe('one item of a batch', () => {
       ['a pending approval', { use: pending.id, digest: digestOf(pending.id) }, { outcome: 'approval_unusable', why: 'pending' }],
       [
         'an approval for another action',
-        { use: busy.id.replace(/.$/, 'z'), digest: digestOf('other') },
+        { use: newId('apr'), digest: digestOf('other') },
         { outcome: 'approval_unusable', why: 'missing' },
       ],
       ['an approval past its deadline', { use: late.id, digest: digestOf(late.id) }, { outcome: 'approval_unusable', why: 'expired' }],
