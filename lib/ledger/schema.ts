@@ -80,6 +80,16 @@ export const eventKinds = {
   'maturity.recorded': { movesEpoch: false },
   'job.asked': { movesEpoch: false },
   'organisation.changed': { movesEpoch: false },
+  'kill.acknowledged': { movesEpoch: false },
+  'breaker.opened': { movesEpoch: true },
+  'breaker.closed': { movesEpoch: true },
+  'release.asked': { movesEpoch: false },
+  'release.withdrawn': { movesEpoch: false },
+  'drill.planned': { movesEpoch: false },
+  'drill.started': { movesEpoch: false },
+  'drill.finished': { movesEpoch: false },
+  'resumption.asked': { movesEpoch: false },
+  'resumption.signed': { movesEpoch: true },
 } as const satisfies Record<string, { movesEpoch: boolean }>;
 export const EventKind = z.enum(Object.keys(eventKinds) as [keyof typeof eventKinds, ...(keyof typeof eventKinds)[]]);
 export type EventKind = z.infer<typeof EventKind>;

@@ -29,6 +29,8 @@ const rules: Rules = {
   policies: compilePolicies(baselinePolicies(), rates),
   rates,
   kills: { organisation: false, process: new Set(), agent: new Set(), action_type: new Set(), system: new Set() },
+  breakers: new Map(),
+  authorisations: new Map(),
 };
 const principal: Principal = {
   agent: 'agt_a',

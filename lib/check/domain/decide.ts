@@ -1,3 +1,4 @@
+import type { BreakerCause, BreakerFacts } from '@/lib/containment/schema';
 import type { CredentialFacts } from '@/lib/identity/domain';
 import { evaluate, readRisk, unclassifiedActionType, type CompiledActionType, type PolicySet } from '@/lib/policy/domain';
 import type { Dimension, RateTable, RiskReading, Tier, Verdict } from '@/lib/policy/schema';
@@ -31,6 +32,9 @@ export type Kills = {
   system: ReadonlySet<string>;
 };
 
+/** A circuit breaker that is open until `probeAt`, then half-open. */
+export type OpenBreaker = { cause: BreakerCause; facts: BreakerFacts; openedAt: Date; probeAt: Date; probes: number };
+
 /** Everything a decision is made from, as of one epoch. */
 export type Rules = {
   epoch: number;
@@ -41,7 +45,14 @@ export type Rules = {
   policies: PolicySet;
   rates: RateTable;
   kills: Kills;
+  /** By breakerKey. */
+  breakers: ReadonlyMap<string, OpenBreaker>;
+  /** Approvals of halted actions that two people let happen once: by agent, then the action's digest in hex, the approval's id. Whether one is still good, the commit says. */
+  authorisations: ReadonlyMap<string, ReadonlyMap<string, string>>;
 };
+
+/** breakerKey names the circuit breaker of an agent and an action type. */
+export const breakerKey = (agent: string, action: string): string => `${agent} ${action}`;
 
 /** Who asks, as the verified token says. */
 export type Principal = {

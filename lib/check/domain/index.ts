@@ -1,4 +1,5 @@
 export {
+  breakerKey,
   decide,
   isKilled,
   isRevoked,
@@ -7,6 +8,7 @@ export {
   type Draft,
   type Kills,
   type Learnt,
+  type OpenBreaker,
   type Principal,
   type Rules,
 } from './decide';

@@ -161,6 +161,24 @@ const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) 
     said['stage'] === undefined
       ? 'The maturity of a day was recorded'
       : `The maturity of ${text(said['day'])} was recorded: stage ${text(said['stage'])}`,
+  'kill.acknowledged': ({ subject, said }) => {
+    const silent = Array.isArray(said['silent']) ? said['silent'].length : 0;
+    const told = silent === 0 ? 'Every gateway' : `Every gateway but ${silent === 1 ? 'one' : String(silent)}`;
+    return `${told} acknowledged the stop ${subject}`;
+  },
+  'breaker.opened': ({ subject, said }) =>
+    `The circuit breaker of ${subject} for ${text(said['action_type'])} opened${because(said['cause'])}`,
+  'breaker.closed': ({ who, subject, said }) =>
+    said['by'] === 'person'
+      ? `${who} reset the circuit breaker of ${subject} for ${text(said['action_type'])}`
+      : `The circuit breaker of ${subject} for ${text(said['action_type'])} closed: it recovered`,
+  'release.asked': ({ who, subject }) => `${who} asked a second person to let the action ${subject} happen once`,
+  'release.withdrawn': ({ who, subject }) => `${who} took back the question whether the action ${subject} may happen once`,
+  'drill.planned': did('planned kill drills of'),
+  'drill.started': ({ subject }) => `A kill drill of ${subject} began`,
+  'drill.finished': ({ subject, said }) => `A kill drill of ${subject} ended${because(said['outcome'])}`,
+  'resumption.asked': ({ who }) => `${who} asked a second person to let the gateways go on after a restore`,
+  'resumption.signed': ({ who }) => `${who} let the gateways go on after a restore`,
   'job.asked': ({ who, subject }) => `${who} asked for the job ${subject}`,
   'organisation.changed': ({ who, nameOf, said }) => {
     if (said['leaves_sample'] === true) return `${who} asked to leave the sample organisation`;

@@ -1,5 +1,17 @@
-import type { ActionFacts, AgentFacts, Kills, Rules } from '../domain';
-import type { ActionRow, AgentRow, CredentialRow, KillRow, PolicyRow, RatesRow, RuleRows, SigningKeyRow } from '../store/rules';
+import { breakerKey, type ActionFacts, type AgentFacts, type Kills, type OpenBreaker, type Rules } from '../domain';
+import type {
+  ActionRow,
+  AgentRow,
+  AuthorisationRow,
+  BreakerRow,
+  CredentialRow,
+  KillRow,
+  PolicyRow,
+  RatesRow,
+  RuleRows,
+  SigningKeyRow,
+} from '../store/rules';
+import { BreakerCause, BreakerFacts } from '@/lib/containment/schema';
 import type { CredentialFacts, SigningKeyRow as SealedKey } from '@/lib/identity/domain';
 import { compileActionType, compilePolicies, type PolicySet } from '@/lib/policy/domain';
 import { Policy, RateTable } from '@/lib/policy/schema';
@@ -25,6 +37,8 @@ export const emptySnapshot: Snapshot = {
     policies: compilePolicies([], noRates),
     rates: noRates,
     kills: killsOf([]),
+    breakers: new Map(),
+    authorisations: new Map(),
   },
   signingKeys: [],
   policies: new Map(),
@@ -51,6 +65,8 @@ export function applyRows(known: Snapshot, rows: RuleRows): Snapshot {
       actions: merged(known.rules.actions, changed?.actions, rows.actions, actionOf),
       credentials: credentialsOf(known.rules.credentials, changed?.agents, rows.credentials),
       kills: rows.kills ? killsOf(rows.kills) : known.rules.kills,
+      breakers: rows.breakers ? breakersOf(rows.breakers) : known.rules.breakers,
+      authorisations: rows.authorisations ? authorisationsOf(rows.authorisations) : known.rules.authorisations,
       rates,
       policies: recompile ? compile([...policies.values()], rates, unreadable) : known.rules.policies,
     },
@@ -58,6 +74,26 @@ export function applyRows(known: Snapshot, rows: RuleRows): Snapshot {
     policies,
     unreadable: unreadable.length > 0 ? unreadable.join('; ') : undefined,
   };
+}
+
+function breakersOf(rows: readonly BreakerRow[]): Rules['breakers'] {
+  const of = ({ cause, facts, opened_at: openedAt, probe_at: probeAt, probes }: BreakerRow): OpenBreaker => ({
+    cause: BreakerCause.parse(cause),
+    facts: BreakerFacts.parse(facts),
+    openedAt,
+    probeAt,
+    probes,
+  });
+  return new Map(rows.map((row) => [breakerKey(row.agent_id, row.action_type), of(row)]));
+}
+
+function authorisationsOf(rows: readonly AuthorisationRow[]): Rules['authorisations'] {
+  const byAgent = new Map<string, Map<string, string>>();
+  for (const { id, agent_id: agent, digest } of rows) {
+    const ofAgent = byAgent.get(agent) ?? new Map<string, string>();
+    byAgent.set(agent, ofAgent.set(digest.toString('hex'), id));
+  }
+  return byAgent;
 }
 
 type Entry<Value> = [id: string, value: Value] | undefined;

@@ -22,6 +22,18 @@ export type ActionRow = {
   document: Record<string, unknown>;
 };
 export type KillRow = { scope: string; target: string };
+/** A circuit breaker that is open, or half-open since probe_at. */
+export type BreakerRow = {
+  agent_id: string;
+  action_type: string;
+  cause: string;
+  facts: unknown;
+  opened_at: Date;
+  probe_at: Date;
+  probes: number;
+};
+/** A halted action that two people let happen once. */
+export type AuthorisationRow = { id: string; agent_id: string; digest: Buffer; expires_at: Date };
 export type SigningKeyRow = {
   kid: string;
   public_jwk: unknown;
@@ -42,6 +54,8 @@ export type RuleRows = {
   actions: ActionRow[];
   policies: PolicyRow[];
   kills?: KillRow[];
+  breakers?: BreakerRow[];
+  authorisations?: AuthorisationRow[];
   signingKeys?: SigningKeyRow[];
   rates?: RatesRow | null;
 };
@@ -72,6 +86,7 @@ type Changes = {
   workflows: string[];
   rates: boolean;
   kills: boolean;
+  breakers: boolean;
   keys: boolean;
 };
 
@@ -85,7 +100,7 @@ async function changesSince(client: pg.Client, epoch: number): Promise<Changes |
   const policies = new Set<string>();
   const workflows = new Set<string>();
   const processes = new Set<string>();
-  const changes = { rates: false, kills: false, keys: false };
+  const changes = { rates: false, kills: false, breakers: false, keys: false };
   for (const { kind, subject } of rows) {
     const [noun] = kind.split('.');
     switch (noun) {
@@ -110,6 +125,9 @@ async function changesSince(client: pg.Client, epoch: number): Promise<Changes |
       case 'kill':
         changes.kills = true;
         break;
+      case 'breaker':
+        changes.breakers = true;
+        break;
       case 'key':
         changes.keys = true;
         break;
@@ -119,6 +137,7 @@ async function changesSince(client: pg.Client, epoch: number): Promise<Changes |
       case 'process':
       case 'system':
       case 'user':
+      case 'resumption':
         // A new process, system or leaver changes no decision by itself; what it does to agents has an event of its own.
         break;
       default:
@@ -144,6 +163,9 @@ async function readChanged(client: pg.Client, epoch: number, changes: Changes | 
     actions: await readActions(client, actions),
     policies: await readPolicies(client, policies),
     ...(changes && !changes.kills ? {} : { kills: await readKills(client) }),
+    ...(changes && !changes.breakers ? {} : { breakers: await readBreakers(client) }),
+    // Two people's word comes with the release of its workflow.
+    ...(workflows?.length === 0 ? {} : { authorisations: await readAuthorisations(client) }),
     ...(changes && !changes.keys ? {} : { signingKeys: await readSigningKeys(client) }),
     ...(changes && !changes.rates ? {} : { rates: await readRates(client) }),
   };
@@ -195,6 +217,20 @@ async function readPolicies(client: pg.Client, ids: string[] | undefined): Promi
 
 async function readKills(client: pg.Client): Promise<KillRow[]> {
   return (await client.query<KillRow>('SELECT scope, target FROM kill_switches WHERE lifted_at IS NULL')).rows;
+}
+
+async function readBreakers(client: pg.Client): Promise<BreakerRow[]> {
+  const { rows } = await client.query<BreakerRow>(
+    `SELECT agent_id, action_type, cause, facts, opened_at, probe_at, probes FROM breakers WHERE state = 'open'`,
+  );
+  return rows;
+}
+
+async function readAuthorisations(client: pg.Client): Promise<AuthorisationRow[]> {
+  const { rows } = await client.query<AuthorisationRow>(
+    `SELECT id, agent_id, digest, expires_at FROM approvals WHERE tier = 4 AND status = 'approved' AND expires_at > now()`,
+  );
+  return rows;
 }
 
 async function readSigningKeys(client: pg.Client): Promise<SigningKeyRow[]> {

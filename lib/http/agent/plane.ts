@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
 import type { Logger } from 'pino';
 import { createAgentServer } from './server';
+import { Presence } from '@/lib/containment/service/presence';
 import { Canceller, Doorkeeper, Gatekeeper, RulesKeeper, Waiters } from '@/lib/check/service';
 import { Observer } from '@/lib/findings/observations/service/observer';
 import { Sightings } from '@/lib/findings/observations/service/sightings';
@@ -17,6 +19,8 @@ export type AgentPlaneOptions = {
   host: string;
   /** 0 takes any free port. */
   port: number;
+  /** What people call this machine; its host name unless given. */
+  name?: string;
   argumentsKey: Buffer;
   signingKeysKey: Buffer;
   /** See lib/platform/env.ts, TRUST_PROXY. */
@@ -59,12 +63,28 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
     connectTimeoutMs: 900,
   });
   const toolKeys = new ToolKeyKeeper(reads);
+  // A connection of its own: what people wait for after a stop must not stand behind agents' long polls.
+  const presencePool = createPool(databaseUrl, {
+    application: 'countersign-presence',
+    max: 1,
+    statementTimeoutMs: 900,
+    queryTimeoutMs: 900,
+    connectTimeoutMs: 900,
+  });
+  const presence = new Presence({
+    db: presencePool,
+    name: `${options.name ?? os.hostname()}:${options.port}`,
+    onState: (state, why) =>
+      state === 'heard' ? log.info('people hear of this gateway again') : log.warn({ why }, 'people do not hear of this gateway'),
+  });
   const rules = new RulesKeeper({
     newClient: clientFor('countersign-rules'),
-    onLoaded: ({ rules: { epoch }, unreadable }, tookMs) =>
-      unreadable === undefined
-        ? log.info({ epoch, tookMs: Math.round(tookMs) }, 'rules loaded')
-        : log.error({ epoch, unreadable }, 'the rules cannot be used: every check is answered 503'),
+    onLoaded: ({ rules: { epoch }, unreadable }, tookMs) => {
+      // One that cannot be used decides nothing, so it holds every stop as well.
+      presence.installed(epoch);
+      if (unreadable === undefined) log.info({ epoch, tookMs: Math.round(tookMs) }, 'rules loaded');
+      else log.error({ epoch, unreadable }, 'the rules cannot be used: every check is answered 503');
+    },
     onTrouble: (why) => log.warn({ why }, 'the rules could not be loaded'),
     onEvent: (kind, subject) => {
       if (kind.startsWith('approval.')) waiters.wake(subject);
@@ -93,7 +113,8 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
   const refused = await committer.start();
   const stopParts = async (): Promise<void> => {
     await observer.close();
-    await Promise.all([committer.close(), rules.close(), reads.end()]);
+    await presence.close();
+    await Promise.all([committer.close(), rules.close(), reads.end(), presencePool.end()]);
   };
   if (refused?.includes(neverDurable)) {
     await stopParts();
@@ -102,6 +123,7 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
   if (refused !== undefined) log.error({ why: refused }, 'the ledger cannot be written yet: every check is answered 503');
   await rules.start();
   observer.start();
+  await presence.start();
 
   const canceller = new Canceller({ rules, committer, reads });
   const reporter = new Reporter({ rules, committer, reads, argumentsKey: options.argumentsKey });

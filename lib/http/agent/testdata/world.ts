@@ -127,6 +127,13 @@ export class World {
     return plane;
   }
 
+  /** gatewayClient connects with a gateway's own rights; the caller ends it. */
+  async gatewayClient(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.database.gatewayUrl });
+    await client.connect();
+    return client;
+  }
+
   async end(): Promise<void> {
     await this.leave();
     await Promise.all(this.gateways.map((gateway) => gateway.close()));

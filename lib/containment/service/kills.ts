@@ -3,9 +3,9 @@ import { appendEvent } from '@/lib/ledger/service';
 import { actAs, findUser, type Doer, type PersonActor, type Refused, type Tx } from '@/lib/people/service';
 import { prisma } from '@/lib/platform/db/prisma';
 import { findAgent, ownsProcess } from '@/lib/registry/service';
-import { maySetKill, whyNotLift, type LiftRefusal } from './domain';
-import { NewKill, Reason, type KillScope, type KillSwitch, type WorkflowHalt } from './schema';
-import * as store from './store';
+import { maySetKill, whyNotLift, type LiftRefusal } from '../domain';
+import { NewKill, Reason, type KillScope, type KillSwitch } from '../schema';
+import * as store from '../store/kills';
 
 /** `already`: it was in force before; nothing was written. */
 export type SetKillOutcome = { ok: true; kill: KillSwitch; already: boolean } | Refused<'NOT_ALLOWED' | 'TARGET_UNKNOWN'>;
@@ -58,27 +58,5 @@ export function liftKill(actor: PersonActor, input: { id: string; reason: string
   });
 }
 
-export type ReleaseOutcome = { ok: true; decisions: string[] } | Refused<'NOT_ALLOWED' | 'NOT_HALTED'>;
-
-/** releaseWorkflow lets a halted workflow go on: by a leader or security only. Answers the decisions whose halts it released. Throws when there is no reason. */
-export function releaseWorkflow(actor: PersonActor, input: { workflowId: string; reason: string }): Promise<ReleaseOutcome> {
-  const reason = Reason.parse(input.reason);
-  const { workflowId } = input;
-  return actAs(actor, 'workflow:release', async (tx): Promise<ReleaseOutcome> => {
-    const decisions = await store.releaseHalts(tx, workflowId, actor.id, reason);
-    if (decisions.length === 0) return { ok: false, code: 'NOT_HALTED' };
-    await appendEvent(tx, {
-      kind: 'workflow.released',
-      actor,
-      subject: { type: 'workflow', id: workflowId },
-      data: { decisions },
-      sealed: { text: reason },
-    });
-    return { ok: true, decisions };
-  });
-}
-
 /** listKills answers stops, newest first; those in force only unless asked for all. */
 export const listKills = (all = false): Promise<KillSwitch[]> => store.listKills(prisma(), !all);
-/** listHalts answers halted workflows, newest first; those in force only unless asked for all. */
-export const listHalts = (all = false): Promise<WorkflowHalt[]> => store.listHalts(prisma(), !all);

@@ -1,7 +1,7 @@
 import { samePerson } from '@/lib/people/domain';
 import { may, ownProcessOnly } from '@/lib/people/permissions';
 import type { Role } from '@/lib/people/schema';
-import type { KillScope, KillSwitch } from './schema';
+import type { KillScope, KillSwitch } from '../schema';
 
 type Person = { personId: string; roles: readonly Role[] };
 

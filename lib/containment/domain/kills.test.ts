@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Role } from '@/lib/people/schema';
-import { maySetKill, whyNotLift } from './domain';
-import { KillScope, NewKill, Reason } from './schema';
+import { maySetKill, whyNotLift } from './kills';
+import { KillScope, NewKill, Reason } from '../schema';
 
 const person = (personId: string, ...roles: Role[]) => ({ personId, roles });
 

@@ -1,0 +1,2 @@
+export * from './gateways';
+export * from './kills';

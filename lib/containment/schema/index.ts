@@ -1,0 +1,5 @@
+export * from './breakers';
+export * from './gateways';
+export * from './halts';
+export * from './kills';
+export * from './reason';

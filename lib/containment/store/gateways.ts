@@ -1,0 +1,45 @@
+import type pg from 'pg';
+import type { Prisma, PrismaClient } from '@/lib/platform/db/generated/client';
+import { Gateway } from '../schema';
+
+type Reader = PrismaClient | Prisma.TransactionClient;
+
+/** Most gateways that count for one change. */
+const gatewaysMax = 1_000;
+
+/** What a gateway says of itself; `locked` undefined: it decides. */
+export type Said = { id: string; name: string; epoch: number; locked: string | undefined; stopping: boolean };
+
+/** sayAlive records, with the gateway's own rights, that it lives and what it decides by. */
+export async function sayAlive(client: Pick<pg.Pool, 'query'>, said: Said): Promise<void> {
+  await client.query({
+    name: 'gateway_says',
+    text: 'SELECT gateway_says($1, $2, $3, $4, $5)',
+    values: [said.id, said.name, said.epoch, said.locked ?? null, said.stopping],
+  });
+}
+
+/** listGateways gives the gateways heard of since an instant, newest start first. */
+export async function listGateways(db: Reader, since: Date): Promise<Gateway[]> {
+  const rows = await db.gateway.findMany({
+    where: { seenAt: { gte: since } },
+    orderBy: [{ startedAt: 'desc' }, { id: 'asc' }],
+    take: gatewaysMax,
+  });
+  return rows.map((row) => Gateway.parse(row));
+}
+
+/** firstInstalls gives, by gateway, when it first decided by `epoch` or a later one. */
+export async function firstInstalls(db: Reader, epoch: bigint, gateways: readonly string[]): Promise<Map<string, Date>> {
+  const rows = await db.$queryRaw<{ gateway: string; at: Date }[]>`
+    SELECT gateway_id AS gateway, min(installed_at) AS at FROM gateway_installs
+    WHERE gateway_id = ANY (${[...gateways]}) AND epoch >= ${epoch} GROUP BY gateway_id`;
+  return new Map(rows.map(({ gateway, at }) => [gateway, at]));
+}
+
+/** findEpochOf gives the ledger row, and its instant, of the first event of a kind about a subject that moved the epoch; undefined when there is none. */
+export async function findEpochOf(db: Reader, kind: string, subject: string): Promise<{ seq: bigint; at: Date } | undefined> {
+  const [row] = await db.$queryRaw<{ seq: bigint; at: Date }[]>`
+    SELECT e.seq, l.at FROM ledger_epochs e JOIN ledger l ON l.seq = e.seq WHERE e.kind = ${kind} AND e.subject = ${subject} ORDER BY e.seq LIMIT 1`;
+  return row;
+}

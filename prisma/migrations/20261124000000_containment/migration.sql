@@ -1,0 +1,265 @@
+-- The stop button: who acknowledged a stop and when, what started it, circuit breakers, releases that two people sign, drills, and what two people
+-- signed so that gateways go on after a restore.
+
+-- ───────────────────────────────────────────── containment: stops
+-- What made somebody press: a finding, a decision, or a report somebody gave; from then the time to kill is counted.
+ALTER TABLE "kill_switches"
+  ADD COLUMN "detected_at" timestamptz,
+  ADD COLUMN "source_type" text,
+  ADD COLUMN "source_id" text,
+  -- A drill's own stop: Countersign lifts it when it is measured.
+  ADD COLUMN "drill_id" text,
+  -- When every gateway that was alive had acknowledged, or the silent ones were named; the event kill.acknowledged says the same.
+  ADD COLUMN "acknowledged_at" timestamptz,
+  ADD CONSTRAINT "kill_switches_source_known" CHECK ("source_type" IN ('finding', 'decision', 'report')),
+  ADD CONSTRAINT "kill_switches_source_whole" CHECK (("source_type" IS NULL) = ("detected_at" IS NULL));
+CREATE INDEX "kill_switches_set_at_idx" ON "kill_switches" ("set_at");
+-- Stops whose acknowledgements are not told yet.
+CREATE INDEX "kill_switches_unacknowledged_idx" ON "kill_switches" ("set_at") WHERE "acknowledged_at" IS NULL;
+
+-- ───────────────────────────────────────────── containment: gateways
+-- Each gateway process that ever ran. One that lives says so every second; `epoch` is the newest it decides by.
+CREATE TABLE "gateways" (
+  "id" text NOT NULL,
+  -- host:port, for people.
+  "name" text NOT NULL,
+  "started_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
+  "seen_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
+  -- It said goodbye; one that was killed did not.
+  "stopped_at" timestamptz,
+  "epoch" bigint NOT NULL,
+  -- Why it decides nothing (see resumptions); null: it decides.
+  "locked" text,
+  CONSTRAINT "gateways_pkey" PRIMARY KEY ("id")
+);
+CREATE INDEX "gateways_seen_at_idx" ON "gateways" ("seen_at");
+-- From `installed_at` on this gateway decides by `epoch`: its acknowledgement of every change up to there. Insert-only.
+CREATE TABLE "gateway_installs" (
+  "gateway_id" text NOT NULL,
+  "epoch" bigint NOT NULL,
+  "installed_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT "gateway_installs_pkey" PRIMARY KEY ("gateway_id", "epoch")
+);
+CREATE INDEX "gateway_installs_installed_at_idx" ON "gateway_installs" ("installed_at");
+-- The gateways' only way to write here: that it lives, and what it decides by.
+CREATE FUNCTION "gateway_says"("p_id" text, "p_name" text, "p_epoch" bigint, "p_locked" text, "p_stopping" boolean) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO gateways AS g (id, name, epoch, locked, stopped_at)
+    VALUES (left(p_id, 60), left(p_name, 200), p_epoch, left(p_locked, 300), CASE WHEN p_stopping THEN clock_timestamp() END)
+    ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp(), epoch = greatest(g.epoch, excluded.epoch), locked = excluded.locked,
+      stopped_at = coalesce(g.stopped_at, excluded.stopped_at);
+  -- A snapshot is installed before this is called, so the time is never too early.
+  IF p_epoch >= 0 AND p_locked IS NULL THEN
+    INSERT INTO gateway_installs (gateway_id, epoch) VALUES (left(p_id, 60), p_epoch) ON CONFLICT (gateway_id, epoch) DO NOTHING;
+  END IF;
+END $$;
+REVOKE ALL ON FUNCTION "gateway_says" FROM PUBLIC;
+
+-- ───────────────────────────────────────────── containment: circuit breakers
+-- What became of an agent's calls of one action type, in buckets of ten seconds of database time; all gateways add to it.
+CREATE TABLE "breaker_windows" (
+  "agent_id" text NOT NULL,
+  "action_type" text NOT NULL,
+  "bucket" bigint NOT NULL,
+  "checks" integer NOT NULL DEFAULT 0,
+  -- Denied or halted for what was asked; never for a stop, a suspension or the breaker itself.
+  "refused" integer NOT NULL DEFAULT 0,
+  -- Outcomes that were reported.
+  "succeeded" integer NOT NULL DEFAULT 0,
+  "failed" integer NOT NULL DEFAULT 0,
+  -- Money of what went ahead, in the base currency.
+  "spend" numeric NOT NULL DEFAULT 0,
+  CONSTRAINT "breaker_windows_pkey" PRIMARY KEY ("agent_id", "action_type", "bucket")
+);
+CREATE INDEX "breaker_windows_bucket_idx" ON "breaker_windows" ("bucket");
+-- One breaker for an agent and an action type, made when it first opens. Open until probe_at, then half-open (a few probes) until it closes or
+-- opens again; see lib/containment/domain/breakers.
+CREATE TABLE "breakers" (
+  "agent_id" text NOT NULL,
+  "action_type" text NOT NULL,
+  "state" text NOT NULL,
+  "cause" text NOT NULL,
+  -- What was seen and what was allowed: numbers, and the policy that says so.
+  "facts" jsonb NOT NULL DEFAULT '{}',
+  "opened_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
+  "probe_at" timestamptz NOT NULL,
+  "probes" smallint NOT NULL,
+  -- How often it opened without closing in between: each time it stays open longer.
+  "times" smallint NOT NULL DEFAULT 1,
+  "closed_at" timestamptz,
+  -- A person, or null when it recovered.
+  "closed_by" text,
+  CONSTRAINT "breakers_pkey" PRIMARY KEY ("agent_id", "action_type"),
+  CONSTRAINT "breakers_state_known" CHECK ("state" IN ('open', 'closed')),
+  CONSTRAINT "breakers_cause_known" CHECK ("cause" IN ('errors', 'refusals', 'spend')),
+  CONSTRAINT "breakers_closed_whole" CHECK (("state" = 'closed') = ("closed_at" IS NOT NULL)),
+  CONSTRAINT "breakers_bounds" CHECK ("probes" BETWEEN 1 AND 100 AND "times" >= 1)
+);
+CREATE INDEX "breakers_open_idx" ON "breakers" ("opened_at") WHERE "state" = 'open';
+-- Adds what a gateway counted, and answers each pair's totals over its window.
+CREATE FUNCTION "breaker_count"("p_agents" text[], "p_actions" text[], "p_checks" integer[], "p_refused" integer[], "p_succeeded" integer[],
+  "p_failed" integer[], "p_spend" numeric[], "p_windows" integer[])
+RETURNS TABLE ("agent_id" text, "action_type" text, "checks" bigint, "refused" bigint, "succeeded" bigint, "failed" bigint, "spend" numeric)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE v_bucket bigint := floor(extract(epoch FROM clock_timestamp()) / 10);
+BEGIN
+  INSERT INTO breaker_windows AS w (agent_id, action_type, bucket, checks, refused, succeeded, failed, spend)
+    SELECT u.agent, u.action, v_bucket, sum(u.checks), sum(u.refused), sum(u.succeeded), sum(u.failed), sum(u.spend)
+    FROM unnest(p_agents, p_actions, p_checks, p_refused, p_succeeded, p_failed, p_spend) AS u(agent, action, checks, refused, succeeded, failed, spend)
+    -- In one order, so that two gateways never wait for each other in a circle.
+    GROUP BY u.agent, u.action ORDER BY u.agent, u.action
+    ON CONFLICT (agent_id, action_type, bucket) DO UPDATE SET checks = w.checks + excluded.checks, refused = w.refused + excluded.refused,
+      succeeded = w.succeeded + excluded.succeeded, failed = w.failed + excluded.failed, spend = w.spend + excluded.spend;
+  RETURN QUERY
+    SELECT a.agent, a.action, coalesce(sum(w.checks), 0), coalesce(sum(w.refused), 0), coalesce(sum(w.succeeded), 0), coalesce(sum(w.failed), 0), coalesce(sum(w.spend), 0)
+    FROM (SELECT u.agent, u.action, max(u.seconds) AS seconds FROM unnest(p_agents, p_actions, p_windows) AS u(agent, action, seconds) GROUP BY 1, 2) a
+      LEFT JOIN breakers b ON b.agent_id = a.agent AND b.action_type = a.action
+      -- What was before a breaker closed is forgiven: it would open at once again.
+      LEFT JOIN breaker_windows w ON w.agent_id = a.agent AND w.action_type = a.action AND w.bucket > v_bucket - ceil(a.seconds / 10.0)
+        AND (b.closed_at IS NULL OR w.bucket > floor(extract(epoch FROM b.closed_at) / 10))
+    GROUP BY a.agent, a.action;
+END $$;
+REVOKE ALL ON FUNCTION "breaker_count" FROM PUBLIC;
+-- Opens a breaker that is closed, or one that is half-open again; answers whether it did. A gateway can only ever tighten by this: what closes one is
+-- written by the people plane.
+CREATE FUNCTION "breaker_open"("p_event" text, "p_agent" text, "p_action" text, "p_cause" text, "p_facts" jsonb, "p_pause_seconds" integer, "p_probes" integer)
+RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE v_times integer; v_probe_at timestamptz;
+BEGIN
+  INSERT INTO breakers AS b (agent_id, action_type, state, cause, facts, probe_at, probes)
+    VALUES (p_agent, p_action, 'open', p_cause, p_facts, clock_timestamp() + make_interval(secs => p_pause_seconds), p_probes)
+    ON CONFLICT (agent_id, action_type) DO UPDATE SET state = 'open', cause = excluded.cause, facts = excluded.facts, opened_at = clock_timestamp(),
+      times = CASE WHEN b.state = 'open' THEN least(b.times + 1, 1000) ELSE 1 END,
+      -- Each time twice as long, up to a day.
+      probe_at = clock_timestamp() + least(make_interval(secs => p_pause_seconds) * CASE WHEN b.state = 'open' THEN power(2, least(b.times, 12)) ELSE 1 END, interval '1 day'),
+      probes = excluded.probes, closed_at = NULL, closed_by = NULL
+    WHERE b.state = 'closed' OR b.probe_at <= clock_timestamp()
+    RETURNING b.times, b.probe_at INTO v_times, v_probe_at;
+  IF NOT FOUND THEN RETURN false; END IF;
+  INSERT INTO ledger_intake (kind, subject, payload) VALUES ('breaker.opened', p_agent, convert_to(jsonb_build_object('kind', 'breaker.opened', 'id', p_event,
+    'actor', jsonb_build_object('type', 'system', 'id', 'breaker'), 'subject', jsonb_build_object('type', 'agent', 'id', p_agent),
+    'data', jsonb_build_object('action_type', p_action, 'cause', p_cause, 'facts', p_facts, 'times', v_times,
+      'probe_at', to_char(v_probe_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))::text, 'UTF8'));
+  RETURN true;
+END $$;
+REVOKE ALL ON FUNCTION "breaker_open" FROM PUBLIC;
+
+-- ───────────────────────────────────────────── containment: releases that two people sign
+-- A halted action that a leader and security, two persons, let happen once: the first asks, the second signs, and an approval of the exact action is made.
+CREATE TABLE "release_requests" (
+  "id" text NOT NULL,
+  "workflow_id" text NOT NULL,
+  "decision_id" text NOT NULL,
+  "agent_id" text NOT NULL,
+  "valid_minutes" integer NOT NULL,
+  "reason" text NOT NULL,
+  "status" text NOT NULL DEFAULT 'open',
+  -- Under which role each signed: two different ones.
+  "asked_by" text NOT NULL,
+  "asked_as" text NOT NULL,
+  "asked_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
+  "signed_by" text,
+  "signed_as" text,
+  "signed_at" timestamptz,
+  "signed_reason" text,
+  "approval_id" text,
+  CONSTRAINT "release_requests_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "release_requests_status_known" CHECK ("status" IN ('open', 'signed', 'withdrawn')),
+  CONSTRAINT "release_requests_roles_known" CHECK ("asked_as" IN ('leader', 'security') AND ("signed_as" IS NULL OR ("signed_as" IN ('leader', 'security') AND "signed_as" <> "asked_as"))),
+  CONSTRAINT "release_requests_signed_whole" CHECK (("status" = 'signed') = ("signed_by" IS NOT NULL AND "signed_as" IS NOT NULL AND "signed_at" IS NOT NULL AND "approval_id" IS NOT NULL)),
+  CONSTRAINT "release_requests_minutes_bounds" CHECK ("valid_minutes" BETWEEN 1 AND 1440)
+);
+CREATE UNIQUE INDEX "release_requests_one_open" ON "release_requests" ("decision_id") WHERE "status" = 'open';
+CREATE INDEX "release_requests_workflow_id_idx" ON "release_requests" ("workflow_id");
+-- What gateways hold in memory: halted actions that may happen once.
+CREATE INDEX "approvals_authorised_idx" ON "approvals" ("agent_id") WHERE "tier" = 4 AND "status" = 'approved';
+
+-- ───────────────────────────────────────────── containment: drills
+-- Which agent is stopped for practice, and how often.
+CREATE TABLE "drill_plans" (
+  "id" text NOT NULL,
+  "agent_id" text NOT NULL,
+  "every_days" integer NOT NULL,
+  "next_at" timestamptz NOT NULL,
+  "active" boolean NOT NULL DEFAULT true,
+  "made_by" text NOT NULL,
+  "made_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
+  "changed_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT "drill_plans_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "drill_plans_bounds" CHECK ("every_days" BETWEEN 1 AND 366)
+);
+CREATE UNIQUE INDEX "drill_plans_one_active" ON "drill_plans" ("agent_id") WHERE "active";
+CREATE INDEX "drill_plans_next_at_idx" ON "drill_plans" ("next_at") WHERE "active";
+CREATE TABLE "drills" (
+  "id" text NOT NULL,
+  "plan_id" text,
+  "agent_id" text NOT NULL,
+  -- With calls of its own (the drill agent), or by the acknowledgements alone.
+  "with_calls" boolean NOT NULL,
+  "asked_by" text NOT NULL,
+  "asked_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
+  "started_at" timestamptz,
+  "kill_id" text,
+  "finished_at" timestamptz,
+  "outcome" text,
+  -- Measured: milliseconds from the press to each acknowledgement and refusal, who was silent, what a call before and after was answered.
+  "facts" jsonb NOT NULL DEFAULT '{}',
+  CONSTRAINT "drills_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "drills_outcome_known" CHECK ("outcome" IN ('passed', 'failed', 'aborted')),
+  CONSTRAINT "drills_finished_whole" CHECK (("finished_at" IS NULL) = ("outcome" IS NULL))
+);
+CREATE INDEX "drills_asked_at_idx" ON "drills" ("asked_at");
+CREATE UNIQUE INDEX "drills_one_under_way" ON "drills" ("agent_id") WHERE "finished_at" IS NULL;
+
+-- ───────────────────────────────────────────── ledger: resuming after a restore
+-- The database is behind, or forks from, what was handed outside. Gateways stay locked until two people sign that they go on from exactly this.
+CREATE TABLE "resumptions" (
+  "id" text NOT NULL,
+  -- The newest outside checkpoint: what is lost or different.
+  "outside_size" bigint NOT NULL,
+  "outside_root" bytea NOT NULL,
+  -- The last row the database and the outside agree on, as far as was found; and the database's last row when it was asked.
+  "kept_size" bigint NOT NULL,
+  "refused" text NOT NULL,
+  "asked_by" text NOT NULL,
+  "asked_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
+  "reason" text NOT NULL,
+  "signed_by" text,
+  "signed_at" timestamptz,
+  "signed_reason" text,
+  CONSTRAINT "resumptions_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "resumptions_two_people" CHECK ("signed_by" IS NULL OR "signed_by" <> "asked_by"),
+  CONSTRAINT "resumptions_signed_whole" CHECK (("signed_by" IS NULL) = ("signed_at" IS NULL))
+);
+CREATE UNIQUE INDEX "resumptions_once" ON "resumptions" ("outside_size", "outside_root");
+
+-- ───────────────────────────────────────────── ledger
+INSERT INTO "ledger_kinds" ("kind", "moves_epoch") VALUES
+  ('kill.acknowledged', false),
+  ('breaker.opened', true), ('breaker.closed', true),
+  ('release.asked', false), ('release.withdrawn', false),
+  ('drill.planned', false), ('drill.started', false), ('drill.finished', false),
+  ('resumption.asked', false), ('resumption.signed', true);
+-- A breaker that changes without its event would leave gateways deciding by the old one.
+CREATE CONSTRAINT TRIGGER "breakers_require_epoch_event" AFTER INSERT OR UPDATE OR DELETE ON "breakers"
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "require_epoch_event"();
+CREATE CONSTRAINT TRIGGER "resumptions_require_epoch_event" AFTER UPDATE ON "resumptions"
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "require_epoch_event"();
+
+-- ───────────────────────────────────────────── the three roles' rights
+GRANT SELECT ON "gateways", "gateway_installs", "breakers", "resumptions" TO countersign_gateway;
+GRANT EXECUTE ON FUNCTION "gateway_says", "breaker_count", "breaker_open" TO countersign_gateway;
+
+GRANT SELECT ON "gateways", "gateway_installs", "breaker_windows", "breakers", "release_requests", "drill_plans", "drills", "resumptions" TO countersign_web;
+-- Old rows only: what is acknowledged is never changed.
+GRANT DELETE ON "gateways", "gateway_installs", "breaker_windows" TO countersign_web;
+GRANT EXECUTE ON FUNCTION "breaker_open" TO countersign_web;
+GRANT UPDATE ("state", "closed_at", "closed_by") ON "breakers" TO countersign_web;
+GRANT INSERT, UPDATE ON "release_requests", "drill_plans", "drills" TO countersign_web;
+GRANT INSERT ON "resumptions" TO countersign_web;
+GRANT UPDATE ("signed_by", "signed_at", "signed_reason") ON "resumptions" TO countersign_web;
+-- An authorisation of a halted action is an approval made signed; every other one is asked for by the commit.
+GRANT INSERT ON "approvals" TO countersign_web;
