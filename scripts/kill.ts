@@ -1,5 +1,5 @@
-import { KillScope, Reason, wholeOrganisation, type KillSwitch } from '@/lib/containment/schema';
-import { liftKill, listKills, setKill } from '@/lib/containment/service';
+import { KillScope, Reason, wholeOrganisation, type KillReach, type KillSwitch } from '@/lib/containment/schema';
+import { killReach, liftKill, listKills, setKill } from '@/lib/containment/service';
 import { findUser } from '@/lib/people/service';
 import { operate, OperatorError, operatorOf } from '@/scripts/operator';
 
@@ -30,6 +30,7 @@ const options = {
 
 const refusals = {
   NOT_ALLOWED: 'This person may not do that; a process owner reaches their own processes only, and a lift takes a leader or security.',
+  SOURCE_UNKNOWN: 'There is no such finding or decision, or the report lies in the future or too far back; nothing was changed.',
   TARGET_UNKNOWN: 'There is no such thing to stop; nothing was changed.',
   NOT_FOUND: 'There is no such stop; --list shows those in force.',
   ALREADY_LIFTED: 'That stop has been lifted already.',
@@ -54,12 +55,39 @@ await operate(usage, options, async ({ values, positionals }) => {
     const outcome = await setKill(actor, { ...first, reason: reason.data });
     if (!outcome.ok) throw new OperatorError(refusals[outcome.code]);
     const { kill, already } = outcome;
-    return `${already ? 'Already stopped' : 'Stopped'}: ${what(kill)} (${kill.id}). Another person lifts it with: npm run kill -- --lift ${kill.id} --reason "…" --as EMAIL`;
+    // Said before the gateways are waited for: from here on nothing is allowed.
+    console.log(`${already ? 'Already stopped' : 'Stopped'}: ${what(kill)} (${kill.id}).`);
+    return `${await acknowledged(kill)}\nAnother person lifts it with: npm run kill -- --lift ${kill.id} --reason "…" --as EMAIL`;
   }
   const outcome = await liftKill(actor, { id: values.lift ?? '', reason: reason.data });
   if (!outcome.ok) throw new OperatorError(refusals[outcome.code]);
   return `Lifted: ${what(outcome.kill)} (${outcome.kill.id}).`;
 });
+
+/** How long the command waits for gateways to acknowledge. */
+const waitMs = 5_000;
+const lookMs = 50;
+
+async function acknowledged(kill: KillSwitch): Promise<string> {
+  const until = Date.now() + waitMs;
+  for (;;) {
+    const reach = await killReach(kill);
+    if (reach.committedAt && (reach.all || Date.now() >= until)) return tell(reach);
+    if (Date.now() >= until) return 'Its ledger row cannot be found yet; --list shows it.';
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+  }
+}
+
+function tell({ gateways, all, lastMs }: KillReach): string {
+  if (gateways.length === 0) return 'No gateway is alive, so no agent is being answered at all.';
+  const lines = gateways.map(({ name, ms, seenAt }) =>
+    ms === null ? `  ${name}  SILENT, last heard of ${seenAt.toISOString()}` : `  ${name}  acknowledged after ${ms} ms`,
+  );
+  const head = all
+    ? `All ${gateways.length} gateways acknowledged, the last after ${lastMs ?? 0} ms:`
+    : 'Not every gateway has acknowledged. A silent one allows nothing either: each of its decisions is compared with the ledger first.';
+  return [head, ...lines].join('\n');
+}
 
 function what({ scope, target }: Pick<KillSwitch, 'scope' | 'target'>): string {
   return scope === 'organisation' ? 'the whole organisation' : `${scope.replace('_', ' ')} ${target}`;

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { escalateApprovals, escalationBatchMax } from '@/lib/approvals/service/deadlines';
 import { expireApprovals, expiryBatchMax } from '@/lib/approvals/service/expiry';
 import { sweepIdempotency } from '@/lib/check/service/idempotency-sweep';
+import { tellAcknowledged, tellBatchMax } from '@/lib/containment/service';
 import { observationSweepMax, sweepObservations } from '@/lib/findings/observations/service/sweep';
 import { sweepFindings } from '@/lib/findings/service';
 import type { JobHandlers } from '@/lib/jobs/catalog';
@@ -24,6 +25,7 @@ export type JobTools = {
 /** jobHandlers is what each job of the catalog does. Each reads what is due from the database, in bounded batches, and answers how many rows it changed. */
 export const jobHandlers = ({ db, pool, log, keepGoing }: JobTools): JobHandlers => ({
   'approvals.expire': () => inBatches(keepGoing, expiryBatchMax, () => expireApprovals(db)),
+  'containment.acknowledge': () => inBatches(keepGoing, tellBatchMax, () => tellAcknowledged()),
   'findings.detect': () => sweepFindings(),
   'approvals.escalate': () => inBatches(keepGoing, escalationBatchMax, () => escalateApprovals(db)),
   'idempotency.sweep': () => sweepIdempotency(pool, keepGoing),

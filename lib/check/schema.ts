@@ -130,6 +130,8 @@ export const AccessRequestStatus = AccessRequest.extend({
   decided_at: z.string().optional(),
   reason_code: z.string().optional(),
   used_at: z.string().optional(),
+  /** The agent was stopped or suspended: an approval would be refused when used, so waiting is of no use until that is over. */
+  stopped: z.object({ code: GateReasonCode, text: z.string() }).optional(),
 });
 export type AccessRequestStatus = z.infer<typeof AccessRequestStatus>;
 

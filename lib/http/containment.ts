@@ -25,3 +25,30 @@ export function released(workflow: string, outcome: Outcome): ReleasedAnswer | R
   const { code, text } = refusals[outcome.code];
   return new Refused(code, text);
 }
+
+export const KillParams = z.object({ id: z.string().regex(/^kil_[0-9a-z]{26}$/) });
+
+type SetRefusal = 'NOT_ALLOWED' | 'TARGET_UNKNOWN' | 'SOURCE_UNKNOWN';
+type LiftRefusal = 'NOT_ALLOWED' | 'NOT_FOUND' | 'ALREADY_LIFTED' | 'SAME_PERSON';
+
+/** One table from a refused stop, or a refused lifting, to its problem. */
+const killRefusals: Record<SetRefusal | LiftRefusal, { code: ProblemCode; text: string }> = {
+  NOT_ALLOWED: {
+    code: 'FORBIDDEN',
+    text: 'You may not do this here: a process owner stops their own processes and agents, a leader or security anything, and lifting takes a leader or security. Nothing was changed.',
+  },
+  TARGET_UNKNOWN: { code: 'NOT_FOUND', text: 'There is no such thing to stop, so nothing was stopped. Choose it from the list.' },
+  SOURCE_UNKNOWN: {
+    code: 'UNPROCESSABLE',
+    text: 'What you name as the reason to look cannot be found, or the report lies in the future or too far back. Nothing was stopped: press again without it.',
+  },
+  NOT_FOUND: { code: 'NOT_FOUND', text: 'There is no such stop.' },
+  ALREADY_LIFTED: { code: 'CONFLICT', text: 'Somebody lifted this stop first. Nothing was changed; load the page again.' },
+  SAME_PERSON: { code: 'FORBIDDEN', text: 'Whoever set a stop cannot lift it. It stays in force: ask a second person.' },
+};
+
+/** refusedKill is the problem of a refused stop or lifting. */
+export function refusedKill(code: SetRefusal | LiftRefusal): Refused {
+  const { code: problem, text } = killRefusals[code];
+  return new Refused(problem, text);
+}

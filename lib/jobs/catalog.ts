@@ -35,6 +35,13 @@ export const catalog = {
     everyMs: 5 * second,
     atStart: true,
   },
+  'containment.acknowledge': {
+    queue: 'sweeps',
+    does: 'Writes down when every gateway had acknowledged a stop, or which stayed silent.',
+    payload: nothing,
+    everyMs: 2 * second,
+    atStart: true,
+  },
   'findings.detect': {
     queue: 'sweeps',
     does: 'Looks with every detector for what a person must close, and closes what is gone.',

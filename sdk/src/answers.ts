@@ -9,7 +9,14 @@ export type OutcomeStatus = 'succeeded' | 'failed' | 'partial' | 'ambiguous';
 export type Reason = { code: string; text: string; dimension?: string; observed?: string; threshold?: string; tier?: Tier };
 
 /** Where a request for a person's approval stands. Instants are RFC 3339. */
-export type ApprovalRequest = { id: string; status: RequestStatus; expiresAt: string; reasonCode?: string };
+export type ApprovalRequest = {
+  id: string;
+  status: RequestStatus;
+  expiresAt: string;
+  reasonCode?: string;
+  /** The agent may not run at all now, so nobody's yes would help. */
+  stopped?: { code: string; text: string };
+};
 
 /** The gateway's answer to one proposed action. `allowed` is true for `allow` and `allow_reversible` alone. */
 export type Decision = {
@@ -130,7 +137,13 @@ function readRequest(value: unknown): ApprovalRequest {
     status: status as RequestStatus,
     expiresAt: string(request['expires_at'], 'expires_at'),
     ...(typeof request['reason_code'] === 'string' ? { reasonCode: request['reason_code'] } : {}),
+    ...(request['stopped'] === undefined ? {} : { stopped: stopOf(request['stopped']) }),
   };
+}
+
+function stopOf(value: unknown): { code: string; text: string } {
+  const stop = object(value, 'stopped');
+  return { code: string(stop['code'], 'code'), text: string(stop['text'], 'text') };
 }
 
 // The one obligation this client announces. Any other is one that would not be met.

@@ -13,7 +13,7 @@ import {
   type RecordedOutcome,
 } from './answers';
 import type { ActionName, Resource } from './digest';
-import { Cancelled, Expired, Rejected, RequestRefused, StillWaiting } from './errors';
+import { Cancelled, Expired, Rejected, RequestRefused, StillWaiting, Stopped } from './errors';
 import { guardTool, type Guarded, type GuardOptions, type Permit } from './guard';
 import { frozenJson } from './json';
 import { TokenKeeper } from './token';
@@ -133,7 +133,7 @@ export class Countersign {
 
   /**
    * waitFor waits until a person has approved, and answers the request: `approved`, or `used` when the approval was used already. Throws Rejected,
-   * Expired or Cancelled; StillWaiting after `waitSecondsMax`. May be called again by another process: the request is the gateway's.
+   * Expired, Cancelled or Stopped; StillWaiting after `waitSecondsMax`. May be called again by another process: the request is the gateway's.
    */
   async waitFor(id: string, { signal, waitSecondsMax = Infinity }: WaitOptions = {}): Promise<ApprovalRequest> {
     const until = performance.now() + waitSecondsMax * 1000;
@@ -152,6 +152,7 @@ export class Countersign {
         case 'cancelled':
           throw new Cancelled(request);
         case 'pending':
+          if (request.stopped) throw new Stopped(request, request.stopped);
           if (performance.now() >= until) throw new StillWaiting(request);
           // A gateway with too many waiting answers at once.
           if (performance.now() - askedAt < earlyMs) await delay(pauseMs, undefined, signal ? { signal } : {});

@@ -96,6 +96,20 @@ export class Cancelled extends NotApproved {
   }
 }
 
+/** Stopped: this agent was stopped or suspended while it waited. The request stays; a yes to it opens nothing until a person lets the agent run again. */
+export class Stopped extends CountersignError {
+  constructor(
+    readonly request: ApprovalRequest,
+    { code, text }: { code: string; text: string },
+  ) {
+    super(code, {
+      what: `This agent may not run: ${text}`,
+      kept: `Nothing was carried out; the request is ${request.id}.`,
+      todo: 'Stop. Once people let this agent run again, call again with the same effect name.',
+    });
+  }
+}
+
 /** StillWaiting: the caller's longest wait is over, and the request is open. */
 export class StillWaiting extends CountersignError {
   constructor(readonly request: ApprovalRequest) {

@@ -15,6 +15,7 @@ export {
   Rejected,
   RequestRefused,
   StillWaiting,
+  Stopped,
   Unavailable,
 } from './errors';
 export type { ApprovalRequest, Decision, OutcomeStatus, Reason, RecordedOutcome, RequestStatus, Tier, Verdict } from './answers';

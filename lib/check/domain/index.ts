@@ -12,6 +12,6 @@ export {
   type Principal,
   type Rules,
 } from './decide';
-export { standingOf } from './standing';
+export { standingOf, stopsOf } from './standing';
 export { canonicalAction, saidByAgent } from './digest';
 export { buildPayload, buildAnswer, effectKeyOf, finishAnswer, receiptDue, receiptFacts, type AnswerCore, type Asked } from './answer';

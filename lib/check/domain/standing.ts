@@ -1,13 +1,21 @@
 import { gateReasons, type AgentStanding, type GateReasonCode } from '../schema';
-import { isAgentKilled, type Principal, type Rules } from './decide';
+import { isAgentKilled, isRevoked, type Principal, type Rules } from './decide';
+
+/** stopsOf lists what keeps an agent from running at all, by memory alone: empty when nothing does. */
+export function stopsOf(rules: Rules, principal: Pick<Principal, 'agent' | 'credential'>): GateReasonCode[] {
+  const agent = rules.agents.get(principal.agent);
+  const codes: GateReasonCode[] = [];
+  if (!agent || agent.status !== 'active') codes.push('AGENT_SUSPENDED');
+  if (!agent || isAgentKilled(rules.kills, agent)) codes.push('KILLED');
+  if (isRevoked(rules, principal.credential)) codes.push('CREDENTIAL_REVOKED');
+  return codes;
+}
 
 /** standingOf is where an agent stands with the gate: whether it may run at all, and every reason why not. What single actions may do, a check says. */
 export function standingOf(rules: Rules, principal: Principal, workflowHalted: boolean, tokenExpiresAt: Date): AgentStanding {
   const agent = rules.agents.get(principal.agent);
   const credential = rules.credentials.get(principal.credential);
-  const codes: GateReasonCode[] = [];
-  if (!agent || agent.status !== 'active') codes.push('AGENT_SUSPENDED');
-  if (!agent || isAgentKilled(rules.kills, agent)) codes.push('KILLED');
+  const codes = stopsOf(rules, principal);
   if (workflowHalted) codes.push('WORKFLOW_HALTED');
   return {
     id: principal.agent,

@@ -3,3 +3,4 @@ export * from './gateways';
 export * from './halts';
 export * from './kills';
 export * from './reason';
+export * from './views';

@@ -1,20 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deactivateUser } from '@/lib/people/service';
+import { deactivateUser, findUser, type User } from '@/lib/people/service';
 import { eventsAbout, person, setup, type TestPerson } from '@/lib/people/testdata/people';
 import { prisma } from '@/lib/platform/db/prisma';
 import { testPeoplePlane, type PeoplePlane } from '@/lib/platform/testing/people-plane';
 import { createProcess, registerAgent } from '@/lib/registry/service';
-import { liftKill, listKills, setKill } from './kills';
+import pg from 'pg';
+import type { KillScope, KillSource } from '../schema';
+import { epochOf } from './gateways';
+import { impactOf, liftKill, listKills, setKill } from './kills';
+import { killReach, tellAcknowledged } from './reach';
 
 let plane: PeoplePlane;
 let owner: TestPerson;
 let security: TestPerson;
 let leader: TestPerson;
 let engineer: TestPerson;
+let owns: pg.Client;
 let agents = 0;
 
 beforeAll(async () => {
   plane = await testPeoplePlane();
+  owns = new pg.Client({ connectionString: plane.ownerUrl });
+  await owns.connect();
   [owner, security, leader, engineer] = [
     await person(['process_owner']),
     await person(['security']),
@@ -23,7 +30,10 @@ beforeAll(async () => {
   ];
   await createProcess(setup, { id: 'prc_payables', name: 'Accounts payable', ownerId: owner.id });
 });
-afterAll(() => plane.drop());
+afterAll(async () => {
+  await owns.end();
+  await plane.drop();
+});
 
 async function newAgent(): Promise<string> {
   const outcome = await registerAgent(setup, { id: `agt_test${++agents}`, name: 'Agent', purpose: 'Testing.', processId: 'prc_payables' });
@@ -31,6 +41,11 @@ async function newAgent(): Promise<string> {
   return outcome.agent.id;
 }
 
+const userOf = async ({ id }: TestPerson): Promise<User> => {
+  const user = await findUser(id);
+  if (!user) throw new Error(id);
+  return user;
+};
 const stop = (target: string) => ({ scope: 'agent' as const, target, reason: 'It pays twice, says Ana.' });
 const reason = 'Fixed and reviewed.';
 
@@ -120,5 +135,126 @@ describe('a stop', () => {
     const id = await stopped();
     expect(() => setKill(security.actor, { ...stop('agt_x'), reason: '' })).toThrow();
     expect(() => liftKill(leader.actor, { id, reason: ' ' })).toThrow();
+  });
+});
+
+describe('what made somebody press', () => {
+  it('is kept with the instant it was first known: a finding, a decision, a report', async () => {
+    const at = new Date('2026-11-01T10:00:00.000Z');
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    await owns.query(
+      "INSERT INTO findings (id, detector, key, subject_type, subject_id, severity, opened_at) VALUES ('fnd_a', 'agent.silent', 'k', 'agent', 'agt_a', 'high', $1)",
+      [at],
+    );
+    for (const [source, detectedAt] of [
+      [{ type: 'finding', id: 'fnd_a' } as const, at],
+      [{ type: 'report', at: hourAgo } as const, hourAgo],
+    ] as const) {
+      const outcome = await setKill(security.actor, { ...stop(await newAgent()), source });
+      expect(outcome).toMatchObject({ ok: true, kill: { sourceType: source.type, detectedAt } });
+      const [event] = await eventsAbout(outcome.ok ? outcome.kill.id : '');
+      expect(event?.data).toMatchObject({ detected_at: detectedAt.toISOString() });
+    }
+  });
+
+  it.each<[string, KillSource]>([
+    ['a finding that does not exist', { type: 'finding', id: 'fnd_none' }],
+    ['a decision that does not exist', { type: 'decision', id: 'dec_none' }],
+    ['a report from the future', { type: 'report', at: new Date(Date.now() + 3_600_000) }],
+    ['a report too far back', { type: 'report', at: new Date('2020-01-01T00:00:00Z') }],
+  ])('is never %s, and then nothing is stopped', async (_, source) => {
+    const target = await newAgent();
+    expect(await setKill(security.actor, { ...stop(target), source })).toEqual({ ok: false, code: 'SOURCE_UNKNOWN' });
+    expect((await listKills()).filter((kill) => kill.target === target)).toEqual([]);
+  });
+});
+
+describe('before anybody presses', () => {
+  it('it is said what would be stopped: active agents, requests that wait, approvals not used, live grants', async () => {
+    const process = await createProcess(setup, { id: 'prc_impact', name: 'Impact', ownerId: owner.id });
+    expect(process.ok).toBe(true);
+    const ids: string[] = [];
+    for (const id of ['agt_one', 'agt_two', 'agt_draft']) {
+      const outcome = await registerAgent(setup, { id, name: id, purpose: 'Testing.', processId: 'prc_impact' });
+      if (outcome.ok) ids.push(outcome.agent.id);
+    }
+    await owns.query('BEGIN');
+    await owns.query(
+      "UPDATE agents SET status = CASE WHEN id = 'agt_draft' THEN 'draft' ELSE 'active' END WHERE process_id = 'prc_impact'",
+    );
+    await owns.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ('agent.changed', 'agt_one', '{}')");
+    await owns.query('COMMIT');
+    const ask = (id: string, agent: string, status: string, minutes: number) =>
+      owns.query(
+        `INSERT INTO approvals (id, decision_id, decision_seq, agent_id, process_id, workflow_id, action_type, digest, tier, deciding, status, requested_at, expires_at, decided_by)
+         VALUES ($1, 'dec_x', 1, $2, 'prc_impact', 'wfl_x', 'x.y', '', 3, '{}', $3, now(), now() + make_interval(mins => $4), CASE WHEN $3 = 'pending' THEN NULL ELSE 'usr_x' END)`,
+        [id, agent, status, minutes],
+      );
+    await ask('apr_1', 'agt_one', 'pending', 5);
+    await ask('apr_2', 'agt_two', 'approved', 5);
+    await ask('apr_3', 'agt_two', 'pending', -5);
+    await ask('apr_4', 'agt_two', 'used', 5).catch(() => undefined);
+    await ask('apr_5', 'agt_draft', 'pending', 5);
+    const counted = { waiting: 1, approved: 1, grants: 0 };
+    const of = async (scope: KillScope, target: string) => impactOf(await userOf(security), scope, target);
+    expect(await of('process', 'prc_impact')).toMatchObject({
+      target: { name: 'Impact' },
+      maySet: true,
+      inForce: null,
+      impact: { agents: 2, named: [{ id: 'agt_one' }, { id: 'agt_two' }], ...counted },
+    });
+    expect((await of('agent', 'agt_one'))?.impact).toMatchObject({ agents: 1, waiting: 1, approved: 0 });
+    expect((await of('agent', 'agt_draft'))?.impact).toMatchObject({ agents: 0, waiting: 0 });
+    expect((await impactOf(await userOf(engineer), 'agent', 'agt_one'))?.maySet).toBe(false);
+    expect(await of('agent', 'agt_none')).toBeUndefined();
+    expect(await of('organisation', 'anything')).toBeUndefined();
+  });
+});
+
+describe('acknowledgements', () => {
+  const say = (id: string, epoch: bigint | number) =>
+    owns.query('SELECT gateway_says($1, $2, $3, NULL, false)', [id, `${id}:4000`, Number(epoch)]);
+  const told = async (id: string) => (await eventsAbout(id)).filter(({ kind }) => kind === 'kill.acknowledged');
+
+  it('are told once, when the last gateway decides by the stop, with the measured times', async () => {
+    await say('gtw_one', 1);
+    await say('gtw_two', 1);
+    const outcome = await setKill(security.actor, {
+      ...stop(await newAgent()),
+      source: { type: 'report', at: new Date(Date.now() - 10_000) },
+    });
+    if (!outcome.ok) throw new Error(outcome.code);
+    const { kill } = outcome;
+    const epoch = (await epochOf('kill.set', kill.id))?.seq ?? 0n;
+    await say('gtw_one', epoch);
+    await tellAcknowledged();
+    expect(await told(kill.id)).toEqual([]);
+    expect(await killReach(kill)).toMatchObject({ all: false, silent: ['gtw_two:4000'] });
+    await say('gtw_two', epoch);
+    await Promise.all([tellAcknowledged(), tellAcknowledged(), tellAcknowledged()]);
+    await tellAcknowledged();
+    const [event, ...more] = await told(kill.id);
+    expect(more).toEqual([]);
+    const data = event?.data as { silent: string[]; gateways: { gateway: string; ms: number }[]; last_ms: number };
+    expect(data.silent).toEqual([]);
+    expect(data.gateways.map(({ gateway }) => gateway).sort()).toEqual(['gtw_one', 'gtw_two']);
+    expect(data.last_ms).toBe(Math.max(...data.gateways.map(({ ms }) => ms)));
+    const reach = await killReach(kill);
+    expect(reach.lastMs).toBe(data.last_ms);
+    expect((reach.detectedMs ?? 0) - (reach.lastMs ?? 0)).toBeGreaterThanOrEqual(9_000);
+  });
+
+  it('that stay away are named, after a time, and never waited for again', async () => {
+    await say('gtw_one', 1);
+    await say('gtw_two', 1);
+    const id = await stopped();
+    const epoch = (await epochOf('kill.set', id))?.seq ?? 0n;
+    await say('gtw_one', epoch);
+    await owns.query('BEGIN');
+    await owns.query("UPDATE kill_switches SET set_at = set_at - interval '11 seconds' WHERE id = $1", [id]);
+    await owns.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ('kill.set', 'kil_other', '{}')");
+    await owns.query('COMMIT');
+    await tellAcknowledged();
+    expect((await told(id)).map(({ data }) => (data as { silent: string[] }).silent)).toEqual([['gtw_two']]);
   });
 });

@@ -1,43 +1,77 @@
 import { newId } from '@/lib/kernel/ids';
 import { appendEvent } from '@/lib/ledger/service';
-import { actAs, findUser, type Doer, type PersonActor, type Refused, type Tx } from '@/lib/people/service';
+import { actAs, findUser, type Doer, type PersonActor, type Refused, type Tx, type User } from '@/lib/people/service';
 import { prisma } from '@/lib/platform/db/prisma';
 import { findAgent, ownsProcess } from '@/lib/registry/service';
 import { maySetKill, whyNotLift, type LiftRefusal } from '../domain';
-import { NewKill, Reason, type KillScope, type KillSwitch } from '../schema';
+import { NewKill, Reason, reportAgeDaysMax, wholeOrganisation, type ImpactView, type KillScope, type KillSwitch } from '../schema';
 import * as store from '../store/kills';
+import { listSubjectNames } from '../store/reading';
+import { killImpact } from './reach';
 
 /** `already`: it was in force before; nothing was written. */
-export type SetKillOutcome = { ok: true; kill: KillSwitch; already: boolean } | Refused<'NOT_ALLOWED' | 'TARGET_UNKNOWN'>;
+export type SetKillOutcome =
+  { ok: true; kill: KillSwitch; already: boolean } | Refused<'NOT_ALLOWED' | 'TARGET_UNKNOWN' | 'SOURCE_UNKNOWN'>;
 
 /**
  * setKill stops an agent, a process, an action type, a system or everything: no decision ordered after its commit goes ahead. Needs PostgreSQL
  * alone. The reason is kept encrypted beside the ledger. Throws when `input` is not a NewKill.
  */
 export function setKill(actor: PersonActor, input: NewKill): Promise<SetKillOutcome> {
-  const { scope, target, reason } = NewKill.parse(input);
+  const { scope, target, reason, source } = NewKill.parse(input);
   return actAs(actor, 'kill:set', async (tx, doer): Promise<SetKillOutcome> => {
     if (!doer || !maySetKill(doer, scope, await ownsTarget(tx, doer, scope, target))) return { ok: false, code: 'NOT_ALLOWED' };
     if (!(await store.targetExists(tx, scope, target))) return { ok: false, code: 'TARGET_UNKNOWN' };
     const inForce = await store.findActiveKill(tx, scope, target);
     if (inForce) return { ok: true, kill: inForce, already: true };
-    const kill = await store.insertKill(tx, { id: newId('kil'), scope, target, reason, setBy: doer.id });
+    const detectedAt = source && (await store.findDetection(tx, source, reportAgeDaysMax));
+    if (source && !detectedAt) return { ok: false, code: 'SOURCE_UNKNOWN' };
+    const sourceId = source && source.type !== 'report' ? source.id : null;
+    const kill = await store.insertKill(tx, {
+      id: newId('kil'),
+      scope,
+      target,
+      reason,
+      setBy: doer.id,
+      sourceType: source?.type ?? null,
+      sourceId,
+      detectedAt: detectedAt ?? null,
+      drillId: null,
+    });
     await appendEvent(tx, {
       kind: 'kill.set',
       actor,
       subject: { type: 'kill', id: kill.id },
-      data: { scope, target },
+      data: { scope, target, ...(source ? { source: { type: source.type, id: sourceId }, detected_at: detectedAt?.toISOString() } : {}) },
       sealed: { text: reason },
     });
     return { ok: true, kill, already: false };
   });
 }
 
-async function ownsTarget(tx: Tx, doer: NonNullable<Doer>, scope: KillScope, target: string): Promise<boolean> {
+async function ownsTarget(tx: Tx | ReturnType<typeof prisma>, doer: NonNullable<Doer>, scope: KillScope, target: string): Promise<boolean> {
   if (scope === 'process') return ownsProcess(tx, doer, target);
   if (scope !== 'agent') return false;
   const agent = await findAgent(target, tx);
   return agent !== undefined && ownsProcess(tx, doer, agent.processId);
+}
+
+/** impactOf answers what a stop would stop now, whether this person may set it, and the stop that is in force already; undefined when there is no such target. */
+export async function impactOf(person: User, scope: KillScope, target: string): Promise<ImpactView | undefined> {
+  const db = prisma();
+  if (scope === 'organisation' ? target !== wholeOrganisation : !(await store.targetExists(db, scope, target))) return undefined;
+  const [impact, owns, inForce, names] = await Promise.all([
+    killImpact(scope, target),
+    ownsTarget(db, person, scope, target),
+    store.findActiveKill(db, scope, target),
+    listSubjectNames(db, [target]),
+  ]);
+  return {
+    target: { id: target, name: scope === 'organisation' ? 'Everything' : (names.get(target) ?? target) },
+    impact,
+    maySet: maySetKill(person, scope, owns),
+    inForce: inForce?.id ?? null,
+  };
 }
 
 export type LiftKillOutcome = { ok: true; kill: KillSwitch } | Refused<'NOT_FOUND' | LiftRefusal>;

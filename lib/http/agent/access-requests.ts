@@ -1,12 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { noToken, principalOf, problem } from './answers';
 import { readStrictJson } from './body';
-import type { Principal } from '@/lib/check/domain';
-import { waitSecondsMax, type AccessRequestStatus, type ApprovalStatus } from '@/lib/check/schema';
-import type { CancelResult, Canceller, Doorkeeper, Gatekeeper, Waiters } from '@/lib/check/service';
+import { stopsOf, type Principal } from '@/lib/check/domain';
+import { gateReasons, waitSecondsMax, type AccessRequestStatus, type ApprovalStatus, type GateReasonCode } from '@/lib/check/schema';
+import type { CancelResult, Canceller, Doorkeeper, Gatekeeper, RulesKeeper, Waiters } from '@/lib/check/service';
 import { formatDigest } from '@/lib/kernel/hash';
 
-type Parts = { gatekeeper: Gatekeeper; canceller: Canceller; doorkeeper: Doorkeeper; waiters: Waiters; publicUrl: string };
+type Parts = {
+  gatekeeper: Gatekeeper;
+  canceller: Canceller;
+  doorkeeper: Doorkeeper;
+  rules: RulesKeeper;
+  waiters: Waiters;
+  publicUrl: string;
+};
 type Row = Extract<CancelResult, { kind: 'cancelled' }>['row'];
 type Addressed = { Params: { id: string }; Querystring: { wait?: string } };
 
@@ -71,7 +78,7 @@ const isEmptyObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 
 async function waitForChange(
-  { gatekeeper, waiters, publicUrl }: Parts,
+  { gatekeeper, rules, waiters, publicUrl }: Parts,
   principal: Principal,
   id: string,
   waitSeconds: number,
@@ -81,13 +88,16 @@ async function waitForChange(
   for (;;) {
     const row = await gatekeeper.approvalStatus(principal.agent, id);
     if (!row) return undefined;
-    const over = row.status !== 'pending' || performance.now() >= until;
-    if (over || waiters.isFull || request.raw.destroyed) return statusOf(row, publicUrl);
-    await waiters.sleep(id, until);
+    // An agent that was stopped hears it at once: a person's yes would not let it act.
+    const [stop] = stopsOf(rules.snapshot.rules, principal);
+    const over = row.status !== 'pending' || stop !== undefined || performance.now() >= until;
+    if (over || waiters.isFull || request.raw.destroyed) return statusOf(row, publicUrl, stop);
+    // Most changes of the rules stop somebody else; those who sleep on need not ask the database.
+    while ((await waiters.sleep(id, until)) === 'rules' && stopsOf(rules.snapshot.rules, principal).length === 0);
   }
 }
 
-function statusOf(row: Row, publicUrl: string): AccessRequestStatus {
+function statusOf(row: Row, publicUrl: string, stop?: GateReasonCode): AccessRequestStatus {
   return {
     id: row.id,
     status: row.status,
@@ -99,5 +109,6 @@ function statusOf(row: Row, publicUrl: string): AccessRequestStatus {
     ...(row.decidedAt ? { decided_at: row.decidedAt.toISOString() } : {}),
     ...(row.reasonCode === null ? {} : { reason_code: row.reasonCode }),
     ...(row.usedAt ? { used_at: row.usedAt.toISOString() } : {}),
+    ...(stop === undefined ? {} : { stopped: { code: stop, text: gateReasons[stop] } }),
   };
 }

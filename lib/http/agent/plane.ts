@@ -82,6 +82,7 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
     onLoaded: ({ rules: { epoch }, unreadable }, tookMs) => {
       // One that cannot be used decides nothing, so it holds every stop as well.
       presence.installed(epoch);
+      waiters.wakeAll('rules');
       if (unreadable === undefined) log.info({ epoch, tookMs: Math.round(tookMs) }, 'rules loaded');
       else log.error({ epoch, unreadable }, 'the rules cannot be used: every check is answered 503');
     },

@@ -33,6 +33,9 @@ function verifierOf(name: string, raw: Buffer): NoteVerifier {
   return { name, keyId, publicKey, text: `${name}+${keyId.toString('hex')}+${typed.toString('base64')}` };
 }
 
+/** verifierNamed is the same key under another name. */
+export const verifierNamed = (name: string, { publicKey }: NoteVerifier): NoteVerifier => verifierOf(name, rawPublicKey(publicKey));
+
 /** newSigner makes a signer of notes from an Ed25519 private key; throws when the name or the key cannot be used. */
 export function newSigner(name: string, privateKey: KeyObject): NoteSigner {
   if (!isKeyName(name)) throw new TypeError('a key name has no white space and no plus');

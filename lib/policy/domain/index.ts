@@ -1,10 +1,11 @@
 export { compileActionType, unclassifiedActionType } from '@/lib/policy/domain/action-type';
 export type { CompiledActionType } from '@/lib/policy/domain/action-type';
+export type { BreakerPlan, ShareLimit, SpendLimit } from '@/lib/policy/domain/breaker';
 export { parsePolicies, parseRates } from '@/lib/policy/domain/documents';
 export type { Parsed } from '@/lib/policy/domain/documents';
 export { evaluate } from '@/lib/policy/domain/evaluate';
 export type { EvaluationInput } from '@/lib/policy/domain/evaluate';
-export { PLANS_MAX, compilePolicies } from '@/lib/policy/domain/policy-set';
+export { PLANS_MAX, breakerPlanFor, compilePolicies } from '@/lib/policy/domain/policy-set';
 export type { PolicySet } from '@/lib/policy/domain/policy-set';
 export { UNKNOWN_RISK, readRisk } from '@/lib/policy/domain/risk';
 export type { RiskInput, RiskResult } from '@/lib/policy/domain/risk';

@@ -1,11 +1,12 @@
 import type { CompiledActionType } from '@/lib/policy/domain/action-type';
+import { breakerPlan } from '@/lib/policy/domain/breaker';
+import type { BreakerPlan } from '@/lib/policy/domain/breaker';
 import { beginsBefore, effectHolds, rungsOf } from '@/lib/policy/domain/rungs';
 import type { Rung } from '@/lib/policy/domain/rungs';
+import { supplied } from '@/lib/policy/domain/supplied';
+import type { Candidate, Supplied } from '@/lib/policy/domain/supplied';
 import { APPROVAL_SLA_SECONDS_DEFAULT, DIMENSIONS, REVERSAL_WINDOW_SECONDS_DEFAULT, ladderKey } from '@/lib/policy/schema';
 import type { Ladder, Policy, PolicyRef, RateTable, Triggers } from '@/lib/policy/schema';
-
-/** Candidate is a policy that covers the action; higher `specificity` is more specific, equal is a tie. */
-export type Candidate = { policy: Policy; specificity: number };
 
 export type TriggerRule = PolicyRef & Triggers;
 
@@ -21,9 +22,8 @@ export type Plan = {
   approvalSlaSeconds: number;
   /** Null when there is nothing to undo or no way to. */
   reversalWindowSeconds: number | null;
+  breaker: BreakerPlan;
 };
-
-type Supplied<Value> = { policy: Policy; value: Value };
 
 /** buildPlan resolves candidates into a plan: for each key the most specific defaults (all of a tie) and every guardrail. */
 export function buildPlan(unordered: readonly Candidate[], type: CompiledActionType, rates: RateTable, processId: string | null): Plan {
@@ -41,20 +41,8 @@ export function buildPlan(unordered: readonly Candidate[], type: CompiledActionT
     policies: refsOf([...ladders, ...triggers, ...slas, ...windows]),
     approvalSlaSeconds: approvalSla(slas),
     reversalWindowSeconds: reversalWindow(windows, type),
+    breaker: breakerPlan((part) => supplied(candidates, (policy) => policy.breaker?.[part]), rates),
   };
-}
-
-/** supplied lets the most specific defaults that say anything, and every guardrail that does, have their say. */
-function supplied<Value>(candidates: readonly Candidate[], pick: (policy: Policy) => Value | undefined): Supplied<Value>[] {
-  const speaking: (Supplied<Value> & { specificity: number })[] = [];
-  let highest = -1;
-  for (const { policy, specificity } of candidates) {
-    const value = pick(policy);
-    if (value === undefined) continue;
-    speaking.push({ policy, value, specificity });
-    if (policy.kind === 'default' && specificity > highest) highest = specificity;
-  }
-  return speaking.filter(({ policy, specificity }) => policy.kind === 'guardrail' || specificity === highest);
 }
 
 function suppliedLadders(candidates: readonly Candidate[]): Supplied<Ladder>[] {

@@ -2,7 +2,10 @@ import { toBase } from '@/lib/kernel/money';
 import type { GovernedAgent } from '@/lib/registry/schema';
 import type { CompiledActionType } from '@/lib/policy/domain/action-type';
 import { buildPlan } from '@/lib/policy/domain/plan';
-import type { Candidate, Plan } from '@/lib/policy/domain/plan';
+import type { BreakerPlan } from '@/lib/policy/domain/breaker';
+import type { Plan } from '@/lib/policy/domain/plan';
+import type { Candidate } from '@/lib/policy/domain/supplied';
+import { NEVER } from '@/lib/policy/schema';
 import type { Policy, RateTable } from '@/lib/policy/schema';
 
 /** PLANS_MAX bounds how many resolved plans a set keeps; past it all are dropped and resolved again as needed. */
@@ -48,6 +51,9 @@ function refuseUnratedCurrency(policy: Policy, rates: RateTable): void {
   for (const ladder of policy.ladders)
     if (ladder.dimension === 'money' && toBase(0n, ladder.currency, rates) === null)
       throw new Error(`policy ${policy.id} has a threshold in ${ladder.currency}, for which there is no rate`);
+  const spend = policy.breaker?.spend;
+  if (spend !== undefined && spend !== NEVER && toBase(0n, spend.currency, rates) === null)
+    throw new Error(`policy ${policy.id} has a threshold in ${spend.currency}, for which there is no rate`);
 }
 
 const newHolder = (): Holder => ({ byPattern: new Map(), plans: new Map() });
@@ -67,6 +73,9 @@ function addTo(holder: Holder, policy: Policy): void {
     else held.push(policy);
   }
 }
+
+/** breakerPlanFor answers when the circuit breaker of an agent and an action type opens. */
+export const breakerPlanFor = (set: PolicySet, agent: GovernedAgent, type: CompiledActionType): BreakerPlan => planFor(set, agent, type).breaker;
 
 /** planFor returns what covers this action of this agent, from memory when it was asked before. */
 export function planFor(set: PolicySet, agent: GovernedAgent, type: CompiledActionType): Plan {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DECIMAL, RATE_FRACTION_DIGITS_MAX } from '@/lib/kernel/money';
 import { AmountText, Audience, Currency, Effect, Label, Money, Reversibility, Sensitivity } from '@/lib/registry/schema';
+import { BreakerSection, neverSaid } from './breaker';
 
 export const LADDERS_PER_POLICY_MAX = 200;
 export const PATTERNS_PER_POLICY_MAX = 100;
@@ -197,8 +198,11 @@ export const Policy = z
     triggers: Triggers.optional(),
     approval: z.strictObject({ slaSeconds: DurationSeconds }).optional(),
     reversal: z.strictObject({ windowSeconds: DurationSeconds }).optional(),
+    breaker: BreakerSection.optional(),
   })
   .superRefine((policy, context) => {
+    for (const part of policy.kind === 'guardrail' && policy.breaker ? neverSaid(policy.breaker) : [])
+      context.addIssue({ code: 'custom', path: ['breaker', part], message: 'a guardrail only tightens: leave this out instead' });
     if (policy.baseline === true && policy.selector.level !== 'organisation')
       context.addIssue({ code: 'custom', path: ['baseline'], message: 'only an organisation policy can be the baseline' });
     const seen = new Set<string>();

@@ -9,13 +9,22 @@ ALTER TABLE "kill_switches"
   ADD COLUMN "source_id" text,
   -- A drill's own stop: Countersign lifts it when it is measured.
   ADD COLUMN "drill_id" text,
-  -- When every gateway that was alive had acknowledged, or the silent ones were named; the event kill.acknowledged says the same.
-  ADD COLUMN "acknowledged_at" timestamptz,
   ADD CONSTRAINT "kill_switches_source_known" CHECK ("source_type" IN ('finding', 'decision', 'report')),
   ADD CONSTRAINT "kill_switches_source_whole" CHECK (("source_type" IS NULL) = ("detected_at" IS NULL));
 CREATE INDEX "kill_switches_set_at_idx" ON "kill_switches" ("set_at");
--- Stops whose acknowledgements are not told yet.
-CREATE INDEX "kill_switches_unacknowledged_idx" ON "kill_switches" ("set_at") WHERE "acknowledged_at" IS NULL;
+-- What became of a stop: every gateway that was alive had acknowledged it, or the silent ones were named. One row a stop, never changed; the event
+-- kill.acknowledged says the same.
+CREATE TABLE "kill_acknowledgements" (
+  "kill_id" text NOT NULL,
+  "told_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
+  -- From the press to the last acknowledgement; null: nobody acknowledged.
+  "last_ms" integer,
+  -- From the detection to it; null: nothing says what made somebody press.
+  "detected_ms" bigint,
+  "gateways" jsonb NOT NULL DEFAULT '[]',
+  "silent" text[] NOT NULL DEFAULT '{}',
+  CONSTRAINT "kill_acknowledgements_pkey" PRIMARY KEY ("kill_id")
+);
 
 -- ───────────────────────────────────────────── containment: gateways
 -- Each gateway process that ever ran. One that lives says so every second; `epoch` is the newest it decides by.
@@ -253,6 +262,7 @@ CREATE CONSTRAINT TRIGGER "resumptions_require_epoch_event" AFTER UPDATE ON "res
 GRANT SELECT ON "gateways", "gateway_installs", "breakers", "resumptions" TO countersign_gateway;
 GRANT EXECUTE ON FUNCTION "gateway_says", "breaker_count", "breaker_open" TO countersign_gateway;
 
+GRANT SELECT, INSERT ON "kill_acknowledgements" TO countersign_web;
 GRANT SELECT ON "gateways", "gateway_installs", "breaker_windows", "breakers", "release_requests", "drill_plans", "drills", "resumptions" TO countersign_web;
 -- Old rows only: what is acknowledged is never changed.
 GRANT DELETE ON "gateways", "gateway_installs", "breaker_windows" TO countersign_web;

@@ -1,5 +1,5 @@
 import { prisma } from '@/lib/platform/db/prisma';
-import { WorkflowHalt } from './schema';
+import { WorkflowHalt } from '../schema';
 
 /** A halt with the ledger row of its decision (0 while the explorer has not taken it in) and how many later checks of its workflow were refused for it alone. */
 export type HaltRow = WorkflowHalt & { seq: bigint; heldBack: number };

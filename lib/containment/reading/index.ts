@@ -1,0 +1,3 @@
+export { countHalts, readHalts, type HaltRow } from './halts';
+export { readGateways, readReaches } from './gateways';
+export { readKill, readKills, readTargets } from './kills';
