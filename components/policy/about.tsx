@@ -1,5 +1,6 @@
 import { Fact, Facts } from '@/components/text/facts';
 import { holderWords, KIND_WORDS } from '@/lib/policy/domain/statements';
+import { breakerLines } from '@/lib/policy/domain/breaker-words';
 import { durationWords } from '@/lib/policy/domain/sentences';
 import type { PolicyNaming } from '@/lib/policy/reading/schema';
 import type { Policy } from '@/lib/policy/schema';
@@ -21,6 +22,13 @@ export function About({ policy, naming }: { policy: Policy; naming: PolicyNaming
       </Fact>
       {policy.approval ? <Fact name="Time to approve">{durationWords(policy.approval.slaSeconds)}</Fact> : null}
       {policy.reversal ? <Fact name="Time to undo">{durationWords(policy.reversal.windowSeconds)}</Fact> : null}
+      {policy.breaker
+        ? breakerLines(policy.breaker).map(({ key, label, value }) => (
+            <Fact key={key} name={label}>
+              {value}
+            </Fact>
+          ))
+        : null}
     </Facts>
   );
 }

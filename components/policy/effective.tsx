@@ -3,6 +3,7 @@ import { TierMark } from '@/components/text/verdict';
 import { Empty } from '@/components/ui/page';
 import { effectiveWords, type EffectiveLine } from '@/lib/policy/domain/effective-words';
 import type { EffectiveTiers } from '@/lib/policy/domain/effective';
+import { breakerPlanSentence } from '@/lib/policy/domain/breaker-words';
 import { durationWords } from '@/lib/policy/domain/sentences';
 import { capitalised } from './words';
 
@@ -42,6 +43,11 @@ function ActionTiers({ tiers, policies }: { tiers: EffectiveTiers; policies: Pro
         {more.map((line) => (
           <Line key={line.text} line={line} policies={policies} />
         ))}
+        {tiers.judged === null ? null : (
+          <p className="max-w-[72ch] text-sm text-ink-2" data-breaker>
+            {breakerPlanSentence(tiers.breaker)}
+          </p>
+        )}
         {declared.length === 0 ? null : (
           <details className="text-sm text-ink-2">
             <summary className="w-fit hover:text-ink">Only if the agent itself declares more</summary>

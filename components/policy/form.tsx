@@ -10,9 +10,11 @@ import { Section } from '@/components/text/facts';
 import { Button } from '@/components/ui/button';
 import { Choice, TextArea, TextField } from '@/components/ui/field';
 import { Notice } from '@/components/ui/page';
-import { DraftForm, DURATION_UNITS, fieldOf, formOf, readForm } from '@/lib/policy/domain/form';
+import { DraftForm, fieldOf, formOf, readForm } from '@/lib/policy/domain/form';
+import { DURATION_UNITS } from '@/lib/policy/domain/form-duration';
 import type { DraftPage, FormOptions } from '@/lib/policy/reading/schema';
 import { DiscardDialog } from './discard';
+import { BreakerFields } from './form-breaker';
 import { LaddersFields } from './form-ladders';
 import { SelectorFields } from './form-selector';
 import { FormPreview } from './form-preview';
@@ -99,6 +101,7 @@ export function PolicyForm({ draft, options }: Props) {
         </Section>
         <LaddersFields form={form} typed={typed} fixed={fixed} options={options} />
         <Times form={form} typed={typed} />
+        <BreakerFields form={form} typed={typed.breaker} guardrail={typed.kind === 'guardrail'} />
         <Section title="Why">
           <TextArea
             label="Why it is changed"

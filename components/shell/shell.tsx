@@ -11,6 +11,7 @@ import {
   Keyboard,
   ListChecks,
   LogOut,
+  OctagonX,
   Scale,
   ScanSearch,
   Timer,
@@ -27,6 +28,7 @@ import { useTheme } from 'next-themes';
 import Link from 'next/link';
 import { usePathname, useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { StopButton } from '@/components/containment/stop';
 import { KeyProvider, useKeyHelp } from '@/components/keys/provider';
 import { LiveDot } from '@/components/live/dot';
 import { LiveProvider, useLive } from '@/components/live/provider';
@@ -62,6 +64,7 @@ const allPlaces: readonly Place[] = [
   { href: '/raci', label: 'Processes', icon: Workflow },
   { href: '/policy', label: 'Policies', icon: Scale },
   { href: '/findings', label: 'Findings', icon: ScanSearch, phone: true, begins: true },
+  { href: '/containment', label: 'Containment', icon: OctagonX },
   { href: '/reviews', label: 'Reviews', icon: ListChecks },
   { href: '/changes', label: 'Changes', icon: FilePen },
   { href: '/succession', label: 'Succession', icon: UserRoundCog },
@@ -99,6 +102,7 @@ export function Shell({ person, head, children }: { person: ShellPerson; head: H
                 <Logo />
               </Link>
               <span className="flex-1" />
+              {person.permissions.includes('kill:set') ? <StopButton /> : null}
               <LiveDot />
               <PersonMenu person={person} />
             </header>

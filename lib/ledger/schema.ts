@@ -120,5 +120,21 @@ export type LedgerRow = { seq: bigint; at: Date; bytes: Uint8Array; hash: Uint8A
 /** Bytes before a row's payload: seq (8) ‖ microseconds since 1970 (8) ‖ previous hash (32), big-endian. */
 export const rowHeadBytes = 48;
 
+const RowNumber = z.string().regex(/^\d{1,19}$/);
+const Instant = z.iso.datetime();
+
+/**
+ * Divergence is how a database differs from what was handed outside, as a gateway or the command line found it: the newest outside checkpoint, the
+ * largest one that the database still agrees with, and its last row. `behind`: that row is older than what was handed outside; `forked`: other rows
+ * stand in its place. Instants are those of rows; of the outside checkpoint, when its file was written.
+ */
+export const Divergence = z.object({
+  refused: z.enum(['behind', 'forked']),
+  outside: z.object({ origin: z.string().max(200), size: RowNumber, root: z.string().regex(/^[0-9a-f]{64}$/), at: Instant }),
+  kept: z.object({ size: RowNumber, at: Instant.nullable() }),
+  head: z.object({ size: RowNumber, at: Instant.nullable() }),
+});
+export type Divergence = z.infer<typeof Divergence>;
+
 /** The two parameters of ledger_commit: the slots as a binary int4[] (PostgreSQL's array wire form) and the bytes they point into. */
 export type EncodedBatch = { slots: Uint8Array; blob: Uint8Array };

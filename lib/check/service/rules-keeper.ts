@@ -25,6 +25,7 @@ export class RulesKeeper {
   private loading: Promise<void> | undefined;
   private poll: NodeJS.Timeout | undefined;
   private closed = false;
+  private whole = false;
   private freshening: Promise<void> | undefined;
   private freshenedAt = Number.NEGATIVE_INFINITY;
   private readonly halts = new Set<string>();
@@ -60,6 +61,18 @@ export class RulesKeeper {
       }
     }
     return this.current.rules.epoch >= epoch;
+  }
+
+  /**
+   * anew reads everything again over a new connection, whatever is known: what is behind one that was lost may be another database since. Throws when it
+   * could not be loaded in time.
+   */
+  async anew(): Promise<void> {
+    this.whole = true;
+    // A load under way may have begun on the old one.
+    await this.loading?.catch(() => undefined);
+    this.drop();
+    await this.refresh();
   }
 
   /**
@@ -145,7 +158,9 @@ export class RulesKeeper {
       this.client = fresh;
     }
     const known = this.current;
-    const rows = await readRules(client, isIncremental(known) ? known.rules.epoch : undefined);
+    const whole = this.whole;
+    const rows = await readRules(client, isIncremental(known) && !whole ? known.rules.epoch : undefined);
+    if (whole) this.whole = false;
     return { snapshot: applyRows(known, rows), released: rows.changed?.workflows };
   }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { newId } from '@/lib/kernel/ids';
+import type { Divergence } from '@/lib/ledger/schema';
 import { sayAlive } from '../store/gateways';
 
 export type PresenceOptions = {
@@ -22,6 +23,7 @@ export class Presence {
   readonly id = newId('gtw');
   private epoch = -1;
   private locked: string | undefined;
+  private divergence: Divergence | undefined;
   private timer: NodeJS.Timeout | undefined;
   private saying: Promise<void> | undefined;
   private again = false;
@@ -43,9 +45,15 @@ export class Presence {
     if (this.timer) void this.say();
   }
 
-  /** lock says why this gateway decides nothing; undefined: it decides. */
-  lock(why: string | undefined): void {
+  /** lost is called when the database went away: it may come back as another one, where the same epoch means something else. */
+  lost(): void {
+    this.epoch = -1;
+  }
+
+  /** lock says why this gateway decides nothing, and how its database differs from what was handed outside, once that is known; undefined: it decides. */
+  lock(why: string | undefined, divergence?: Divergence): void {
     this.locked = why;
+    this.divergence = divergence;
     if (this.timer) void this.say();
   }
 
@@ -74,9 +82,9 @@ export class Presence {
   }
 
   private async sayOnce(): Promise<void> {
-    const { id, epoch, locked, stopping } = this;
+    const { id, epoch, locked, divergence, stopping } = this;
     try {
-      await sayAlive(this.options.db, { id, name: this.options.name, epoch, locked, stopping });
+      await sayAlive(this.options.db, { id, name: this.options.name, epoch, locked, divergence, stopping });
       if (!this.heard) this.options.onState?.('heard', '');
       this.heard = true;
     } catch (error) {

@@ -1,21 +1,29 @@
 import type pg from 'pg';
 import type { Prisma, PrismaClient } from '@/lib/platform/db/generated/client';
-import { Gateway } from '../schema';
+import type { Divergence } from '@/lib/ledger/schema';
+import { Gateway, LockedGateway } from '../schema';
 
 type Reader = PrismaClient | Prisma.TransactionClient;
 
 /** Most gateways that count for one change. */
 const gatewaysMax = 1_000;
 
-/** What a gateway says of itself; `locked` undefined: it decides. */
-export type Said = { id: string; name: string; epoch: number; locked: string | undefined; stopping: boolean };
+/** What a gateway says of itself; `locked` undefined: it decides. `divergence`: how its database differs from what was handed outside. */
+export type Said = {
+  id: string;
+  name: string;
+  epoch: number;
+  locked: string | undefined;
+  divergence: Divergence | undefined;
+  stopping: boolean;
+};
 
 /** sayAlive records, with the gateway's own rights, that it lives and what it decides by. */
 export async function sayAlive(client: Pick<pg.Pool, 'query'>, said: Said): Promise<void> {
   await client.query({
     name: 'gateway_says',
-    text: 'SELECT gateway_says($1, $2, $3, $4, $5)',
-    values: [said.id, said.name, said.epoch, said.locked ?? null, said.stopping],
+    text: 'SELECT gateway_says($1, $2, $3, $4, $5, $6)',
+    values: [said.id, said.name, said.epoch, said.locked ?? null, said.stopping, said.divergence ?? null],
   });
 }
 
@@ -27,6 +35,16 @@ export async function listGateways(db: Reader, since: Date): Promise<Gateway[]> 
     take: gatewaysMax,
   });
   return rows.map((row) => Gateway.parse(row));
+}
+
+/** listLocked gives the gateways that live, heard of since an instant, and decide nothing. */
+export async function listLocked(db: Reader, since: Date): Promise<LockedGateway[]> {
+  const rows = await db.gateway.findMany({
+    where: { seenAt: { gte: since }, stoppedAt: null, locked: { not: null } },
+    orderBy: [{ name: 'asc' }, { id: 'asc' }],
+    take: gatewaysMax,
+  });
+  return rows.map(({ id, name, seenAt, locked, divergence }) => LockedGateway.parse({ id, name, seenAt, why: locked, divergence }));
 }
 
 /** firstInstalls gives, by gateway, when it first decided by `epoch` or a later one. */

@@ -20,6 +20,8 @@ export type CommitterOptions = {
   newClient: () => pg.Client;
   /** Named in ledger_batches. */
   writer: string;
+  /** Asked of each new connection before its first commit: why its database must not be written to now; undefined when it may. Throws when it does not answer. */
+  admit?: (client: pg.Client) => Promise<string | undefined>;
   /** Told of every loss and return of the database, once each. */
   onState?: (state: 'up' | 'down', why: string) => void;
 };
@@ -27,6 +29,8 @@ export type CommitterOptions = {
 /** A commit that takes longer is answered as unavailable. */
 const commitMsMax = 1_200;
 const reconnectMs = 200;
+/** A database that was not admitted is asked again after this. */
+const admitAgainMs = 1_000;
 /** Most items that wait; more are refused at once, since they could not be answered in time. */
 const queueItemsMax = 20_000;
 /** SQLSTATE classes that one item can cause (data, constraint, cardinality, raise, limits, syntax); the rest is the server's state. */
@@ -47,6 +51,7 @@ export class Committer {
   private downWhy = 'not connected yet';
   private retry: NodeJS.Timeout | undefined;
   private connecting = false;
+  private wait = reconnectMs;
 
   constructor(private readonly options: CommitterOptions) {}
 
@@ -64,6 +69,22 @@ export class Committer {
   /** why says, while down, what is wrong. */
   get why(): string {
     return this.downWhy;
+  }
+
+  /** again gives the connection up, so that the database is asked anew before the next commit. */
+  again(why: string): void {
+    const client = this.client;
+    if (!client) return;
+    this.lose(why);
+    destroy(client);
+    void this.connect();
+  }
+
+  /** hurry tries again at once, while there is no connection. */
+  hurry(): void {
+    if (this.client || this.closed) return;
+    clearTimeout(this.retry);
+    void this.connect();
   }
 
   /** submit hands in one item decided at `epoch`; the outcome arrives when it is durable, or refused. Never throws. */
@@ -199,6 +220,7 @@ export class Committer {
 
   private async connectOnce(): Promise<void> {
     const client = this.options.newClient();
+    this.wait = reconnectMs;
     // A connection that ends by itself must not end the process; while it is ours, it means the database is lost.
     client.on('error', (error) => {
       if (this.client !== client) return;
@@ -218,6 +240,11 @@ export class Committer {
       // Ours from here on, whatever the server's default becomes later.
       await this.within(client.query('SET synchronous_commit = on'));
       if (!(await this.within(takesWrites(client)))) throw new Error('PostgreSQL takes no writes now: it is read-only, or a standby');
+      const why = await this.options.admit?.(client);
+      if (why !== undefined) {
+        this.wait = admitAgainMs;
+        throw new Error(why);
+      }
       if (this.closed) {
         destroy(client);
         return;
@@ -234,7 +261,7 @@ export class Committer {
   private reconnectSoon(): void {
     if (this.closed) return;
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.connect(), reconnectMs);
+    this.retry = setTimeout(() => void this.connect(), this.wait);
   }
 
   private lose(why: string): void {

@@ -1,5 +1,6 @@
 import { decimalUnits, formatUnits, toBase } from '@/lib/kernel/money';
-import type { Supplied } from '@/lib/policy/domain/supplied';
+import { supplied } from '@/lib/policy/domain/supplied';
+import type { Candidate, Supplied } from '@/lib/policy/domain/supplied';
 import { BREAKER_DEFAULTS, NEVER } from '@/lib/policy/schema';
 import type { BreakerSection, BreakerShare, BreakerSpend, PolicyRef, RateTable } from '@/lib/policy/schema';
 
@@ -18,22 +19,46 @@ export type BreakerPlan = {
   probes: number;
 };
 
-/** Who has a say about one part of the section, by part: the most specific defaults (all of a tie) and every guardrail. */
-type Say = <Part extends keyof BreakerSection>(part: Part) => Supplied<NonNullable<BreakerSection[Part]>>[];
-
-/** breakerPlan resolves the sections that cover an action: of a tie, and beside a guardrail, the more restrictive; what nobody says is as BREAKER_DEFAULTS. */
-export function breakerPlan(say: Say, rates: RateTable): BreakerPlan {
+/**
+ * breakerPlan resolves the sections that cover an action, part by part: the most specific defaults (all of a tie) and every guardrail; the more
+ * restrictive holds. What nobody says is as BREAKER_DEFAULTS.
+ */
+export function breakerPlan(candidates: readonly Candidate[], rates: RateTable): BreakerPlan {
+  const say = <Value>(pick: (section: BreakerSection) => Value | undefined) =>
+    supplied(candidates, ({ breaker }) => breaker && pick(breaker));
+  const { errors, refusals, spend, pauseSeconds, probes } = BREAKER_DEFAULTS;
   return {
-    errors: limits(say('errors'), BREAKER_DEFAULTS.errors),
-    refusals: limits(say('refusals'), BREAKER_DEFAULTS.refusals),
-    spend: limits<BreakerSpend>(say('spend'), BREAKER_DEFAULTS.spend).map((limit) => ({ ...limit, base: inBase(limit, rates) })),
-    pauseSeconds: Math.max(...numbers(say('pauseSeconds'), BREAKER_DEFAULTS.pauseSeconds)),
-    probes: Math.min(...numbers(say('probes'), BREAKER_DEFAULTS.probes)),
+    errors: limits(
+      say((section) => section.errors),
+      errors,
+    ),
+    refusals: limits(
+      say((section) => section.refusals),
+      refusals,
+    ),
+    spend: limits<BreakerSpend>(
+      say((section) => section.spend),
+      spend,
+    ).map((limit) => ({ ...limit, base: inBase(limit, rates) })),
+    pauseSeconds: Math.max(
+      ...numbers(
+        say((section) => section.pauseSeconds),
+        pauseSeconds,
+      ),
+    ),
+    probes: Math.min(
+      ...numbers(
+        say((section) => section.probes),
+        probes,
+      ),
+    ),
   };
 }
 
 function limits<Limit extends object>(supplied: readonly Supplied<Limit | typeof NEVER>[], usual: Limit): (Limit & By)[] {
-  const said = supplied.flatMap(({ policy, value }) => (value === NEVER ? [] : [{ ...value, policy: { id: policy.id, version: policy.version } }]));
+  const said = supplied.flatMap(({ policy, value }) =>
+    value === NEVER ? [] : [{ ...value, policy: { id: policy.id, version: policy.version } }],
+  );
   // A guardrail alone only adds to what holds anyway.
   return supplied.some(({ policy }) => policy.kind === 'default') ? said : [...said, { ...usual, policy: null }];
 }

@@ -49,6 +49,15 @@ describe('what changes between two documents', () => {
     ],
     ['a deadline', policy({ approval: { slaSeconds: 7200 } }), [['Time to approve', null, '2 hours']]],
     [
+      'when the breaker opens',
+      policy({ breaker: { errors: { percent: 20, atLeast: 1000, withinSeconds: 600 }, refusals: 'never', pauseSeconds: 120 } }),
+      [
+        ['Breaker opens: not succeeded', null, '20 % or more of at least 1,000 outcomes within 10 minutes'],
+        ['Breaker opens: refused', null, 'never'],
+        ['Breaker stays open', null, '2 minutes, then twice as long each time'],
+      ],
+    ],
+    [
       'triggers',
       policy({ triggers: { allowed: ['user'], otherwise: 'deny' } }),
       [['Triggers', null, 'Started by anything but user, an action is denied.']],

@@ -1,3 +1,4 @@
+import { breakerLines } from '@/lib/policy/domain/breaker-words';
 import { durationWords, stepWords, whereWords } from '@/lib/policy/domain/sentences';
 import { holderWords, triggerSentence } from '@/lib/policy/domain/statements';
 import { TIERS, ladderKey } from '@/lib/policy/schema';
@@ -34,6 +35,7 @@ function linesOf(policy: Policy, holderName: HolderName): Line[] {
   if (policy.triggers) lines.push({ key: 'triggers', label: 'Triggers', value: triggerSentence(policy.triggers) });
   if (policy.approval) lines.push({ key: 'sla', label: 'Time to approve', value: durationWords(policy.approval.slaSeconds) });
   if (policy.reversal) lines.push({ key: 'window', label: 'Time to undo', value: durationWords(policy.reversal.windowSeconds) });
+  if (policy.breaker) lines.push(...breakerLines(policy.breaker).map((line) => ({ ...line, key: `breaker ${line.key}` })));
   return lines;
 }
 

@@ -88,6 +88,12 @@ describe('what a draft may not change', () => {
     expect(currencyProblems(policy({ ladders: [{ dimension: 'money', currency, tiers: { 3: '5' } }] }), rates)).toHaveLength(count),
   );
 
+  it('names a breaker’s currency without a rate', () => {
+    const spend = { amount: '5', currency: 'XXX', atLeast: 1, withinSeconds: 60 };
+    expect(currencyProblems(policy({ breaker: { spend } }), rates).map(({ pointer }) => pointer)).toEqual(['/breaker/spend/currency']);
+    expect(currencyProblems(policy({ breaker: { spend: 'never' } }), rates)).toEqual([]);
+  });
+
   it('a version alone is no change', () => {
     expect(sameContent(policy(), policy({ version: 7 }))).toBe(true);
     expect(sameContent(policy(), policy({ name: 'B' }))).toBe(false);

@@ -1,4 +1,5 @@
 import { canonicalJson } from '@/lib/kernel/canonical';
+import { NEVER } from '@/lib/policy/schema';
 import type { DocumentProblem, DraftStatus, Policy, PolicyKind, RateTable } from '@/lib/policy/schema';
 
 /** SIGNATURES_NEEDED is how many persons besides those who edited must sign before a draft comes into force. */
@@ -63,18 +64,22 @@ export function fixedProblems(draft: Policy, published: Policy | undefined, afte
   return problems;
 }
 
-/** currencyProblems lists money ladders in a currency without a rate: a set with such a threshold does not compile. */
+/** currencyProblems lists thresholds in a currency without a rate: a set with one does not compile. */
 export function currencyProblems(policy: Policy, rates: RateTable): DocumentProblem[] {
-  return policy.ladders.flatMap((ladder, index) =>
-    ladder.dimension !== 'money' || ladder.currency === rates.base || Object.hasOwn(rates.rates, ladder.currency)
-      ? []
-      : [
-          {
-            pointer: `/ladders/${index}/currency`,
-            detail: `There is no exchange rate for ${ladder.currency}, so nothing could be compared with it.`,
-          },
-        ],
-  );
+  const spend = policy.breaker?.spend;
+  const named = [
+    ...policy.ladders.map((ladder, index) => ({
+      pointer: `/ladders/${index}/currency`,
+      currency: ladder.dimension === 'money' ? ladder.currency : rates.base,
+    })),
+    ...(spend === undefined || spend === NEVER ? [] : [{ pointer: '/breaker/spend/currency', currency: spend.currency }]),
+  ];
+  return named
+    .filter(({ currency }) => currency !== rates.base && !Object.hasOwn(rates.rates, currency))
+    .map(({ pointer, currency }) => ({
+      pointer,
+      detail: `There is no exchange rate for ${currency}, so nothing could be compared with it.`,
+    }));
 }
 
 /** sameContent tells whether two documents say the same, whatever their versions. */

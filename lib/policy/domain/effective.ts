@@ -1,5 +1,6 @@
 import { decimalUnits, formatUnits } from '@/lib/kernel/money';
 import { compileActionType } from '@/lib/policy/domain/action-type';
+import type { BreakerPlan } from '@/lib/policy/domain/breaker';
 import { leastReading, fixedDimensions } from '@/lib/policy/domain/least';
 import type { Plan } from '@/lib/policy/domain/plan';
 import { planFor } from '@/lib/policy/domain/policy-set';
@@ -49,6 +50,7 @@ export type EffectiveTiers = {
   aloneUpTo: { amount: string; currency: string } | 'any' | null;
   approvalSlaSeconds: number;
   reversalWindowSeconds: number | null;
+  breaker: BreakerPlan;
 };
 
 /** effectiveTiers resolves the policies of one action type for one agent. It uses the very plan `evaluate` does, so the two cannot disagree. */
@@ -69,6 +71,7 @@ export function effectiveTiers(set: PolicySet, agent: GovernedAgent, type: Actio
     triggers: plan.triggers,
     approvalSlaSeconds: plan.approvalSlaSeconds,
     reversalWindowSeconds: plan.reversalWindowSeconds,
+    breaker: plan.breaker,
   };
   const lowest = least === null ? 4 : tierOf(known, least);
   return {

@@ -22,6 +22,11 @@ const typed = (change: (form: DraftForm) => Partial<DraftForm>): DraftForm => {
 };
 const ladder = (more: Partial<DraftForm['ladders'][number]>) => typed(() => ({ ladders: [{ ...emptyLadder('money', 'USD'), ...more }] }));
 
+const opens = (breaker: DraftForm['breaker'], more: Partial<DraftForm['breaker']['errors']>): DraftForm['breaker'] => ({
+  ...breaker,
+  errors: { ...breaker.errors, mode: 'opens', ...more },
+});
+
 describe('a policy as a form', () => {
   it('says the same when it is read again, whatever policy it was', () => {
     fc.assert(
@@ -72,6 +77,45 @@ describe('a policy as a form', () => {
     ['no whole number of hours', typed(() => ({ sla: { value: '1.5', unit: 'hours' } })), ['sla', 'value']],
     ['more than ninety days', typed(() => ({ window: { value: '91', unit: 'days' } })), ['window', 'value']],
     ['a trigger with a star inside', typed(() => ({ triggers: { allowed: 'user\na*b', otherwise: 'deny' } })), ['triggers', 'allowed']],
+    [
+      'a breaker that opens at no share',
+      typed(({ breaker }) => ({ breaker: opens(breaker, { percent: '0' }) })),
+      ['breaker', 'errors', 'percent'],
+    ],
+    [
+      'a breaker that looks back a day',
+      typed(({ breaker }) => ({ breaker: opens(breaker, { within: { value: '1', unit: 'days' } }) })),
+      ['breaker', 'errors', 'within', 'value'],
+    ],
+    [
+      'a breaker that looks back over nothing',
+      typed(({ breaker }) => ({ breaker: opens(breaker, { within: { value: '', unit: 'minutes' } }) })),
+      ['breaker', 'errors', 'within', 'value'],
+    ],
+    [
+      'a breaker of half an outcome',
+      typed(({ breaker }) => ({ breaker: opens(breaker, { atLeast: '0.5' }) })),
+      ['breaker', 'errors', 'atLeast'],
+    ],
+    [
+      'a breaker’s amount with separators',
+      typed(({ breaker }) => ({ breaker: { ...breaker, spend: { ...breaker.spend, mode: 'opens' as const, amount: '1,000' } } })),
+      ['breaker', 'spend', 'amount'],
+    ],
+    [
+      'a breaker that pauses for a second',
+      typed(({ breaker }) => ({ breaker: { ...breaker, pause: { value: '1', unit: 'seconds' as const } } })),
+      ['breaker', 'pause', 'value'],
+    ],
+    ['a thousand probes', typed(({ breaker }) => ({ breaker: { ...breaker, probes: '1000' } })), ['breaker', 'probes']],
+    [
+      'a guardrail that never opens',
+      typed(({ breaker }) => ({
+        kind: 'guardrail' as const,
+        breaker: { ...breaker, refusals: { ...breaker.refusals, mode: 'never' as const } },
+      })),
+      ['breaker', 'refusals', 'mode'],
+    ],
     ['a note as long as a book', typed(() => ({ note: 'x'.repeat(2001) })), ['note']],
   ])('says beside the field that there is %s', (_name, form, path) => {
     const reading = readForm(form, fixed);
@@ -89,6 +133,11 @@ describe('a policy as a form', () => {
     ['/document/ladders/0/currency', 'ladders.0.currency'],
     ['/document/ladders/0/where/regimes', 'ladders.0.regimes'],
     ['/document/approval/slaSeconds', 'sla.value'],
+    ['/document/breaker/errors/percent', 'breaker.errors.percent'],
+    ['/document/breaker/refusals/withinSeconds', 'breaker.refusals.within.value'],
+    ['/document/breaker/spend', 'breaker.spend.mode'],
+    ['/document/breaker/probes', 'breaker.probes'],
+    ['/document/breaker/pauseSeconds', 'breaker.pause.value'],
     ['/document', ''],
   ])('places what the server says of %s at %s', (pointer, field) => expect(fieldOf(pointer)).toBe(field));
 });

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { FormBreaker, breakerFormOf, readBreaker } from '@/lib/policy/domain/form-breaker';
+import { Duration, durationOf, readDuration } from '@/lib/policy/domain/form-duration';
 import { FormLadder, ladderOf, readLadder, type FormProblem } from '@/lib/policy/domain/form-ladder';
 import {
   ActionPattern,
@@ -12,11 +14,6 @@ import {
   ladderKey,
 } from '@/lib/policy/schema';
 import type { DocumentProblem, Ladder, Selector } from '@/lib/policy/schema';
-
-const UNIT_SECONDS = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 } as const;
-export const DURATION_UNITS = ['minutes', 'hours', 'days', 'seconds'] as const;
-const Duration = z.object({ value: z.string(), unit: z.enum(DURATION_UNITS) });
-type Duration = z.infer<typeof Duration>;
 
 /** DraftForm is a policy as a person types it: everything is text until it is read. */
 export const DraftForm = z
@@ -32,6 +29,7 @@ export const DraftForm = z
     sla: Duration,
     window: Duration,
     triggers: z.object({ allowed: z.string(), otherwise: z.enum(['deny', '2', '3', '4']) }),
+    breaker: FormBreaker,
   })
   .superRefine((form, context) => {
     for (const { path, message } of readForm(form, UNSAVED).problems) context.addIssue({ code: 'custom', path, message });
@@ -60,6 +58,7 @@ export function formOf(policy: Policy, note: string): DraftForm {
       allowed: triggers?.allowed.join('\n') ?? '',
       otherwise: triggers === undefined || triggers.otherwise === 'deny' ? 'deny' : `${triggers.otherwise}`,
     },
+    breaker: breakerFormOf(policy.breaker),
   };
 }
 
@@ -75,9 +74,10 @@ export function readForm(form: DraftForm, fixed: FixedParts): FormReading {
   if (form.note.trim().length > NOTE_LENGTH_MAX) wrong(['note'], `At most ${NOTE_LENGTH_MAX} characters.`);
   const selector = readSelector(form, wrong);
   const ladders = readLadders(form, problems);
-  const slaSeconds = readDuration(form.sla, 'sla', wrong);
-  const windowSeconds = readDuration(form.window, 'window', wrong);
+  const slaSeconds = readDuration(form.sla, (message) => wrong(['sla', 'value'], message), ANY_DURATION);
+  const windowSeconds = readDuration(form.window, (message) => wrong(['window', 'value'], message), ANY_DURATION);
   const triggers = readTriggers(form.triggers, wrong);
+  const breaker = readBreaker(form.breaker, form.kind, wrong);
   if (problems.length > 0) return { policy: null, problems };
   const parsed = Policy.safeParse({
     id: fixed.id,
@@ -90,11 +90,13 @@ export function readForm(form: DraftForm, fixed: FixedParts): FormReading {
     ...(triggers === undefined ? {} : { triggers }),
     ...(slaSeconds === undefined ? {} : { approval: { slaSeconds } }),
     ...(windowSeconds === undefined ? {} : { reversal: { windowSeconds } }),
+    ...(breaker === undefined ? {} : { breaker }),
   });
   if (parsed.success) return { policy: parsed.data, problems };
   return { policy: null, problems: parsed.error.issues.map(({ message }) => ({ path: ['name'], message })) };
 }
 const NAME_LENGTH_MAX = 200;
+const ANY_DURATION = { min: 1, max: DURATION_SECONDS_MAX, bounds: 'at most 90 days in all' };
 
 type Wrong = (path: FormProblem['path'], message: string) => void;
 
@@ -130,21 +132,6 @@ function readLadders(form: DraftForm, problems: FormProblem[]): Ladder[] {
   });
 }
 
-function readDuration({ value, unit }: Duration, field: 'sla' | 'window', wrong: Wrong): number | undefined {
-  const text = value.trim();
-  if (text === '') return undefined;
-  const seconds = /^[0-9]{1,9}$/.test(text) ? Number(text) * UNIT_SECONDS[unit] : 0;
-  if (seconds < 1 || seconds > DURATION_SECONDS_MAX) wrong([field, 'value'], `A whole number of ${unit}, at most 90 days in all.`);
-  return seconds;
-}
-
-/** durationOf shows seconds in the largest unit that divides them. */
-function durationOf(seconds: number | undefined, usual: Duration['unit']): Duration {
-  if (seconds === undefined) return { value: '', unit: usual };
-  const unit = (['days', 'hours', 'minutes'] as const).find((one) => seconds % UNIT_SECONDS[one] === 0) ?? 'seconds';
-  return { value: String(seconds / UNIT_SECONDS[unit]), unit };
-}
-
 function readTriggers({ allowed, otherwise }: DraftForm['triggers'], wrong: Wrong): Policy['triggers'] {
   const patterns = allowed
     .split('\n')
@@ -166,8 +153,18 @@ export function fieldOf(pointer: DocumentProblem['pointer']): string {
   if (first === 'approval') return 'sla.value';
   if (first === 'reversal') return 'window.value';
   if (first === 'triggers') return 'triggers.allowed';
+  if (first === 'breaker') return breakerField(second, third);
   if (first !== 'ladders' || second === undefined) return first;
   if (third === 'tiers') return `ladders.${second}.tier${fourth ?? '2'}`;
   if (third === 'where') return `ladders.${second}.${fourth ?? 'effect'}`;
   return `ladders.${second}.${third ?? 'dimension'}`;
+}
+
+const BREAKER_PARTS: readonly (string | undefined)[] = ['errors', 'refusals', 'spend'];
+
+function breakerField(part: string | undefined, member: string | undefined): string {
+  if (part === 'probes') return 'breaker.probes';
+  if (!BREAKER_PARTS.includes(part)) return 'breaker.pause.value';
+  if (member === 'withinSeconds') return `breaker.${part}.within.value`;
+  return `breaker.${part}.${member ?? 'mode'}`;
 }

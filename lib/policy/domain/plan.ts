@@ -41,7 +41,7 @@ export function buildPlan(unordered: readonly Candidate[], type: CompiledActionT
     policies: refsOf([...ladders, ...triggers, ...slas, ...windows]),
     approvalSlaSeconds: approvalSla(slas),
     reversalWindowSeconds: reversalWindow(windows, type),
-    breaker: breakerPlan((part) => supplied(candidates, (policy) => policy.breaker?.[part]), rates),
+    breaker: breakerPlan(candidates, rates),
   };
 }
 

@@ -75,7 +75,8 @@ function addTo(holder: Holder, policy: Policy): void {
 }
 
 /** breakerPlanFor answers when the circuit breaker of an agent and an action type opens. */
-export const breakerPlanFor = (set: PolicySet, agent: GovernedAgent, type: CompiledActionType): BreakerPlan => planFor(set, agent, type).breaker;
+export const breakerPlanFor = (set: PolicySet, agent: GovernedAgent, type: CompiledActionType): BreakerPlan =>
+  planFor(set, agent, type).breaker;
 
 /** planFor returns what covers this action of this agent, from memory when it was asked before. */
 export function planFor(set: PolicySet, agent: GovernedAgent, type: CompiledActionType): Plan {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { compileActionType, compilePolicies, evaluate, readRisk } from '@/lib/policy/domain';
+import { breakerPlanFor, compileActionType, compilePolicies, evaluate, readRisk } from '@/lib/policy/domain';
 import type { PolicySet } from '@/lib/policy/domain';
-import { VERDICTS } from '@/lib/policy/schema';
+import { BREAKER_DEFAULTS, VERDICTS } from '@/lib/policy/schema';
 import { Evaluation, Policy, RiskReading } from '@/lib/policy/schema';
 import {
   NARROW,
@@ -18,7 +18,7 @@ import {
   worsePair,
 } from '@/lib/policy/testdata/arbitraries';
 import type { GeneratedRequest } from '@/lib/policy/testdata/arbitraries';
-import { naiveDecide } from '@/lib/policy/testdata/naive';
+import { naiveBreaker, naiveDecide } from '@/lib/policy/testdata/naive';
 import type { NaiveAnswer } from '@/lib/policy/testdata/naive';
 import { ActionType } from '@/lib/registry/schema';
 import type { GovernedAgent, Reversibility } from '@/lib/registry/schema';
@@ -105,6 +105,38 @@ describe('the policy engine, over generated policies, classifications and reques
           const naive = naiveDecide({ policies: list, rates: RATES, type, ...one });
           expect(gist(decide(set, compiled, one))).toEqual(naive);
         }
+      }),
+    );
+  });
+
+  it('equals the second evaluator about when a circuit breaker opens', () => {
+    check(
+      fc.property(policies, actionType, request, (list, type, one) => {
+        const plan = breakerPlanFor(compilePolicies(list, RATES), one.agent, compileActionType(type));
+        const naive = naiveBreaker({ policies: list, rates: RATES, type, ...one }, BREAKER_DEFAULTS);
+        const limits = (part: 'errors' | 'refusals' | 'spend') =>
+          plan[part].map(({ policy: _policy, ...limit }) => JSON.stringify('base' in limit ? { ...limit, base: undefined } : limit)).sort();
+        expect({ errors: limits('errors'), refusals: limits('refusals'), spend: limits('spend') }).toEqual({
+          errors: naive['errors'],
+          refusals: naive['refusals'],
+          spend: naive['spend'],
+        });
+        expect(plan.pauseSeconds).toBe(Math.max(...(naive['pauseSeconds'] ?? []).map(Number)));
+        expect(plan.probes).toBe(Math.min(...(naive['probes'] ?? []).map(Number)));
+      }),
+    );
+  });
+
+  it('a guardrail more never lets a circuit breaker open later, close sooner or probe more', () => {
+    check(
+      fc.property(somePolicies, somePolicies, actionType, agent, (some, more, type, by) => {
+        const guardrails = named(more, 'g').map((policy) => ({ ...policy, kind: 'guardrail' as const }));
+        const compiled = compileActionType(type);
+        const before = breakerPlanFor(compilePolicies(some, RATES), by, compiled);
+        const after = breakerPlanFor(compilePolicies([...some, ...guardrails], RATES), by, compiled);
+        for (const part of ['errors', 'refusals', 'spend'] as const) expect(after[part]).toEqual(expect.arrayContaining([...before[part]]));
+        expect(after.pauseSeconds).toBeGreaterThanOrEqual(before.pauseSeconds);
+        expect(after.probes).toBeLessThanOrEqual(before.probes);
       }),
     );
   });

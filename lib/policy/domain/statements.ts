@@ -1,3 +1,4 @@
+import { breakerSentences } from '@/lib/policy/domain/breaker-words';
 import { durationWords, ladderSentence, selectorSubject } from '@/lib/policy/domain/sentences';
 import type { Policy, Selector } from '@/lib/policy/schema';
 
@@ -20,6 +21,7 @@ export function policySentences(policy: Policy, names: PolicyNames): string[] {
     sentences.push(`Whoever has to approve has ${durationWords(policy.approval.slaSeconds)}; then the request is refused.`);
   if (policy.reversal !== undefined)
     sentences.push(`What is supervised can be undone for ${durationWords(policy.reversal.windowSeconds)}, as far as the action allows it.`);
+  if (policy.breaker !== undefined) sentences.push(...breakerSentences(policy.breaker));
   return sentences;
 }
 

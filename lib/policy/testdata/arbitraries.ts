@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { whereKey } from '@/lib/policy/schema';
-import type { Ladder, Policy, RateTable, RiskReading, Where } from '@/lib/policy/schema';
+import type { BreakerSection, Ladder, Policy, RateTable, RiskReading, Where } from '@/lib/policy/schema';
 import { AUDIENCES, EFFECTS, REVERSIBILITIES, SENSITIVITIES } from '@/lib/registry/schema';
 import type { ActionType, Classification, GovernedAgent } from '@/lib/registry/schema';
 
@@ -107,6 +107,24 @@ const selector: fc.Arbitrary<Policy['selector']> = fc.oneof(
   fc.record({ level: fc.constant('agent' as const), agent: fc.constantFrom(...AGENTS), actions }),
 );
 
+const when = { atLeast: fc.constantFrom(1, 5, 20), withinSeconds: fc.constantFrom(10, 90, 300, 3600) };
+const share = fc.oneof(fc.constant('never' as const), fc.record({ percent: fc.integer({ min: 1, max: 100 }), ...when }));
+const breaker: fc.Arbitrary<BreakerSection> = fc
+  .record(
+    {
+      errors: share,
+      refusals: share,
+      spend: fc.oneof(
+        fc.constant('never' as const),
+        fc.record({ amount: fc.constantFrom('100', '2500.50', '1000000'), currency: fc.constantFrom('USD', 'EUR'), ...when }),
+      ),
+      pauseSeconds: fc.constantFrom(10, 60, 5400, 86_400),
+      probes: fc.constantFrom(1, 3, 100),
+    },
+    { requiredKeys: [] },
+  )
+  .filter((section) => Object.keys(section).length > 0);
+
 const policyBody = fc.record(
   {
     version: fc.integer({ min: 1, max: 9 }),
@@ -120,9 +138,17 @@ const policyBody = fc.record(
     }),
     approval: fc.record({ slaSeconds: fc.constantFrom(60, 3600, 86_400) }),
     reversal: fc.record({ windowSeconds: fc.constantFrom(60, 3600, 86_400) }),
+    breaker,
   },
   { requiredKeys: ['version', 'kind', 'selector', 'ladders'] },
 );
+
+/** guardable leaves out what a guardrail cannot say. */
+function guardable<Body extends Pick<Policy, 'kind' | 'breaker'>>({ breaker: said, ...body }: Body) {
+  if (said === undefined) return body;
+  const kept = Object.entries(said).filter(([, value]) => body.kind === 'default' || value !== 'never');
+  return kept.length === 0 ? body : { ...body, breaker: Object.fromEntries(kept) };
+}
 
 /** seldomTriggered keeps triggers on few policies, or nearly every generated question would end at them. */
 function seldomTriggered({ triggers, ...policy }: Policy): Policy {
@@ -134,7 +160,7 @@ export const somePolicies: fc.Arbitrary<Policy[]> = fc.array(policyBody, { maxLe
     seldomTriggered({
       id: `pol_${index}`,
       name: `Policy ${index}`,
-      ...body,
+      ...guardable(body),
       ...(baseline === undefined || body.selector.level !== 'organisation' ? {} : { baseline }),
     }),
   ),

@@ -19,6 +19,7 @@ export type NaivePolicy = {
   selector: { level: string; process?: string; agent?: string; actions: readonly string[] };
   ladders: readonly NaiveLadder[];
   triggers?: { allowed: readonly string[]; otherwise: string | number } | undefined;
+  breaker?: Readonly<Record<string, unknown>> | undefined;
 };
 type NaiveClassification = Readonly<Record<string, unknown>> & { effect: string; reversibility: string };
 export type NaiveQuestion = {
@@ -83,6 +84,29 @@ function compensationFits(classification: NaiveClassification): boolean {
   const needs = classification.effect !== 'read' && ['reversible', 'compensable'].includes(classification.reversibility);
   const has = classification['compensation'] !== undefined;
   return needs ? has : !has && classification['reversal'] === undefined;
+}
+
+/**
+ * naiveBreaker lists, part by part, what is said of the circuit breaker of an action: by the defaults that no other default outranks, or `usual` where no
+ * default says anything, and by every guardrail beside them. "never" says nothing.
+ */
+export function naiveBreaker(question: NaiveQuestion, usual: Readonly<Record<string, unknown>>): Record<string, string[]> {
+  const covering = question.policies.filter((policy) => covers(policy, question));
+  const parts = ['errors', 'refusals', 'spend', 'pauseSeconds', 'probes'];
+  return Object.fromEntries(
+    parts.map((part) => {
+      const saying = inForce(covering, question, (policy) => policy.breaker?.[part] !== undefined);
+      const said = saying.map((policy) => policy.breaker?.[part]);
+      if (!saying.some((policy) => policy.kind === 'default')) said.push(usual[part]);
+      return [
+        part,
+        said
+          .filter((value) => value !== 'never')
+          .map((value) => JSON.stringify(value))
+          .sort(),
+      ];
+    }),
+  );
 }
 
 // Policies: who is covered, and who supplies.

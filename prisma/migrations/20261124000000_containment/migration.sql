@@ -37,8 +37,9 @@ CREATE TABLE "gateways" (
   -- It said goodbye; one that was killed did not.
   "stopped_at" timestamptz,
   "epoch" bigint NOT NULL,
-  -- Why it decides nothing (see resumptions); null: it decides.
+  -- Why it decides nothing (see resumptions); null: it decides. How its database differs from what was handed outside, once it knows.
   "locked" text,
+  "divergence" jsonb,
   CONSTRAINT "gateways_pkey" PRIMARY KEY ("id")
 );
 CREATE INDEX "gateways_seen_at_idx" ON "gateways" ("seen_at");
@@ -51,12 +52,13 @@ CREATE TABLE "gateway_installs" (
 );
 CREATE INDEX "gateway_installs_installed_at_idx" ON "gateway_installs" ("installed_at");
 -- The gateways' only way to write here: that it lives, and what it decides by.
-CREATE FUNCTION "gateway_says"("p_id" text, "p_name" text, "p_epoch" bigint, "p_locked" text, "p_stopping" boolean) RETURNS void
+CREATE FUNCTION "gateway_says"("p_id" text, "p_name" text, "p_epoch" bigint, "p_locked" text, "p_stopping" boolean, "p_divergence" jsonb DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  INSERT INTO gateways AS g (id, name, epoch, locked, stopped_at)
-    VALUES (left(p_id, 60), left(p_name, 200), p_epoch, left(p_locked, 300), CASE WHEN p_stopping THEN clock_timestamp() END)
-    ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp(), epoch = greatest(g.epoch, excluded.epoch), locked = excluded.locked,
+  INSERT INTO gateways AS g (id, name, epoch, locked, divergence, stopped_at)
+    VALUES (left(p_id, 60), left(p_name, 200), p_epoch, left(p_locked, 300), CASE WHEN length(p_divergence::text) < 2000 THEN p_divergence END,
+      CASE WHEN p_stopping THEN clock_timestamp() END)
+    ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp(), epoch = greatest(g.epoch, excluded.epoch), locked = excluded.locked, divergence = excluded.divergence,
       stopped_at = coalesce(g.stopped_at, excluded.stopped_at);
   -- A snapshot is installed before this is called, so the time is never too early.
   IF p_epoch >= 0 AND p_locked IS NULL THEN
@@ -228,10 +230,12 @@ CREATE UNIQUE INDEX "drills_one_under_way" ON "drills" ("agent_id") WHERE "finis
 CREATE TABLE "resumptions" (
   "id" text NOT NULL,
   -- The newest outside checkpoint: what is lost or different.
+  "outside_origin" text NOT NULL,
   "outside_size" bigint NOT NULL,
   "outside_root" bytea NOT NULL,
-  -- The last row the database and the outside agree on, as far as was found; and the database's last row when it was asked.
+  -- The largest outside checkpoint that the database agrees with, and its last row when it was asked.
   "kept_size" bigint NOT NULL,
+  "head_size" bigint NOT NULL,
   "refused" text NOT NULL,
   "asked_by" text NOT NULL,
   "asked_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -240,10 +244,14 @@ CREATE TABLE "resumptions" (
   "signed_at" timestamptz,
   "signed_reason" text,
   CONSTRAINT "resumptions_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "resumptions_refused_known" CHECK ("refused" IN ('behind', 'forked')),
+  CONSTRAINT "resumptions_root_whole" CHECK (octet_length("outside_root") = 32),
   CONSTRAINT "resumptions_two_people" CHECK ("signed_by" IS NULL OR "signed_by" <> "asked_by"),
-  CONSTRAINT "resumptions_signed_whole" CHECK (("signed_by" IS NULL) = ("signed_at" IS NULL))
+  CONSTRAINT "resumptions_signed_whole" CHECK (("signed_by" IS NULL) = ("signed_at" IS NULL) AND ("signed_by" IS NULL) = ("signed_reason" IS NULL))
 );
-CREATE UNIQUE INDEX "resumptions_once" ON "resumptions" ("outside_size", "outside_root");
+-- Each person asks once; who asked may leave before anybody signed.
+CREATE UNIQUE INDEX "resumptions_asked_once" ON "resumptions" ("outside_size", "outside_root", "asked_by");
+CREATE UNIQUE INDEX "resumptions_signed_once" ON "resumptions" ("outside_size", "outside_root") WHERE "signed_by" IS NOT NULL;
 
 -- ───────────────────────────────────────────── ledger
 INSERT INTO "ledger_kinds" ("kind", "moves_epoch") VALUES
@@ -269,7 +277,8 @@ GRANT DELETE ON "gateways", "gateway_installs", "breaker_windows" TO countersign
 GRANT EXECUTE ON FUNCTION "breaker_open" TO countersign_web;
 GRANT UPDATE ("state", "closed_at", "closed_by") ON "breakers" TO countersign_web;
 GRANT INSERT, UPDATE ON "release_requests", "drill_plans", "drills" TO countersign_web;
-GRANT INSERT ON "resumptions" TO countersign_web;
+-- Nothing is ever asked and signed at once.
+GRANT INSERT ("id", "outside_origin", "outside_size", "outside_root", "kept_size", "head_size", "refused", "asked_by", "reason") ON "resumptions" TO countersign_web;
 GRANT UPDATE ("signed_by", "signed_at", "signed_reason") ON "resumptions" TO countersign_web;
 -- An authorisation of a halted action is an approval made signed; every other one is asked for by the commit.
 GRANT INSERT ON "approvals" TO countersign_web;
