@@ -37,6 +37,10 @@ const refusals = {
   SAME_PERSON: 'Whoever set a stop cannot lift it: ask a second person.',
 } as const;
 
+/** How long the command waits for gateways to acknowledge. */
+const waitMs = 5_000;
+const lookMs = 50;
+
 await operate(usage, options, async ({ values, positionals }) => {
   if (positionals.length > 0)
     throw new OperatorError(`What is "${positionals[0]}"? Say what to stop, such as --agent ${positionals[0]} (--help shows how).`);
@@ -63,10 +67,6 @@ await operate(usage, options, async ({ values, positionals }) => {
   if (!outcome.ok) throw new OperatorError(refusals[outcome.code]);
   return `Lifted: ${what(outcome.kill)} (${outcome.kill.id}).`;
 });
-
-/** How long the command waits for gateways to acknowledge. */
-const waitMs = 5_000;
-const lookMs = 50;
 
 async function acknowledged(kill: KillSwitch): Promise<string> {
   const until = Date.now() + waitMs;

@@ -23,7 +23,10 @@ export async function operate<const Chosen extends Options>(
       console.log(usage);
       return;
     }
-    console.log(await work(read(options, argv)));
+    const given = read(options, argv);
+    // What an event causes is looked up inside its transaction; loading it there takes seconds of the five it has, on a machine that is busy.
+    await import('@/lib/wiring');
+    console.log(await work(given));
   } catch (error) {
     console.error(sentence(error));
     process.exitCode = 1;

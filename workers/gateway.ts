@@ -16,6 +16,7 @@ async function main(): Promise<void> {
     argumentsKey: sealingKeyFrom(env.MASTER_KEY_FILE, 'arguments'),
     signingKeysKey: sealingKeyFrom(env.MASTER_KEY_FILE, 'signing-keys'),
     trustProxy: env.TRUST_PROXY === '1',
+    outside: env.CHECKPOINT_DIR === undefined ? undefined : { directory: env.CHECKPOINT_DIR, vkey: env.CHECKPOINT_VKEY },
     log,
   });
   log.info({ port: plane.port }, 'gateway listens');

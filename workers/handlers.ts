@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { escalateApprovals, escalationBatchMax } from '@/lib/approvals/service/deadlines';
 import { expireApprovals, expiryBatchMax } from '@/lib/approvals/service/expiry';
 import { sweepIdempotency } from '@/lib/check/service/idempotency-sweep';
-import { tellAcknowledged, tellBatchMax } from '@/lib/containment/service';
+import { recoverBreakers, sweepBreakerWindows, tellAcknowledged, tellBatchMax, windowSweepMax } from '@/lib/containment/service';
 import { observationSweepMax, sweepObservations } from '@/lib/findings/observations/service/sweep';
 import { sweepFindings } from '@/lib/findings/service';
 import type { JobHandlers } from '@/lib/jobs/catalog';
@@ -25,6 +25,8 @@ export type JobTools = {
 /** jobHandlers is what each job of the catalog does. Each reads what is due from the database, in bounded batches, and answers how many rows it changed. */
 export const jobHandlers = ({ db, pool, log, keepGoing }: JobTools): JobHandlers => ({
   'approvals.expire': () => inBatches(keepGoing, expiryBatchMax, () => expireApprovals(db)),
+  'breakers.recover': () => recoverBreakers(keepGoing),
+  'breakers.sweep': () => inBatches(keepGoing, windowSweepMax, () => sweepBreakerWindows()),
   'containment.acknowledge': () => inBatches(keepGoing, tellBatchMax, () => tellAcknowledged()),
   'findings.detect': () => sweepFindings(),
   'approvals.escalate': () => inBatches(keepGoing, escalationBatchMax, () => escalateApprovals(db)),

@@ -5,7 +5,7 @@ import { Section } from '@/components/text/facts';
 import { Choice, TextField } from '@/components/ui/field';
 import { breakerSentences } from '@/lib/policy/domain/breaker-words';
 import type { DraftForm } from '@/lib/policy/domain/form';
-import { readBreaker, type FormBreaker } from '@/lib/policy/domain/form-breaker';
+import { breakerAsTyped, type FormBreaker } from '@/lib/policy/domain/form-breaker';
 import { DURATION_UNITS } from '@/lib/policy/domain/form-duration';
 import { BREAKER_DEFAULTS } from '@/lib/policy/schema';
 
@@ -30,8 +30,7 @@ export function BreakerFields({ form, typed, guardrail }: Props) {
   const { register, formState } = form;
   const errors = formState.errors.breaker;
   const { probes, pauseSeconds } = BREAKER_DEFAULTS;
-  let whole = true;
-  const section = readBreaker(typed, guardrail ? 'guardrail' : 'default', () => (whole = false));
+  const section = breakerAsTyped(typed, guardrail ? 'guardrail' : 'default');
   return (
     <Section title="Circuit breaker" aside="pauses one action of one agent by itself, and tries again">
       <div className="flex flex-col gap-4">
@@ -57,13 +56,13 @@ export function BreakerFields({ form, typed, guardrail }: Props) {
             {...register('breaker.probes')}
           />
         </div>
-        {whole && section !== undefined ? (
+        {section === undefined ? null : (
           <ul aria-live="polite" className="flex flex-col gap-1 text-sm" data-breaker-says>
             {breakerSentences(section).map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>
-        ) : null}
+        )}
       </div>
     </Section>
   );
@@ -101,7 +100,7 @@ function Limit({ form, typed, part, label, of, guardrail }: LimitProps) {
             />
           )}
           <TextField
-            label={`Of at least`}
+            label="Of at least"
             inputMode="numeric"
             hint={of}
             error={errors?.atLeast?.message}

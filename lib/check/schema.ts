@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BreakerCause, BreakerState } from '@/lib/containment/schema';
 import { DIMENSIONS, ReasonCode as EvaluationReasonCode, RiskReading, Tier, Verdict } from '@/lib/policy/schema';
 import { Effect } from '@/lib/registry/schema';
 
@@ -48,6 +49,7 @@ export const gateReasons = {
   AGENT_SUSPENDED: 'This agent is not active, so it may do nothing.',
   CREDENTIAL_REVOKED: 'The credential this was asked with has been revoked.',
   KILLED: 'A person has stopped this with the kill switch.',
+  CIRCUIT_OPEN: 'The circuit breaker of this agent for this action is open; it tries again by itself.',
   WORKFLOW_HALTED: 'This workflow was halted earlier and goes on only when a senior person releases it.',
   NOT_IN_GRANT: 'The agent may ask for this, but the token it showed was not issued for it.',
   APPROVAL_MISMATCH: 'The approval is for another action than the one asked for now.',
@@ -71,6 +73,9 @@ export const DecisionReason = z.object({
   policy: z.string().optional(),
   version: z.number().optional(),
   pointer: z.string().optional(),
+  /** Of CIRCUIT_OPEN: what opened the breaker, and when it tries again (RFC 3339). */
+  cause: BreakerCause.optional(),
+  retry_at: z.string().optional(),
   text: z.string(),
 });
 export type DecisionReason = z.infer<typeof DecisionReason>;
@@ -166,6 +171,16 @@ export const AgentStanding = z.object({
   task: z.string().optional(),
   credential: z.object({ id: z.string(), expires_at: z.string() }),
   token: z.object({ scope: z.array(z.string()), expires_at: z.string() }),
+  /** Single actions that a circuit breaker holds back: until `retry_at`, or only a few of them since. */
+  breakers: z.array(
+    z.object({
+      action: z.string(),
+      state: BreakerState.exclude(['closed']),
+      cause: BreakerCause,
+      observed: z.string(),
+      retry_at: z.string(),
+    }),
+  ),
   policy: z.object({ epoch: z.number() }),
 });
 export type AgentStanding = z.infer<typeof AgentStanding>;

@@ -17,6 +17,32 @@ const refusals: Record<ReleaseRefusal, { code: ProblemCode; text: string }> = {
   },
 };
 
+export const ResetAnswer = z.object({ agent: z.string(), actionType: z.string() });
+type ResetAnswer = z.infer<typeof ResetAnswer>;
+
+type ResetRefusal = 'NOT_ALLOWED' | 'NOT_OPEN';
+
+/** One table from a refused reset to its problem. */
+const resetRefusals: Record<ResetRefusal, { code: ProblemCode; text: string }> = {
+  NOT_ALLOWED: {
+    code: 'FORBIDDEN',
+    text: 'Resetting a circuit breaker takes a leader, security, or the owner of the agent’s process. It stays as it is; ask one of them.',
+  },
+  NOT_OPEN: {
+    code: 'CONFLICT',
+    text: 'This circuit breaker is not open now: it may have recovered, or somebody reset it first. Nothing was changed; load the page again.',
+  },
+};
+
+type ResetOutcome = { ok: true; breaker: { agentId: string; actionType: string } } | { ok: false; code: ResetRefusal };
+
+/** wasReset turns the outcome of a reset into the answer. */
+export function wasReset(outcome: ResetOutcome): ResetAnswer | Refused {
+  if (outcome.ok) return { agent: outcome.breaker.agentId, actionType: outcome.breaker.actionType };
+  const { code, text } = resetRefusals[outcome.code];
+  return new Refused(code, text);
+}
+
 type Outcome = { ok: true; decisions: string[] } | { ok: false; code: ReleaseRefusal };
 
 /** released turns the outcome of a release into the answer. */

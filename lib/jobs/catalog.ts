@@ -35,6 +35,20 @@ export const catalog = {
     everyMs: 5 * second,
     atStart: true,
   },
+  'breakers.recover': {
+    queue: 'sweeps',
+    does: 'Closes circuit breakers whose probes did well, and opens those again whose did not.',
+    payload: nothing,
+    everyMs: 3 * second,
+    atStart: true,
+  },
+  'breakers.sweep': {
+    queue: 'sweeps',
+    does: 'Forgets what circuit breakers counted so long ago that none looks back to it.',
+    payload: nothing,
+    everyMs: hour,
+    atStart: false,
+  },
   'containment.acknowledge': {
     queue: 'sweeps',
     does: 'Writes down when every gateway had acknowledged a stop, or which stayed silent.',

@@ -39,6 +39,7 @@ export const problems = {
   UNPROCESSABLE: { status: 422, title: 'The request does not make sense as it is' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   INTERNAL: { status: 500, title: 'Something went wrong on our side' },
+  LOCKED: { status: 503, title: 'The gateway is locked until people have looked' },
   UNAVAILABLE: { status: 503, title: 'No decision can be made right now' },
 } as const satisfies Record<string, { status: number; title: string }>;
 export type ProblemCode = keyof typeof problems;

@@ -16,6 +16,9 @@ const Shared = {
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
 };
 
+/** Where checkpoints were handed to, and the verifier key they must be signed with (else the one beside them): what is needed to compare a database with them. */
+const Outside = { CHECKPOINT_DIR: Path.optional(), CHECKPOINT_VKEY: z.string().min(1).optional() };
+
 const GatewayEnv = z.object({
   ...Shared,
   DATABASE_URL_GATEWAY: PostgresUrl,
@@ -23,8 +26,7 @@ const GatewayEnv = z.object({
   GATEWAY_PORT: Port,
   TRUST_PROXY: TrustProxy,
   MASTER_KEY_FILE: Path,
-  CHECKPOINT_DIR: Path,
-  CHECKPOINT_KEY_FILE: Path,
+  ...Outside,
 });
 type GatewayEnv = z.infer<typeof GatewayEnv>;
 
@@ -58,6 +60,9 @@ const OwnerEnv = z.object({
   CHECKPOINT_KEY_FILE: Path,
 });
 type OwnerEnv = z.infer<typeof OwnerEnv>;
+
+const OutsideEnv = z.object({ DATABASE_URL_WEB: PostgresUrl, ...Outside, CHECKPOINT_DIR: Path });
+type OutsideEnv = z.infer<typeof OutsideEnv>;
 
 const SealingEnv = z.object({ MASTER_KEY_FILE: Path });
 type SealingEnv = z.infer<typeof SealingEnv>;
@@ -110,6 +115,8 @@ export const webEnv = (): WebEnv => read(WebEnv);
 export const jobsEnv = (): JobsEnv => read(JobsEnv);
 /** ownerEnv is what migrations, the seed and operators' scripts need; throws one sentence naming each missing variable. */
 export const ownerEnv = (): OwnerEnv => read(OwnerEnv);
+/** outsideEnv is what comparing the database with what was handed outside needs, at the command line. */
+export const outsideEnv = (): OutsideEnv => read(OutsideEnv);
 /** sealingEnv is what encrypting and decrypting side rows needs, in whichever process. */
 export const sealingEnv = (): SealingEnv => read(SealingEnv);
 /** processEnv is what every process has, with defaults; never throws for an unset variable. */

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import { identityOf, leash } from '@/scripts/start/process.mjs';
 
 export type ServiceName = 'gateway' | 'web' | 'jobs';
@@ -25,6 +26,7 @@ export type Report = (line: string) => void;
 
 const stopTimeoutMs = 10_000;
 const readyTimeoutMs = 60_000;
+const lockedMs = 5_000;
 const triesMax = 3;
 const stableMs = 60_000;
 
@@ -83,7 +85,10 @@ export class Service {
     if (!this.stopping) this.start();
   }
 
-  /** ready waits until the service answers its readiness; throws when it ends for good or takes too long. */
+  /**
+   * ready waits until the service answers its readiness; throws when it ends for good or takes too long. A gateway that is locked is as ready as people
+   * let it be: they need the console to resume it, so it is reported and not waited for.
+   */
   async ready(): Promise<void> {
     const { readyUrl, name } = this.spec;
     if (!readyUrl) return;
@@ -91,7 +96,12 @@ export class Service {
     for (;;) {
       const answer = await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) }).catch((error: unknown) => String(error));
       if (typeof answer !== 'string' && answer.ok) return;
-      const last = typeof answer === 'string' ? answer : `status ${answer.status}: ${(await answer.text()).slice(0, 300)}`;
+      const text = typeof answer === 'string' ? answer : await answer.text();
+      const locked = typeof answer === 'string' ? undefined : lockedIn(text);
+      // A directory of checkpoints that jobs is about to make locks it for a moment.
+      if (locked !== undefined && Date.now() > deadline - readyTimeoutMs + lockedMs)
+        return this.watch.report(`${name} decides nothing: ${locked}`);
+      const last = typeof answer === 'string' ? text : `status ${answer.status}: ${text.slice(0, 300)}`;
       if (this.stopping) throw new Error(`${name} was stopped before it was ready`);
       if (!this.watch.supervise && this.child?.exitCode !== null) throw new Error(`${name} ended before it was ready`);
       if (Date.now() > deadline) throw new Error(`${name} was not ready after ${readyTimeoutMs / 1000} s (${last})`);
@@ -111,5 +121,15 @@ export class Service {
     const force = setTimeout(() => this.child?.kill('SIGKILL'), stopTimeoutMs);
     await this.ended;
     clearTimeout(force);
+  }
+}
+
+const Locked = z.object({ status: z.literal('locked'), why: z.array(z.string()) });
+
+function lockedIn(text: string): string | undefined {
+  try {
+    return Locked.safeParse(JSON.parse(text)).data?.why.join('; ');
+  } catch {
+    return undefined;
   }
 }

@@ -6,6 +6,8 @@ import path from 'node:path';
 import { closeClients, withClient } from '@/lib/platform/db';
 import { createDatabase, databaseName } from '@/lib/platform/db/roles';
 import { migrateDatabase } from '@/lib/platform/db/setup';
+import { publishPolicy } from '@/lib/policy/service';
+import { calmPolicy } from '@/lib/policy/testdata/calm';
 import { seedIfEmpty } from '@/prisma/seed';
 import { SampleSecrets } from '@/prisma/seed/secrets';
 import { bundleWorkers } from '@/scripts/build/build';
@@ -58,9 +60,13 @@ export async function startStage(gateways: number): Promise<Stage> {
     passwords,
     {},
   );
+  // As `npm start` makes it: a gateway that is told of a directory and finds none stays locked.
+  mkdirSync(path.join(folder, 'checkpoints'));
   // The seed runs in this process, through the same use cases as the console.
   Object.assign(process.env, environment);
   await seedIfEmpty();
+  // A stage asks, pays and is refused faster than any agent should.
+  await publishPolicy({ type: 'system', id: 'setup' }, calmPolicy);
   await closeClients();
   const program = await workerProgram('gateway');
 

@@ -6,7 +6,11 @@ import type { Head, Page, Row, Sides } from './rows';
 import { GrowingTree, hashRow } from './tree';
 
 export type Fault = { kind: Kind; seqs: bigint[]; detail: string };
+/** What a row says of a resumption: who asked for it, or who signed it, and from which checkpoint on. */
+export type Told = { row: bigint; signed: boolean; id: string; by: string; askedBy: string | null; size: string; root: string };
 export type Examined = {
+  /** Every row about a resumption, in order. */
+  told: Told[];
   rows: number;
   last: bigint;
   lastHash: Buffer;
@@ -44,6 +48,7 @@ export class Examiner {
   private previous: Previous = { hash: noHash, column: noHash, atUs: null };
   /** Once a place is not known to hold the right row, no later root can be computed. */
   private treeLost = false;
+  private readonly told: Told[] = [];
   private rows = 0;
   private intact = 0;
   private erased = 0;
@@ -87,6 +92,8 @@ export class Examiner {
     const hash = hashRow(row.bytes);
     this.inspect(row, hash);
     this.inspectSide(row, sides.get(seq));
+    const told = toldBy(row);
+    if (told && this.told.length < faultsMax) this.told.push(told);
     if (!this.treeLost) {
       this.tree.push(hash);
       this.settle();
@@ -167,6 +174,7 @@ export class Examiner {
     const firstBad = findings.find(({ interval }) => interval)?.interval ?? null;
     const agreedUpTo = this.agreed.lastIndexOf(true);
     return {
+      told: this.told,
       rows: this.rows,
       last,
       lastHash: this.previous?.hash ?? noHash,
@@ -237,11 +245,37 @@ const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 /** The commitment to a side row that a payload holds; null when it has none or cannot be read. */
 function commitmentOf(bytes: Buffer): string | null {
   if (!bytes.includes('"commitment"', headBytes)) return null;
+  const { commitment } = payloadOf(bytes);
+  return typeof commitment === 'string' ? commitment : null;
+}
+
+type Members = Record<string, unknown>;
+
+const members = (value: unknown): Members => (typeof value === 'object' && value !== null ? { ...value } : {});
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function payloadOf(bytes: Buffer): Members {
   try {
-    const payload: unknown = JSON.parse(bytes.toString('utf8', headBytes));
-    const commitment = typeof payload === 'object' && payload !== null && 'commitment' in payload ? payload.commitment : null;
-    return typeof commitment === 'string' ? commitment : null;
+    return members(JSON.parse(bytes.toString('utf8', headBytes)));
   } catch {
-    return null;
+    return {};
   }
+}
+
+function toldBy({ seq, bytes }: Row): Told | null {
+  if (!bytes.includes('"resumption.', headBytes)) return null;
+  const payload = payloadOf(bytes);
+  const { kind } = payload;
+  if (kind !== 'resumption.asked' && kind !== 'resumption.signed') return null;
+  const [actor, subject, data] = [members(payload['actor']), members(payload['subject']), members(payload['data'])];
+  const [asked, signed] = [text(data['asked_by']), kind === 'resumption.signed'];
+  return {
+    row: seq,
+    signed,
+    id: text(subject['id']),
+    by: text(actor['id']),
+    askedBy: asked === '' ? null : asked,
+    size: text(data['outside_size']),
+    root: text(data['outside_root']),
+  };
 }

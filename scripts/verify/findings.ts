@@ -15,6 +15,8 @@ export const kinds = {
   row_unreadable: 'a line of the export is not a row',
   checkpoint_forged: 'a checkpoint was not signed as it stands',
   checkpoints_disagree: 'the key signed two histories',
+  resumption_unfounded: 'what was handed outside says that two people resumed the ledger, and the ledger does not say so',
+  resumption_forged: 'what a resumption abandoned was not signed as it stands, or does not fit the checkpoints',
   key_missing: 'there is no key to check the checkpoints with',
 } as const;
 export type Kind = keyof typeof kinds;

@@ -11,8 +11,10 @@ async function main(): Promise<number> {
   }
   const verdict = await verify(options);
   console.log(options.json ? reportJson(verdict) : reportText(verdict));
-  return verdict.ok ? 0 : 1;
+  return exitCodes[verdict.result];
 }
+
+const exitCodes = { agrees: 0, agrees_as_resumed: 0, tampered: 1, resumed: 3 } as const;
 
 try {
   process.exitCode = await main();

@@ -7,6 +7,8 @@ export type Options = {
   /** Undefined: the chain alone, by the caller's wish. */
   checkpoints: string | undefined;
   vkey: string | undefined;
+  /** Resumptions that the caller knows of and takes for true. */
+  resumed: readonly string[];
   json: boolean;
 };
 
@@ -16,10 +18,12 @@ export const usage = `npm run verify -- [options]
   --vkey KEY          the key they must be signed with: a verifier key, or a file with one (default: DIR/checkpoint.vkey)
   --database URL      the database to read (default: this installation's)
   --export FILE       an export to read instead (npm run ledger:export); - for standard input
+  --resumed ID        a resumption (rsm_…) that you know to be true: you have asked the two people (may be given again)
   --chain-only        compare with no checkpoints: proves much less
   --json              the result as JSON
 
-Exit code: 0 everything agrees, 1 something was tampered with, 2 could not be checked.`;
+Exit code: 0 everything agrees, 1 something was tampered with, 2 could not be checked, 3 the ledger was resumed from an older state: rows that were signed
+are not in it, and you did not say with --resumed that you know.`;
 
 /** readOptions reads the command line, and what it leaves open from this installation. Throws one sentence when that is not enough. */
 export function readOptions(args: string[], environment: Readonly<Record<string, string | undefined>>): Options | 'help' {
@@ -30,6 +34,7 @@ export function readOptions(args: string[], environment: Readonly<Record<string,
       vkey: { type: 'string' },
       database: { type: 'string' },
       export: { type: 'string' },
+      resumed: { type: 'string', multiple: true, default: [] },
       'chain-only': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -43,7 +48,7 @@ export function readOptions(args: string[], environment: Readonly<Record<string,
     : { kind: 'database' as const, url: values.database ?? installed.url ?? nothing('--database URL') };
   const checkpoints = values['chain-only'] ? undefined : (values.checkpoints ?? installed.checkpoints ?? nothing('--checkpoints DIR'));
   if (checkpoints !== undefined && !existsSync(checkpoints)) throw new Error(`There is no directory ${checkpoints}.`);
-  return { source, checkpoints, vkey: values.vkey, json: values.json };
+  return { source, checkpoints, vkey: values.vkey, resumed: values.resumed, json: values.json };
 }
 
 function nothing(option: string): never {

@@ -5,8 +5,16 @@ export type Tier = 1 | 2 | 3 | 4;
 export type RequestStatus = 'pending' | 'approved' | 'rejected' | 'expired' | 'cancelled' | 'used';
 export type OutcomeStatus = 'succeeded' | 'failed' | 'partial' | 'ambiguous';
 
-/** One reason of a decision. `code` is of Countersign's documented list, which may grow. */
-export type Reason = { code: string; text: string; dimension?: string; observed?: string; threshold?: string; tier?: Tier };
+/** One reason of a decision. `code` is of Countersign's documented list, which may grow. `retryAt`: when an open circuit breaker tries again (RFC 3339). */
+export type Reason = {
+  code: string;
+  text: string;
+  dimension?: string;
+  observed?: string;
+  threshold?: string;
+  tier?: Tier;
+  retryAt?: string;
+};
 
 /** Where a request for a person's approval stands. Instants are RFC 3339. */
 export type ApprovalRequest = {
@@ -172,6 +180,7 @@ function reasonOf(value: unknown): Reason {
     ...optional('observed'),
     ...optional('threshold'),
     ...(typeof reason['tier'] === 'number' ? { tier: tierOf(reason['tier']) } : {}),
+    ...(typeof reason['retry_at'] === 'string' ? { retryAt: reason['retry_at'] } : {}),
   };
 }
 

@@ -23,6 +23,11 @@ export abstract class CountersignError extends Error {
 const because = (reasons: readonly Reason[]): string => reasons.map(({ text }) => text).join(' ') || 'No reason was given.';
 const firstCode = (decision: Decision, otherwise: string): string => decision.reasons[0]?.code ?? otherwise;
 
+const whenOf = ({ reasons }: Decision): string => {
+  const at = reasons[0]?.retryAt;
+  return at === undefined ? 'Change what the reason names, or leave it.' : `Ask again after ${at}, or leave it.`;
+};
+
 /** Denied: the action was refused; another one may be tried. `decision` has the reasons. */
 export class Denied extends CountersignError {
   constructor(
@@ -32,7 +37,7 @@ export class Denied extends CountersignError {
     super(firstCode(decision, 'DENIED'), {
       what: `${action} was denied: ${because(decision.reasons)}`,
       kept: `Nothing was carried out; the decision is ${decision.id}.`,
-      todo: 'Change what the reason names, or leave it.',
+      todo: whenOf(decision),
     });
   }
 }

@@ -193,6 +193,19 @@ describe('a guarded tool does not run', () => {
     expect(gateway.reports).toEqual([]);
   });
 
+  test('while a circuit breaker is open, and is told when to ask again', async () => {
+    const retryAt = '2026-12-01T10:05:00.000Z';
+    gateway.verdictOf = () => 'deny';
+    gateway.change = (answer) => ({
+      ...answer,
+      context: { ...answer.context, reasons: [{ code: 'CIRCUIT_OPEN', tier: null, retry_at: retryAt, text: 'Too much failed.' }] },
+    });
+    const refused = await pays()(payment).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'CIRCUIT_OPEN', todo: `Ask again after ${retryAt}, or leave it.` });
+    expect(refused).toMatchObject({ decision: { reasons: [{ retryAt }] } });
+    expect(paid).toEqual([]);
+  });
+
   test.each([
     ['rejected', 'Rejected REJECTED'],
     ['expired', 'Expired EXPIRED'],

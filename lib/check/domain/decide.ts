@@ -3,6 +3,7 @@ import type { CredentialFacts } from '@/lib/identity/domain';
 import { evaluate, readRisk, unclassifiedActionType, type CompiledActionType, type PolicySet } from '@/lib/policy/domain';
 import type { Dimension, RateTable, RiskReading, Tier, Verdict } from '@/lib/policy/schema';
 import type { AutonomyFloor, Effect } from '@/lib/registry/schema';
+import { circuitReason, isTripped, openBreakerOf } from './breakers';
 import { gateReasons, type CheckRequest, type DecisionReason, type GateReasonCode } from '../schema';
 
 /** What a decision needs to know of an agent. */
@@ -32,8 +33,8 @@ export type Kills = {
   system: ReadonlySet<string>;
 };
 
-/** A circuit breaker that is open until `probeAt`, then half-open. */
-export type OpenBreaker = { cause: BreakerCause; facts: BreakerFacts; openedAt: Date; probeAt: Date; probes: number };
+/** A circuit breaker that is open until `probeAt`, then half-open. `counter` is what the commit counts its probes by, in hex. */
+export type OpenBreaker = { cause: BreakerCause; facts: BreakerFacts; openedAt: Date; probeAt: Date; probes: number; counter: string };
 
 /** Everything a decision is made from, as of one epoch. */
 export type Rules = {
@@ -50,9 +51,6 @@ export type Rules = {
   /** Approvals of halted actions that two people let happen once: by agent, then the action's digest in hex, the approval's id. Whether one is still good, the commit says. */
   authorisations: ReadonlyMap<string, ReadonlyMap<string, string>>;
 };
-
-/** breakerKey names the circuit breaker of an agent and an action type. */
-export const breakerKey = (agent: string, action: string): string => `${agent} ${action}`;
 
 /** Who asks, as the verified token says. */
 export type Principal = {
@@ -73,6 +71,8 @@ export type Learnt = {
   approvalPending: boolean;
   /** An outcome of the same action is ambiguous. */
   effectAmbiguous: boolean;
+  /** Counters of half-open breakers whose probes are used up. */
+  spentProbes: ReadonlySet<string>;
 };
 
 /** A decision not yet committed. `usesApproval`: it goes ahead on the offered approval, which the commit must find good. */
@@ -93,10 +93,10 @@ export type Draft = {
 };
 
 /**
- * decide applies the refusals in the order of architecture.md ("The check, in order"), then the policy engine. Pure: memory only, no clock.
- * Every way out but the last is a refusal.
+ * decide applies the refusals in the order of architecture.md ("The check, in order"), then the policy engine. Pure: memory only, the
+ * time is an argument. Every way out but the last is a refusal.
  */
-export function decide(rules: Rules, principal: Principal, request: CheckRequest, learnt: Learnt): Draft {
+export function decide(rules: Rules, principal: Principal, request: CheckRequest, learnt: Learnt, now: Date): Draft {
   const agent = rules.agents.get(principal.agent);
   const action = rules.actions.get(request.action.name);
   const type = action?.type ?? unknownAction;
@@ -106,6 +106,9 @@ export function decide(rules: Rules, principal: Principal, request: CheckRequest
   // The door looked too, but a revocation may have moved the epoch since: this decision would be ordered after it.
   if (isRevoked(rules, principal.credential)) return refusal('deny', 'CREDENTIAL_REVOKED', known, false);
   if (isKilled(rules.kills, agent, request.action.name, action)) return refusal('deny', 'KILLED', known, false);
+  const breaker = openBreakerOf(rules, agent.id, request.action.name);
+  if (breaker && isTripped(breaker, learnt.spentProbes, now))
+    return { ...denial([circuitReason(breaker, now)], known), refuseWhenHalted: false };
   if (learnt.workflowHalted) return refusal('halt', 'WORKFLOW_HALTED', known, false);
 
   const permitted = agent.permissions.has(request.action.name);

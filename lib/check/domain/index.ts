@@ -1,5 +1,15 @@
 export {
+  breakerAction,
   breakerKey,
+  breakerRulesOf,
+  circuitReason,
+  countsAs,
+  isTripped,
+  openBreakerOf,
+  openingOf,
+  probeCharge,
+} from './breakers';
+export {
   decide,
   isKilled,
   isRevoked,

@@ -1,3 +1,4 @@
+import { breakersOf } from './breakers';
 import { gateReasons, type AgentStanding, type GateReasonCode } from '../schema';
 import { isAgentKilled, isRevoked, type Principal, type Rules } from './decide';
 
@@ -12,7 +13,7 @@ export function stopsOf(rules: Rules, principal: Pick<Principal, 'agent' | 'cred
 }
 
 /** standingOf is where an agent stands with the gate: whether it may run at all, and every reason why not. What single actions may do, a check says. */
-export function standingOf(rules: Rules, principal: Principal, workflowHalted: boolean, tokenExpiresAt: Date): AgentStanding {
+export function standingOf(rules: Rules, principal: Principal, workflowHalted: boolean, tokenExpiresAt: Date, now: Date): AgentStanding {
   const agent = rules.agents.get(principal.agent);
   const credential = rules.credentials.get(principal.credential);
   const codes = stopsOf(rules, principal);
@@ -27,6 +28,7 @@ export function standingOf(rules: Rules, principal: Principal, workflowHalted: b
     task: principal.task,
     credential: { id: principal.credential, expires_at: credential?.expiresAt.toISOString() ?? tokenExpiresAt.toISOString() },
     token: { scope: [...principal.scope], expires_at: tokenExpiresAt.toISOString() },
+    breakers: breakersOf(rules, principal.agent, now),
     policy: { epoch: rules.epoch },
   };
 }

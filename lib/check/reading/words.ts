@@ -33,6 +33,9 @@ const someone = ({ nameOf }: Telling, id: unknown): string => (text(id) === '' ?
 const stopped = ({ said, nameOf }: Telling): string =>
   said['scope'] === 'organisation' ? 'everything' : `${code(said['scope'])} ${nameOf(text(said['target']))}`.trim() || 'something';
 
+const brokenAction = ({ said }: Telling): string => text(said['action_type']) || 'an action';
+const isAgain = ({ said }: Telling): boolean => typeof said['times'] === 'number' && said['times'] > 1;
+
 const did =
   (verb: string) =>
   ({ who, subject }: Telling): string =>
@@ -166,12 +169,12 @@ const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) 
     const told = silent === 0 ? 'Every gateway' : `Every gateway but ${silent === 1 ? 'one' : String(silent)}`;
     return `${told} acknowledged the stop ${subject}`;
   },
-  'breaker.opened': ({ subject, said }) =>
-    `The circuit breaker of ${subject} for ${text(said['action_type'])} opened${because(said['cause'])}`,
-  'breaker.closed': ({ who, subject, said }) =>
-    said['by'] === 'person'
-      ? `${who} reset the circuit breaker of ${subject} for ${text(said['action_type'])}`
-      : `The circuit breaker of ${subject} for ${text(said['action_type'])} closed: it recovered`,
+  'breaker.opened': (telling) =>
+    `The circuit breaker of ${telling.subject} for ${brokenAction(telling)} opened${isAgain(telling) ? ' again' : ''}${because(telling.said['cause'])}`,
+  'breaker.closed': (telling) =>
+    telling.said['by'] === 'person'
+      ? `${telling.who} reset the circuit breaker of ${telling.subject} for ${brokenAction(telling)}`
+      : `The circuit breaker of ${telling.subject} for ${brokenAction(telling)} closed: it recovered`,
   'release.asked': ({ who, subject }) => `${who} asked a second person to let the action ${subject} happen once`,
   'release.withdrawn': ({ who, subject }) => `${who} took back the question whether the action ${subject} may happen once`,
   'drill.planned': did('planned kill drills of'),

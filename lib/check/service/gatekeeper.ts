@@ -1,12 +1,19 @@
 import type pg from 'pg';
 import {
+  breakerAction,
   buildAnswer,
   buildPayload,
   canonicalAction,
+  circuitReason,
+  countsAs,
   decide,
   finishAnswer,
   isKilled,
   isRevoked,
+  isTripped,
+  openBreakerOf,
+  openingOf,
+  probeCharge,
   receiptDue,
   receiptFacts,
   saidByAgent,
@@ -14,11 +21,14 @@ import {
   type Asked,
   type Draft,
   type Learnt,
+  type OpenBreaker,
   type Principal,
+  type Rules,
 } from '../domain';
-import { GateReasonCode, gateReasons, type ApprovalStatus, type CheckAnswer, type CheckRequest } from '../schema';
+import { GateReasonCode, gateReasons, type ApprovalStatus, type CheckAnswer, type CheckRequest, type DecisionReason } from '../schema';
 import { findApproval, findKeptAnswer, type ApprovalRow } from '../store/reads';
 import type { RulesKeeper } from './rules-keeper';
+import type { Breakers } from '@/lib/containment/service/breakers/counting';
 import { canonicalJson } from '@/lib/kernel/canonical';
 import { formatDigest, sameBytes, sha256 } from '@/lib/kernel/hash';
 import { newId } from '@/lib/kernel/ids';
@@ -55,6 +65,8 @@ export type GatekeeperOptions = {
   /** The issuer of receipts, and what signs them; undefined while nothing may. */
   issuer: string;
   signingKey: (now: Date) => ReceiptKey | undefined;
+  /** Counts decisions for circuit breakers; none where nobody's gateway runs. */
+  breakers?: Pick<Breakers, 'decided'>;
 };
 type ReceiptKey = Parameters<typeof issueReceipt>[2];
 
@@ -63,6 +75,9 @@ const epochRetriesMax = 3;
 /** How often a decision is made again because the commit knew more, or an approval's row was busy. */
 const roundsMax = 40;
 const busyWaitMs = 10;
+/** Counters of used-up probes remembered; forgetting one costs a second commit, nothing else. */
+const spentMax = 10_000;
+const noneSpent: ReadonlySet<string> = new Set();
 
 const unusable: Record<string, GateReasonCode> = {
   missing: 'APPROVAL_UNKNOWN',
@@ -78,6 +93,7 @@ const noReceipt: CheckResult = { kind: 'unavailable', why: 'there is no key to s
 /** Gatekeeper turns a proposed action into a decision that is a durable ledger row before anyone hears of it. */
 export class Gatekeeper {
   private readonly underway = new Map<string, Promise<unknown>>();
+  private readonly spentProbes = new Set<string>();
 
   constructor(private readonly options: GatekeeperOptions) {}
 
@@ -107,7 +123,13 @@ export class Gatekeeper {
   private async decideAndCommit(input: CheckInput, idempotency: Idempotency | undefined): Promise<CheckResult> {
     const { principal, request } = input;
     const { rules: keeper } = this.options;
-    const learnt: Learnt = { workflowHalted: false, approvalRefused: undefined, approvalPending: false, effectAmbiguous: false };
+    const learnt: Learnt = {
+      workflowHalted: false,
+      approvalRefused: undefined,
+      approvalPending: false,
+      effectAmbiguous: false,
+      spentProbes: this.spentProbes,
+    };
     let joins: Asked | undefined;
     let epochMoves = 0;
     let freshened = false;
@@ -117,10 +139,11 @@ export class Gatekeeper {
       if (unreadable !== undefined) return { kind: 'unavailable', why: unreadable };
       // Read again each round: a reload may have brought the workflow's release.
       learnt.workflowHalted = keeper.isHalted(principal.workflow);
-      const draft = decide(rules, principal, request, learnt);
+      const now = new Date();
+      const draft = decide(rules, principal, request, learnt, now);
       // Looked for first: an allow that could not be shown to its tool must not use up an approval.
       const due = receiptDue(draft.verdict, draft.tier, input.wantsReceipt);
-      const key = due === 'no' ? undefined : this.options.signingKey(new Date());
+      const key = due === 'no' ? undefined : this.options.signingKey(now);
       if (due === 'must' && !key) {
         if (freshened) return noReceipt;
         // This refusal writes no row, so no commit would tell that there is a key by now (lib/DECISIONS.md 5).
@@ -128,12 +151,14 @@ export class Gatekeeper {
         await keeper.freshen();
         continue;
       }
-      const made = this.make(input, draft, rules.epoch, joins, idempotency);
+      const breaker = openBreakerOf(rules, principal.agent, request.action.name);
+      const made = this.make(input, draft, rules.epoch, joins, idempotency, breaker);
       const outcome = await this.options.committer.submit(made.item, rules.epoch);
 
       switch (outcome.outcome) {
         case 'written':
           if (draft.haltsWorkflow) keeper.rememberHalt(principal.workflow);
+          this.count(rules, input, draft, made.core, breaker);
           return this.answered(input, made.core, finishAnswer(made.core, outcome.atMs, this.options.statusEndpoint), due, key, false);
         case 'epoch_moved':
           if (++epochMoves > epochRetriesMax || !(await keeper.catchUp(outcome.epoch)))
@@ -158,8 +183,12 @@ export class Gatekeeper {
           joins = openRequest(outcome.existing);
           break;
         case 'over_limit':
+          // As many as a half-open breaker lets through have gone ahead, on whichever gateway.
+          if (outcome.counter !== breaker?.counter) return { kind: 'unavailable', why: 'a limit moved' };
+          this.rememberSpent(outcome.counter);
+          break;
         case 'unavailable':
-          return { kind: 'unavailable', why: outcome.outcome === 'unavailable' ? outcome.reason : 'a limit moved' };
+          return { kind: 'unavailable', why: outcome.reason };
         default:
           return unexpected(outcome);
       }
@@ -167,7 +196,31 @@ export class Gatekeeper {
     return { kind: 'unavailable', why: 'the request could not be settled' };
   }
 
-  private make(input: CheckInput, draft: Draft, epoch: number, joins: Asked | undefined, idempotency: Idempotency | undefined) {
+  private rememberSpent(counter: string): void {
+    if (this.spentProbes.size >= spentMax) this.spentProbes.clear();
+    this.spentProbes.add(counter);
+  }
+
+  private count(rules: Rules, { principal, request }: CheckInput, draft: Draft, core: AnswerCore, breaker: OpenBreaker | undefined): void {
+    const as = countsAs(draft);
+    if (as === undefined) return;
+    this.options.breakers?.decided({
+      agent: principal.agent,
+      action: breakerAction(rules, request.action.name),
+      opening: openingOf(breaker),
+      refused: as === 'refused',
+      spend: core.answer.decision ? draft.risk?.money?.amount : undefined,
+    });
+  }
+
+  private make(
+    input: CheckInput,
+    draft: Draft,
+    epoch: number,
+    joins: Asked | undefined,
+    idempotency: Idempotency | undefined,
+    breaker: OpenBreaker | undefined,
+  ) {
     const { principal, request, traceparent } = input;
     const id = newId('dec');
     const agent = this.options.rules.snapshot.rules.agents.get(principal.agent);
@@ -208,6 +261,7 @@ export class Gatekeeper {
       idempotency: idempotency && { keyHash: idempotency.keyHash, bodyHash: idempotency.bodyHash, answer: JSON.stringify(core) },
       ask: asked && !joins ? askFor(asked.id, agent?.processId ?? '', request, draft) : undefined,
       use: used,
+      charges: breaker && core.answer.decision ? [probeCharge(breaker)] : undefined,
       refuseWhenHalted: draft.refuseWhenHalted,
       haltsWorkflow: draft.haltsWorkflow,
       refuseWhenAmbiguous: core.answer.decision,
@@ -215,7 +269,7 @@ export class Gatekeeper {
     return { core, item };
   }
 
-  // Same key, same body: the same answer, unless the agent has been stopped in between and the answer was to go ahead.
+  // Same key, same body: the same answer, unless the agent has been stopped in between, or its breaker opened, and the answer was to go ahead.
   private async replay(input: CheckInput, idempotency: Idempotency): Promise<CheckResult> {
     const { principal, request } = input;
     let kept;
@@ -260,7 +314,8 @@ export class Gatekeeper {
           : isKilled(rules.kills, agent, request.action.name, rules.actions.get(request.action.name))
             ? 'KILLED'
             : undefined;
-    if (code === undefined) return answer;
+    const reason = code === undefined ? this.trippedSince(rules, principal, request) : { code, tier: null, text: gateReasons[code] };
+    if (reason === undefined) return answer;
     return {
       decision: false,
       context: {
@@ -268,10 +323,17 @@ export class Gatekeeper {
         verdict: 'deny',
         tier: null,
         deciding: [],
-        reasons: [{ code, tier: null, text: gateReasons[code] }],
+        reasons: [reason],
         obligations: [],
       },
     };
+  }
+
+  // An open breaker suspends by itself; a probe's own replay is still its answer.
+  private trippedSince(rules: Rules, principal: Principal, request: CheckRequest): DecisionReason | undefined {
+    const now = new Date();
+    const breaker = openBreakerOf(rules, principal.agent, request.action.name);
+    return breaker && isTripped(breaker, noneSpent, now) ? circuitReason(breaker, now) : undefined;
   }
 
   /** approvalStatus reads where one of the agent's own requests stands; undefined when it has none by that id. Throws when the database does not answer. */

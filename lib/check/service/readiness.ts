@@ -3,9 +3,10 @@ import { currentHead } from '../store/reads';
 import type { Doorkeeper } from './doorkeeper';
 import type { RulesKeeper } from './rules-keeper';
 import type { Committer } from '@/lib/ledger/service';
+import type { OutsideGuard } from '@/lib/ledger/service/guard';
 
-/** What /readyz says. `why` lists everything that keeps the gateway from deciding; empty when it decides. */
-export type Readiness = { ready: boolean; epoch: number; head: number; partition_months_ahead: number; why: string[] };
+/** What /readyz says. `why` lists everything that keeps the gateway from deciding; empty when it decides. `locked`: people have to look first. */
+export type Readiness = { ready: boolean; locked: boolean; epoch: number; head: number; partition_months_ahead: number; why: string[] };
 
 const answerMsMax = 900;
 
@@ -13,12 +14,15 @@ const answerMsMax = 900;
 export async function readiness(parts: {
   rules: RulesKeeper;
   committer: Committer;
+  guard: OutsideGuard;
   doorkeeper: Doorkeeper;
   reads: pg.Pool;
 }): Promise<Readiness> {
-  const { rules, committer, doorkeeper, reads } = parts;
+  const { rules, committer, guard, doorkeeper, reads } = parts;
   const why: string[] = [];
-  if (!committer.isUp) why.push(`decisions cannot be recorded: ${committer.why}`);
+  const locked = guard.locked?.why;
+  if (locked !== undefined) why.push(`this gateway is locked: ${locked}`);
+  else if (!committer.isUp) why.push(`decisions cannot be recorded: ${committer.why}`);
   if (rules.snapshot.unreadable !== undefined) why.push(rules.snapshot.unreadable);
   if (!doorkeeper.canSign(new Date())) why.push('there is no key to sign tokens with');
   let timer: NodeJS.Timeout | undefined;
@@ -34,6 +38,7 @@ export async function readiness(parts: {
   else if (!head.takesWrites) why.push('the database is read-only');
   return {
     ready: why.length === 0,
+    locked: locked !== undefined,
     epoch: rules.snapshot.rules.epoch,
     head: head?.seq ?? 0,
     partition_months_ahead: head?.monthsAhead ?? -1,

@@ -11,6 +11,7 @@ import type {
   RuleRows,
   SigningKeyRow,
 } from '../store/rules';
+import { probeCounter } from '@/lib/containment/domain/probes';
 import { BreakerCause, BreakerFacts } from '@/lib/containment/schema';
 import type { CredentialFacts, SigningKeyRow as SealedKey } from '@/lib/identity/domain';
 import { compileActionType, compilePolicies, type PolicySet } from '@/lib/policy/domain';
@@ -77,15 +78,27 @@ export function applyRows(known: Snapshot, rows: RuleRows): Snapshot {
 }
 
 function breakersOf(rows: readonly BreakerRow[]): Rules['breakers'] {
-  const of = ({ cause, facts, opened_at: openedAt, probe_at: probeAt, probes }: BreakerRow): OpenBreaker => ({
+  const of = ({
+    cause,
+    facts,
+    opened_at: openedAt,
+    probe_at: probeAt,
+    probes,
+    agent_id: agent,
+    action_type: action,
+  }: BreakerRow): OpenBreaker => ({
     cause: BreakerCause.parse(cause),
-    facts: BreakerFacts.parse(facts),
+    // Facts that this version cannot read hold nothing up: the breaker is open all the same.
+    facts: BreakerFacts.catch(unreadableFacts).parse(facts),
     openedAt,
     probeAt,
     probes,
+    counter: probeCounter(agent, action, openedAt),
   });
   return new Map(rows.map((row) => [breakerKey(row.agent_id, row.action_type), of(row)]));
 }
+
+const unreadableFacts: BreakerFacts = { observed: '', threshold: '', of: 0, windowSeconds: 1, policy: null, pauseSeconds: 1 };
 
 function authorisationsOf(rows: readonly AuthorisationRow[]): Rules['authorisations'] {
   const byAgent = new Map<string, Map<string, string>>();

@@ -18,7 +18,7 @@ export async function agentStanding(
     const halted = await isWorkflowHalted(reads, principal.workflow);
     const { rules: facts, unreadable } = rules.snapshot;
     if (unreadable !== undefined) return { ok: false, why: unreadable };
-    return { ok: true, standing: standingOf(facts, principal, halted, tokenExpiresAt) };
+    return { ok: true, standing: standingOf(facts, principal, halted, tokenExpiresAt, new Date()) };
   } catch {
     return { ok: false, why: 'the database does not answer' };
   }

@@ -4,3 +4,4 @@ export * from './halts';
 export * from './kills';
 export * from './reason';
 export * from './views';
+export * from './resumptions';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { World } from './testdata/world';
 import { reachOf } from '@/lib/containment/domain';
-import { acknowledgementsOf, epochOf } from '@/lib/containment/service';
+import { acknowledgementsOf, epochOf, Presence } from '@/lib/containment/service';
+import { createPool } from '@/lib/platform/db';
 
 let world: World;
 beforeAll(async () => {
@@ -65,6 +66,28 @@ describe('a change of the rules', () => {
     const before = await first();
     await kill();
     expect(await first()).toEqual(before);
+  });
+
+  test('is not acknowledged by rules of a database that went away: it may have come back as an older one', async () => {
+    const pool = createPool(world.database.gatewayUrl, { application: 'test', max: 1 });
+    const presence = new Presence({ db: pool, name: 'restored:4000' });
+    const epochs = async () => {
+      const { rows } = await world.owner.query<{ epoch: string }>('SELECT epoch FROM gateway_installs WHERE gateway_id = $1', [
+        presence.id,
+      ]);
+      return rows.map(({ epoch }) => Number(epoch));
+    };
+    try {
+      presence.installed(1_000_000);
+      presence.lost();
+      await presence.start();
+      expect(await epochs()).toEqual([]);
+      presence.installed(7);
+      await vi.waitFor(async () => expect(await epochs()).toEqual([7]), eventually);
+    } finally {
+      await presence.close();
+      await pool.end();
+    }
   });
 
   test('is acknowledged by a gateway through its one function, not by writing the rows', async () => {

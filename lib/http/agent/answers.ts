@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bearerToken } from './check-door';
+import { lockedRetrySeconds } from './reply';
 import type { Principal } from '@/lib/check/domain';
 import type { Doorkeeper } from '@/lib/check/service';
 import { newId } from '@/lib/kernel/ids';
@@ -10,6 +11,7 @@ export function problem(reply: FastifyReply, code: ProblemCode, detail: string, 
   const body = newProblem(code, detail, newId('req'), errors);
   if (code === 'TOKEN_INVALID') reply.header('www-authenticate', 'Bearer error="invalid_token"');
   if (code === 'UNAVAILABLE') reply.header('retry-after', '1');
+  if (code === 'LOCKED') reply.header('retry-after', lockedRetrySeconds);
   // The rest of a body that was not read would be taken for the next request.
   if (code === 'TOO_LARGE' || code === 'UNSUPPORTED_MEDIA') reply.header('connection', 'close');
   return (

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { readStrictJson } from './body';
 import { noticeToken } from './noticing';
 import { prefers } from './prefer';
+import { lockedText } from './locked';
 import { sendAnswer, sendProblem } from './reply';
 import type { Principal } from '@/lib/check/domain';
 import { bodyBytesMax, CheckRequest } from '@/lib/check/schema';
@@ -13,11 +14,13 @@ import { newId } from '@/lib/kernel/ids';
 import type { Problem } from '@/lib/kernel/problem';
 import type { EventPayload } from '@/lib/ledger/schema';
 import type { Committer } from '@/lib/ledger/service';
+import type { OutsideGuard } from '@/lib/ledger/service/guard';
 
 export type CheckDoorOptions = {
   gatekeeper: Gatekeeper;
   doorkeeper: Doorkeeper;
   committer: Committer;
+  guard: OutsideGuard;
   epoch: () => number;
   observer: Observer;
   trustProxy: boolean;
@@ -38,7 +41,8 @@ export class CheckDoor {
 
   /** handle answers one request; `subjectRequired` is the AuthZEN path, where the subject may not be left out. */
   async handle(request: IncomingMessage, response: ServerResponse, subjectRequired: boolean): Promise<void> {
-    const { doorkeeper } = this.options;
+    const { doorkeeper, guard } = this.options;
+    if (guard.locked) return sendProblem(response, 'LOCKED', lockedText(guard.locked));
     const token = bearerToken(request) ?? '';
     const principal = doorkeeper.principalOf(token, new Date()) ?? (await doorkeeper.principalOfFresh(token, new Date()));
     if (!principal) {
@@ -98,6 +102,7 @@ export class CheckDoor {
           'This Idempotency-Key belongs to another request of this agent; nothing was decided.',
         );
       case 'unavailable':
+        if (guard.locked) return sendProblem(response, 'LOCKED', lockedText(guard.locked));
         return sendProblem(
           response,
           'UNAVAILABLE',

@@ -5,6 +5,9 @@ import { newProblem, type Problem, type ProblemCode } from '@/lib/kernel/problem
 /** Headers of every answer of the agent plane: nothing is cached, nothing is sniffed. */
 export const plainHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
+/** People take minutes; until then asking again changes nothing. */
+export const lockedRetrySeconds = '10';
+
 const answerHeaders = ['content-type', 'application/json', ...Object.entries(plainHeaders).flat()];
 
 /** sendAnswer is sendJson for the answers whose speed counts: a flat header list, which node:http writes without sorting or merging. */
@@ -39,6 +42,7 @@ export function sendProblem(
     'x-request-id': problem.request_id,
     ...(code === 'TOKEN_INVALID' ? { 'www-authenticate': 'Bearer error="invalid_token"' } : {}),
     ...(code === 'UNAVAILABLE' ? { 'retry-after': '1' } : {}),
+    ...(code === 'LOCKED' ? { 'retry-after': lockedRetrySeconds } : {}),
     // The rest of a body that was not read would be taken for the next request.
     ...(code === 'TOO_LARGE' || code === 'UNSUPPORTED_MEDIA' ? { connection: 'close' } : {}),
     ...extra.headers,

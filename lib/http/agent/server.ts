@@ -4,7 +4,8 @@ import type pg from 'pg';
 import { addAccessRequests } from './access-requests';
 import { problem } from './answers';
 import { CheckDoor } from './check-door';
-import { agentDoors, checkDoors, doorNames } from './doors';
+import { agentDoors, checkDoors, doorNames, type Opener } from './doors';
+import { lockedText } from './locked';
 import { addOutcomes } from './outcomes';
 import { plainHeaders, sendProblem } from './reply';
 import { addSightings } from './sightings';
@@ -16,6 +17,7 @@ import type { Sightings } from '@/lib/findings/observations/service/sightings';
 import { tokenRequestBytesMax } from '@/lib/identity/schema';
 import type { ProblemCode } from '@/lib/kernel/problem';
 import type { Committer } from '@/lib/ledger/service';
+import type { OutsideGuard } from '@/lib/ledger/service/guard';
 import type { Reporter } from '@/lib/outcomes/service/report';
 import type { ToolKeyKeeper } from '@/lib/registry/service/tool-key-keeper';
 
@@ -28,6 +30,7 @@ export type AgentServerOptions = {
   sightings: Sightings;
   toolKeys: ToolKeyKeeper;
   committer: Committer;
+  guard: OutsideGuard;
   rules: RulesKeeper;
   waiters: Waiters;
   reads: pg.Pool;
@@ -60,6 +63,7 @@ export async function createAgentServer(options: AgentServerOptions): Promise<Ag
       doors.push(name);
     }
   });
+  addLock(app, options.guard);
   app.addHook('onSend', async (_request, reply) => {
     for (const [name, value] of Object.entries(plainHeaders)) if (!reply.hasHeader(name)) reply.header(name, value);
   });
@@ -96,6 +100,21 @@ export async function createAgentServer(options: AgentServerOptions): Promise<Ag
   });
   await app.ready();
   return { server: app.server, app, doors: doors.sort() };
+}
+
+/** Doors that a locked gateway keeps open: what holds nothing of anybody, and what only says which method it is for. */
+const stayOpen: ReadonlySet<Opener> = new Set(['anyone', 'nobody']);
+
+/** Shuts every door to agents, clients and tools while the gateway is locked, before who asks is looked at: what it knows of them may be wrong too. */
+function addLock(app: FastifyInstance, guard: OutsideGuard): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const { locked } = guard;
+    if (!locked) return;
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const [name = ''] = doorNames({ method, url: request.routeOptions.url ?? '' });
+    const opener = Object.entries(agentDoors).find(([door]) => door === name)?.[1];
+    if (opener && !stayOpen.has(opener)) await problem(reply, 'LOCKED', lockedText(locked));
+  });
 }
 
 function serverWith(door: CheckDoor, others: Parameters<typeof createServer>[1]): Server {

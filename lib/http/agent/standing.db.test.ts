@@ -43,6 +43,7 @@ describe('an agent that asks who it is', () => {
       task: 'batch 88',
       credential: { id: world.credentialOf(agent).id, expires_at: expect.stringMatching(/^20.+Z$/) as string },
       token: { scope: ['files.read'], expires_at: expect.stringMatching(/^20.+Z$/) as string },
+      breakers: [],
       policy: { epoch: expect.any(Number) as number },
     });
     expect(Date.parse(told.token.expires_at) - Date.now()).toBeLessThanOrEqual(300_000);

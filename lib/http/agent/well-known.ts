@@ -6,15 +6,23 @@ import { readiness, type Doorkeeper, type RulesKeeper } from '@/lib/check/servic
 import { parseTokenRequest, tokenErrorAnswer } from '@/lib/identity/domain';
 import { jwksCacheSeconds } from '@/lib/identity/schema';
 import type { Committer } from '@/lib/ledger/service';
+import type { OutsideGuard } from '@/lib/ledger/service/guard';
 
-type Parts = Noticing & { doorkeeper: Doorkeeper; committer: Committer; rules: RulesKeeper; reads: pg.Pool; publicUrl: string };
+type Parts = Noticing & {
+  doorkeeper: Doorkeeper;
+  committer: Committer;
+  guard: OutsideGuard;
+  rules: RulesKeeper;
+  reads: pg.Pool;
+  publicUrl: string;
+};
 
 /** addHealth adds what a supervisor asks: alive, and whether the next decision could be made. */
 export function addHealth(app: FastifyInstance, parts: Parts): void {
   app.get('/healthz', () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {
     const state = await readiness(parts);
-    return reply.code(state.ready ? 200 : 503).send({ status: state.ready ? 'ready' : 'not ready', ...state });
+    return reply.code(state.ready ? 200 : 503).send({ status: state.ready ? 'ready' : state.locked ? 'locked' : 'not ready', ...state });
   });
 }
 

@@ -32,7 +32,8 @@ export function signAbandonment({ number, resumption, row, abandoned, kept }: Ab
   return signNote(`${lines.join('\n')}\n`, signer);
 }
 
-const shape = /^number ([1-9]\d{0,5})\nresumption (rsm_[0-9a-z]{26})\nrow (\d{1,19})\nabandoned (\S+) (\d{1,19}) (\S+)\nkept (\d{1,19}) (\S+)\n$/;
+const shape =
+  /^number ([1-9]\d{0,5})\nresumption (rsm_[0-9a-z]{26})\nrow (\d{1,19})\nabandoned (\S+) (\d{1,19}) (\S+)\nkept (\d{1,19}) (\S+)\n$/;
 
 /** openAbandonment reads an abandonment that this installation's key signed; undefined when anything is amiss. */
 export function openAbandonment(note: string, verifier: NoteVerifier): Abandonment | undefined {
@@ -72,7 +73,7 @@ export function branchesOf(verifier: NoteVerifier, abandonments: readonly Abando
 export function lineageOf(newest: Branch, branches: readonly Branch[]): Ancestor[] {
   const lineage: Ancestor[] = [];
   let upTo: bigint | undefined;
-  for (let branch: Branch | undefined = newest; branch; ) {
+  for (let branch: Branch | undefined = newest; branch;) {
     lineage.push({ ...branch, upTo });
     const { began, number }: Branch = branch;
     if (!began) break;

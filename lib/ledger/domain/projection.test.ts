@@ -55,6 +55,17 @@ describe('what the explorer filters by', () => {
       },
     ],
     [
+      'a circuit breaker by its agent and action type',
+      {
+        kind: 'breaker.opened',
+        id: 'evt_1',
+        actor: { type: 'system', id: 'breaker' },
+        subject: { type: 'agent', id: 'agt_1' },
+        data: { action_type: 'payments.execute', cause: 'errors' },
+      },
+      { kind: 'breaker.opened', eventId: 'evt_1', agentId: 'agt_1', actionType: 'payments.execute', actorId: 'breaker' },
+    ],
+    [
       'a decision that used an approval by that approval',
       { kind: 'decision.made', id: 'dec_2', used_approval: 'apr_9', tier: null },
       { kind: 'decision.made', eventId: 'dec_2', approvalId: 'apr_9' },

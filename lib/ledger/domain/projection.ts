@@ -81,7 +81,8 @@ function ofEvent(payload: Record<string, unknown>): Partial<LedgerEntry> {
   return {
     agentId: about('agent') ?? text(data['agent']),
     workflowId: about('workflow') ?? text(data['workflow']),
-    actionType: about('action_type'),
+    // A breaker is an agent's, for one action type.
+    actionType: about('action_type') ?? text(data['action_type']),
     approvalId: about('approval'),
     actorId: text(record(payload['actor'])['id']),
     processId: about('process') ?? text(data['process']),

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { KeyObject } from 'node:crypto';
-import { branchOrigin, signAbandonment, type Abandonment, type TreeHead } from '../domain/branch';
+import { branchOrigin, openAbandonment, signAbandonment, type Abandonment, type TreeHead } from '../domain/branch';
 import { rangeRoot } from '../domain/merkle';
 import { newSigner, type NoteSigner } from '../domain/note';
 import { EventPayload, rowHeadBytes } from '../schema';
@@ -34,6 +34,11 @@ export async function openBranch(
   // One that a crash left without a checkpoint is taken up again.
   const number = last && last.number > 0 && last.note === noteOf(last.number) ? last.number : (last?.number ?? 0) + 1;
   const folder = folderOf(outside.directory, number);
+  // Its name is the origin, and a log never signs two trees under one.
+  const used = outside.folders.some(
+    ({ note }) => note !== undefined && note !== noteOf(number) && openAbandonment(note, base)?.resumption === id,
+  );
+  if (used) return { refused: 'forked', detail: `resumption ${id} was used before, for another checkpoint` };
   const signer = newSigner(branchOrigin(base.name, id), privateKey);
   if ((await keepAbandonment(folder, noteOf(number))) === 'differs' || !(await publishKey(folder, signer.text)))
     return { refused: 'forked', detail: `${folder} began with something else` };

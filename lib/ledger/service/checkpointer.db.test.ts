@@ -6,7 +6,10 @@ import { Writable } from 'node:stream';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appendEvents, commitDecisions } from '../testing/rows';
-import { Checkpointer, compareWithOutside } from './checkpointer';
+import { originOf } from '../domain/checkpoint';
+import { newSigner, rawPublicKey } from '../domain/note';
+import { Checkpointer } from './checkpointer';
+import { compareWithOutside } from './divergence';
 import { createPool, withClient } from '@/lib/platform/db';
 import { createLog } from '@/lib/platform/log';
 import { testDatabase, type TestDatabase } from '@/lib/platform/testing/database';
@@ -236,14 +239,15 @@ describe('the signer refuses to sign', () => {
 });
 
 describe('a gateway that starts', () => {
-  const compare = () => withClient(place.database.gatewayUrl, (client) => compareWithOutside(client, place.directory, place.keyFile));
+  const compare = (vkey?: string) =>
+    withClient(place.database.gatewayUrl, (client) => compareWithOutside(client, { directory: place.directory, vkey }));
 
   it('agrees with an empty directory, and with the rows that were handed outside', async () => {
     expect(await compare()).toMatchObject({ agrees: true, outside: undefined });
     await commitDecisions(place.database, 10);
     await (await signed(newCheckpointer())).close();
     await commitDecisions(place.database, 10);
-    expect(await compare()).toMatchObject({ agrees: true, outside: { size: 10n } });
+    expect(await compare()).toMatchObject({ agrees: true, outside: { newest: { size: 10n } } });
   });
 
   it('does not agree with a database that is behind or forked', async () => {
@@ -251,8 +255,20 @@ describe('a gateway that starts', () => {
     await commitDecisions(place.database, 5);
     await (await signed(newCheckpointer())).close();
     await rollBackTo(5);
-    expect(await compare()).toMatchObject({ agrees: false, refused: 'behind' });
+    expect(await compare()).toMatchObject({ agrees: false, refusal: { refused: 'behind' } });
     await appendEvents(place.database, 6);
-    expect(await compare()).toMatchObject({ agrees: false, refused: 'forked' });
+    expect(await compare()).toMatchObject({ agrees: false, refusal: { refused: 'forked' } });
+  });
+
+  it('does not agree with checkpoints of another key than the one it was given, or of no key at all', async () => {
+    await commitDecisions(place.database, 5);
+    await (await signed(newCheckpointer())).close();
+    const other = generateKeyPairSync('ed25519').privateKey;
+    expect(await compare(newSigner(originOf(rawPublicKey(other)), other).text)).toMatchObject({
+      agrees: false,
+      refusal: { refused: 'other_key' },
+    });
+    rmSync(path.join(place.directory, 'checkpoint.vkey'));
+    expect(await compare()).toMatchObject({ agrees: false, refusal: { refused: 'outside_unreadable' } });
   });
 });

@@ -52,6 +52,7 @@ export class Committer {
   private retry: NodeJS.Timeout | undefined;
   private connecting = false;
   private wait = reconnectMs;
+  private hurried = false;
 
   constructor(private readonly options: CommitterOptions) {}
 
@@ -80,9 +81,10 @@ export class Committer {
     void this.connect();
   }
 
-  /** hurry tries again at once, while there is no connection. */
+  /** hurry tries again at once, while there is no connection; an attempt under way may have asked too early, so another one follows it. */
   hurry(): void {
     if (this.client || this.closed) return;
+    this.hurried = true;
     clearTimeout(this.retry);
     void this.connect();
   }
@@ -210,6 +212,7 @@ export class Committer {
   private async connect(): Promise<void> {
     if (this.connecting || this.client || this.closed) return;
     this.connecting = true;
+    this.hurried = false;
     try {
       await this.connectOnce();
     } finally {
@@ -261,7 +264,7 @@ export class Committer {
   private reconnectSoon(): void {
     if (this.closed) return;
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.connect(), this.wait);
+    this.retry = setTimeout(() => void this.connect(), this.hurried ? 0 : this.wait);
   }
 
   private lose(why: string): void {

@@ -75,14 +75,12 @@ export class OutsideGuard {
 
   /** start looks from time to time; `behind` is called when the database holds less than was handed outside, so that it is compared anew. */
   start(reads: pg.Pool, behind: () => void): void {
-    const { place } = this.options;
-    if (!place) return;
+    if (!this.options.place) return;
     this.timer = setInterval(() => {
-      if (!this.current)
-        void this.isBehind(place, reads).then(
-          (is) => is && !this.closed && behind(),
-          () => undefined,
-        );
+      void this.look(reads).then(
+        (is) => is && !this.closed && behind(),
+        () => undefined,
+      );
     }, lookEveryMs);
     this.timer.unref();
   }
@@ -92,7 +90,10 @@ export class OutsideGuard {
     clearInterval(this.timer);
   }
 
-  private async isBehind(place: OutsidePlace, reads: pg.Pool): Promise<boolean> {
+  /** look tells whether the database holds less than was handed outside; of one that is locked it is known. Throws when the database does not answer. */
+  async look(reads: pg.Pool): Promise<boolean> {
+    const { place } = this.options;
+    if (!place || this.current) return false;
     const outside = await this.read(place);
     return outside !== undefined && !('refused' in outside) && (outside.newest?.size ?? 0n) > (await findHead(reads));
   }

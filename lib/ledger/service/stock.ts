@@ -126,7 +126,10 @@ export type Measured = { kept: TreeHead; position: Position };
  * measure reads every row from the first on and finds the largest outside checkpoint of the newest history that they agree with: what is kept when the
  * ledger goes on from this database. Takes the database's word for nothing; some minutes for tens of millions of rows.
  */
-export async function measure(client: ClientBase, { directory, lineage }: Pick<Outside, 'directory' | 'lineage'>): Promise<Measured | Refusal> {
+export async function measure(
+  client: ClientBase,
+  { directory, lineage }: Pick<Outside, 'directory' | 'lineage'>,
+): Promise<Measured | Refusal> {
   const ends: (Mark & { day: string })[] = [];
   for (const ancestor of [...lineage].reverse()) {
     const folder = folderOf(directory, ancestor.number);

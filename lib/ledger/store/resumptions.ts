@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg';
 
+type Reader = Pick<ClientBase, 'query'>;
+
 /** A resumption that two people signed, with the ledger row of the second signature. */
 export type SignedResumption = {
   id: string;
@@ -28,7 +30,7 @@ const signedOf = (row: Row | undefined): SignedResumption | undefined =>
   };
 
 /** findResumptionOf finds the signed resumption of exactly one outside checkpoint; undefined when there is none. */
-export async function findResumptionOf(client: ClientBase, size: bigint, root: Buffer): Promise<SignedResumption | undefined> {
+export async function findResumptionOf(client: Reader, size: bigint, root: Buffer): Promise<SignedResumption | undefined> {
   const { rows } = await client.query<Row>(`${signedSql} AND r.outside_size = $1 AND r.outside_root = $2 ORDER BY e.seq LIMIT 1`, [
     size.toString(),
     root,
@@ -37,18 +39,18 @@ export async function findResumptionOf(client: ClientBase, size: bigint, root: B
 }
 
 /** findLastResumption finds the one that was signed last; undefined when there never was one. */
-export async function findLastResumption(client: ClientBase): Promise<SignedResumption | undefined> {
+export async function findLastResumption(client: Reader): Promise<SignedResumption | undefined> {
   return signedOf((await client.query<Row>(`${signedSql} ORDER BY e.seq DESC LIMIT 1`)).rows[0]);
 }
 
 /** findHead reads the number of the last row; 0 when there is none. */
-export async function findHead(client: Pick<ClientBase, 'query'>): Promise<bigint> {
+export async function findHead(client: Reader): Promise<bigint> {
   const { rows } = await client.query<{ seq: string }>('SELECT last_seq AS seq FROM ledger_batches ORDER BY last_seq DESC LIMIT 1');
   return BigInt(rows[0]?.seq ?? 0);
 }
 
 /** findInstantOf reads when a row was written; undefined when it is not there. */
-export async function findInstantOf(client: ClientBase, seq: bigint): Promise<Date | undefined> {
+export async function findInstantOf(client: Reader, seq: bigint): Promise<Date | undefined> {
   const { rows } = await client.query<{ at: Date }>('SELECT at FROM ledger WHERE seq = $1 ORDER BY at LIMIT 1', [seq.toString()]);
   return rows[0]?.at;
 }

@@ -6,7 +6,15 @@ import { maySettle } from './settle';
 import type { Role } from '@/lib/people/schema';
 
 const decision = `dec_${'0'.repeat(26)}`;
-const decided: DecidedAction = { seq: 7, agent: 'agt_a', process: 'prc_a', verdict: 'allow', digest: Buffer.alloc(32, 9) };
+const decided: DecidedAction = {
+  seq: 7,
+  agent: 'agt_a',
+  process: 'prc_a',
+  verdict: 'allow',
+  action: 'files.read',
+  reported: false,
+  digest: Buffer.alloc(32, 9),
+};
 const report = (more: Record<string, unknown> = {}) => OutcomeReport.parse({ decision, status: 'succeeded', ...more });
 
 describe('a report', () => {

@@ -5,8 +5,16 @@ import type { CommitItem } from '@/lib/ledger/domain/batch';
 import { sealSide } from '@/lib/ledger/domain/side';
 import type { EventPayload } from '@/lib/ledger/schema';
 
-/** What the ledger says of the decision that an outcome is about. `digest` is that of the action; undefined when it was erased. */
-export type DecidedAction = { seq: number; agent: string; process: string; verdict: string; digest: Uint8Array | undefined };
+/** What is known of the decision that an outcome is about. `reported`: something was said of it before. `digest` is that of the action; undefined when it was erased. */
+export type DecidedAction = {
+  seq: number;
+  agent: string;
+  process: string;
+  verdict: string;
+  action: string;
+  reported: boolean;
+  digest: Uint8Array | undefined;
+};
 
 export type ReportRefusal = 'unknown' | 'not_allowed' | 'wrong_effect';
 

@@ -2,9 +2,10 @@ import type pg from 'pg';
 import { reportItem, whyNotReport, type DecidedAction, type ReportRefusal } from '../domain/report';
 import { OutcomeAnswer, OutcomeStatus, type OutcomeReport } from '../schema';
 import { findActionDigest, findKnownSince, findListedDecision, findNewDecision } from '../store/decisions';
-import type { Principal } from '@/lib/check/domain';
+import { breakerAction, type Principal } from '@/lib/check/domain';
 import { DecisionPayload } from '@/lib/check/schema';
 import { readKeptAnswer, type RulesKeeper } from '@/lib/check/service';
+import type { Breakers } from '@/lib/containment/service/breakers/counting';
 import { canonicalJson } from '@/lib/kernel/canonical';
 import { sameBytes, sha256 } from '@/lib/kernel/hash';
 import { newId } from '@/lib/kernel/ids';
@@ -22,7 +23,14 @@ export type ReportResult =
   | { kind: 'key_mismatch' }
   | { kind: 'unavailable'; why: string };
 
-export type ReporterOptions = { rules: RulesKeeper; committer: Committer; reads: pg.Pool; argumentsKey: Buffer };
+export type ReporterOptions = {
+  rules: RulesKeeper;
+  committer: Committer;
+  reads: pg.Pool;
+  argumentsKey: Buffer;
+  /** Counts outcomes for circuit breakers; none where nobody's gateway runs. */
+  breakers?: Pick<Breakers, 'reported'>;
+};
 
 /** Newest rows searched for a decision that the explorer has not taken in yet. */
 const newRowsMax = 2_000;
@@ -58,8 +66,8 @@ export class Reporter {
     if (listed) return this.withDigest(listed);
     const { found, behind } = await findNewDecision(reads, id, newRowsMax);
     if (found) {
-      const { agent, process, verdict } = DecisionPayload.parse(JSON.parse(found.payload));
-      return this.withDigest({ seq: found.seq, agent, process, verdict });
+      const { agent, process, verdict, action } = DecisionPayload.parse(JSON.parse(found.payload));
+      return this.withDigest({ seq: found.seq, agent, process, verdict, action, reported: false });
     }
     // The explorer may have come to it between the two looks.
     const since = await findListedDecision(reads, id);
@@ -89,6 +97,7 @@ export class Reporter {
       const outcome = await committer.submit(keyed, rules.snapshot.rules.epoch);
       switch (outcome.outcome) {
         case 'written':
+          this.count(principal.agent, report, decided);
           return { kind: 'recorded', answer: answerOf(report, true, new Date(outcome.atMs)), replayed: false };
         case 'duplicate':
           return await this.unchanged(report);
@@ -109,6 +118,12 @@ export class Reporter {
       }
     }
     return unavailable('the outcome is being settled');
+  }
+
+  // An outcome counts once, by the first word on it.
+  private count(agent: string, { status }: OutcomeReport, { action, reported }: DecidedAction): void {
+    if (reported) return;
+    this.options.breakers?.reported(agent, breakerAction(this.options.rules.snapshot.rules, action), status === 'succeeded');
   }
 
   private async unchanged(report: OutcomeReport): Promise<ReportResult> {

@@ -2,19 +2,20 @@ import type pg from 'pg';
 
 type Reader = Pick<pg.ClientBase, 'query'>;
 
-/** A decision as the explorer's table has it; empty where its row said nothing. */
-export type ListedDecision = { seq: number; agent: string; process: string; verdict: string };
+/** A decision as the explorer's table has it; empty where its row said nothing. `reported`: something was said of its outcome before. */
+export type ListedDecision = { seq: number; agent: string; process: string; verdict: string; action: string; reported: boolean };
 
 /** findListedDecision looks among the rows that the explorer has taken in. */
 export async function findListedDecision(client: Reader, id: string): Promise<ListedDecision | undefined> {
-  const { rows } = await client.query<{ seq: string; agent: string; process: string; verdict: string }>({
+  const { rows } = await client.query<Omit<ListedDecision, 'seq'> & { seq: string }>({
     name: 'listed_decision',
-    text: `SELECT seq, coalesce(agent_id, '') AS agent, coalesce(process_id, '') AS process, coalesce(verdict, '') AS verdict
+    text: `SELECT seq, coalesce(agent_id, '') AS agent, coalesce(process_id, '') AS process, coalesce(verdict, '') AS verdict, coalesce(action_type, '') AS action,
+        EXISTS (SELECT 1 FROM outcomes WHERE decision_id = $1) AS reported
       FROM ledger_entries WHERE event_id = $1 AND kind = 'decision.made' ORDER BY seq LIMIT 1`,
     values: [id],
   });
   const row = rows[0];
-  return row && { seq: Number(row.seq), agent: row.agent, process: row.process, verdict: row.verdict };
+  return row && { ...row, seq: Number(row.seq) };
 }
 
 /**

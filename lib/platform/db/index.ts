@@ -50,7 +50,10 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
 export type ClientOptions = {
   application: string;
   connectTimeoutMs: number;
-  /** `-c name=value …`, as libpq's options. */ settings: string;
+  /** `-c name=value …`, as libpq's options. */
+  settings: string;
+  /** Given up on this side: a server that is frozen, or cut off, keeps no time of its own. */
+  queryTimeoutMs?: number;
 };
 
 /** newClient makes one unconnected client, for those who keep a connection of their own; whoever makes it ends it. */
@@ -61,6 +64,7 @@ export function newClient(url: string, options: ClientOptions): pg.Client {
     connectionTimeoutMillis: options.connectTimeoutMs,
     keepAlive: true,
     options: options.settings,
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
   });
 }
 

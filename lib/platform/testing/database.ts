@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
 import { escapeIdentifier } from 'pg';
 import { z } from 'zod';
 import { withClient } from '@/lib/platform/db';
@@ -18,6 +19,8 @@ export type TestDatabase = {
   webUrl: string;
   gatewayUrl: string;
   superuserUrl: string;
+  /** Copies the database as it is now, cutting off whoever is connected; what it answers puts that copy in the database's place, as a restore does. */
+  backUp: () => Promise<() => Promise<void>>;
   /** Drops the database, cutting off whoever is still connected. */
   drop: () => Promise<void>;
 };
@@ -29,6 +32,28 @@ export async function testDatabase(): Promise<TestDatabase> {
   const cluster = Cluster.parse(JSON.parse(given));
   const name = `test_${randomBytes(6).toString('hex')}`;
   await withClient(cluster.superuserUrl, (client) => createDatabase(client, name, cluster.template));
+  const copies: string[] = [];
+  const asSuperuser = (work: (client: pg.Client) => Promise<unknown>) => withClient(cluster.superuserUrl, work);
+  /** A database that takes nobody can be copied, and be replaced without anybody slipping in between. */
+  const shut = async (client: pg.Client) => {
+    await client.query(`ALTER DATABASE ${escapeIdentifier(name)} ALLOW_CONNECTIONS false`);
+    await client.query('SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1', [name]);
+  };
+  const backUp = async () => {
+    const copy = `${name}_copy${copies.length + 1}`;
+    copies.push(copy);
+    await asSuperuser(async (client) => {
+      await shut(client);
+      await createDatabase(client, copy, name);
+      await client.query(`ALTER DATABASE ${escapeIdentifier(name)} ALLOW_CONNECTIONS true`);
+    });
+    return () =>
+      asSuperuser(async (client) => {
+        await shut(client);
+        await client.query(`DROP DATABASE ${escapeIdentifier(name)} WITH (FORCE)`);
+        await createDatabase(client, name, copy);
+      }).then(() => undefined);
+  };
   const into = (url: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href;
   return {
     name,
@@ -36,8 +61,10 @@ export async function testDatabase(): Promise<TestDatabase> {
     webUrl: into(cluster.webUrl),
     gatewayUrl: into(cluster.gatewayUrl),
     superuserUrl: into(cluster.superuserUrl),
-    drop: async () => {
-      await withClient(cluster.superuserUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`));
-    },
+    backUp,
+    drop: () =>
+      asSuperuser(async (client) => {
+        for (const each of [name, ...copies]) await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(each)} WITH (FORCE)`);
+      }).then(() => undefined),
   };
 }

@@ -71,6 +71,13 @@ export function readBreaker(typed: FormBreaker, kind: PolicyKind, wrong: Wrong):
   return Object.keys(section).length === 0 ? undefined : section;
 }
 
+/** breakerAsTyped is the section that is typed so far; undefined while something in it is wrong, or nothing is said. */
+export function breakerAsTyped(typed: FormBreaker, kind: PolicyKind): BreakerSection | undefined {
+  const problems: string[] = [];
+  const section = readBreaker(typed, kind, (_path, message) => problems.push(message));
+  return problems.length === 0 ? section : undefined;
+}
+
 function readShare(typed: FormBreaker['errors'], part: Part, wrong: Wrong): BreakerShare | typeof NEVER | undefined {
   if (typed.mode !== 'opens') return typed.mode === NEVER ? NEVER : undefined;
   return { percent: readCount(typed.percent, 100, ['breaker', part, 'percent'], wrong), ...readWhen(typed, part, wrong) };

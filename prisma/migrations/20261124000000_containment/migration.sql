@@ -71,7 +71,10 @@ REVOKE ALL ON FUNCTION "gateway_says" FROM PUBLIC;
 -- What became of an agent's calls of one action type, in buckets of ten seconds of database time; all gateways add to it.
 CREATE TABLE "breaker_windows" (
   "agent_id" text NOT NULL,
+  -- What nobody registered goes under one name, so that an agent cannot fill this with names it makes up.
   "action_type" text NOT NULL,
+  -- 0: while the breaker was closed. Otherwise what was tried while it was half-open: when it had opened, in milliseconds since 1970.
+  "opening" bigint NOT NULL DEFAULT 0,
   "bucket" bigint NOT NULL,
   "checks" integer NOT NULL DEFAULT 0,
   -- Denied or halted for what was asked; never for a stop, a suspension or the breaker itself.
@@ -81,7 +84,7 @@ CREATE TABLE "breaker_windows" (
   "failed" integer NOT NULL DEFAULT 0,
   -- Money of what went ahead, in the base currency.
   "spend" numeric NOT NULL DEFAULT 0,
-  CONSTRAINT "breaker_windows_pkey" PRIMARY KEY ("agent_id", "action_type", "bucket")
+  CONSTRAINT "breaker_windows_pkey" PRIMARY KEY ("agent_id", "action_type", "opening", "bucket")
 );
 CREATE INDEX "breaker_windows_bucket_idx" ON "breaker_windows" ("bucket");
 -- One breaker for an agent and an action type, made when it first opens. Open until probe_at, then half-open (a few probes) until it closes or
@@ -108,55 +111,84 @@ CREATE TABLE "breakers" (
   CONSTRAINT "breakers_bounds" CHECK ("probes" BETWEEN 1 AND 100 AND "times" >= 1)
 );
 CREATE INDEX "breakers_open_idx" ON "breakers" ("opened_at") WHERE "state" = 'open';
--- Adds what a gateway counted, and answers each pair's totals over its window.
-CREATE FUNCTION "breaker_count"("p_agents" text[], "p_actions" text[], "p_checks" integer[], "p_refused" integer[], "p_succeeded" integer[],
-  "p_failed" integer[], "p_spend" numeric[], "p_windows" integer[])
-RETURNS TABLE ("agent_id" text, "action_type" text, "checks" bigint, "refused" bigint, "succeeded" bigint, "failed" bigint, "spend" numeric)
+-- Adds what a gateway counted, and answers what all gateways counted of each pair asked for, over so many seconds (rounded up).
+CREATE FUNCTION "breaker_count"("p_agents" text[], "p_actions" text[], "p_openings" bigint[], "p_checks" integer[], "p_refused" integer[],
+  "p_succeeded" integer[], "p_failed" integer[], "p_spend" numeric[], "p_ask_agents" text[], "p_ask_actions" text[], "p_ask_seconds" integer[])
+RETURNS TABLE ("agent_id" text, "action_type" text, "seconds" integer, "checks" bigint, "refused" bigint, "succeeded" bigint, "failed" bigint, "spend" numeric)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE v_bucket bigint := floor(extract(epoch FROM clock_timestamp()) / 10);
 BEGIN
-  INSERT INTO breaker_windows AS w (agent_id, action_type, bucket, checks, refused, succeeded, failed, spend)
-    SELECT u.agent, u.action, v_bucket, sum(u.checks), sum(u.refused), sum(u.succeeded), sum(u.failed), sum(u.spend)
-    FROM unnest(p_agents, p_actions, p_checks, p_refused, p_succeeded, p_failed, p_spend) AS u(agent, action, checks, refused, succeeded, failed, spend)
+  INSERT INTO breaker_windows AS w (agent_id, action_type, opening, bucket, checks, refused, succeeded, failed, spend)
+    -- Counts only ever grow: a gateway cannot take back what another one counted.
+    SELECT u.agent, u.action, u.opening, v_bucket, sum(greatest(u.checks, 0)), sum(greatest(u.refused, 0)), sum(greatest(u.succeeded, 0)), sum(greatest(u.failed, 0)),
+      sum(greatest(u.spend, 0))
+    FROM unnest(p_agents, p_actions, p_openings, p_checks, p_refused, p_succeeded, p_failed, p_spend)
+      AS u(agent, action, opening, checks, refused, succeeded, failed, spend)
     -- In one order, so that two gateways never wait for each other in a circle.
-    GROUP BY u.agent, u.action ORDER BY u.agent, u.action
-    ON CONFLICT (agent_id, action_type, bucket) DO UPDATE SET checks = w.checks + excluded.checks, refused = w.refused + excluded.refused,
+    GROUP BY u.agent, u.action, u.opening ORDER BY u.agent, u.action, u.opening
+    ON CONFLICT (agent_id, action_type, opening, bucket) DO UPDATE SET checks = w.checks + excluded.checks, refused = w.refused + excluded.refused,
       succeeded = w.succeeded + excluded.succeeded, failed = w.failed + excluded.failed, spend = w.spend + excluded.spend;
   RETURN QUERY
-    SELECT a.agent, a.action, coalesce(sum(w.checks), 0), coalesce(sum(w.refused), 0), coalesce(sum(w.succeeded), 0), coalesce(sum(w.failed), 0), coalesce(sum(w.spend), 0)
-    FROM (SELECT u.agent, u.action, max(u.seconds) AS seconds FROM unnest(p_agents, p_actions, p_windows) AS u(agent, action, seconds) GROUP BY 1, 2) a
+    SELECT a.agent, a.action, a.seconds, t.checks, t.refused, t.succeeded, t.failed, t.spend
+    FROM (SELECT DISTINCT u.agent, u.action, u.seconds FROM unnest(p_ask_agents, p_ask_actions, p_ask_seconds) AS u(agent, action, seconds)) a
       LEFT JOIN breakers b ON b.agent_id = a.agent AND b.action_type = a.action
-      -- What was before a breaker closed is forgiven: it would open at once again.
-      LEFT JOIN breaker_windows w ON w.agent_id = a.agent AND w.action_type = a.action AND w.bucket > v_bucket - ceil(a.seconds / 10.0)
-        AND (b.closed_at IS NULL OR w.bucket > floor(extract(epoch FROM b.closed_at) / 10))
-    GROUP BY a.agent, a.action;
+      CROSS JOIN LATERAL (
+        SELECT coalesce(sum(w.checks), 0) AS checks, coalesce(sum(w.refused), 0) AS refused, coalesce(sum(w.succeeded), 0) AS succeeded,
+          coalesce(sum(w.failed), 0) AS failed, coalesce(sum(w.spend), 0) AS spend
+        FROM breaker_windows w WHERE w.agent_id = a.agent AND w.action_type = a.action AND w.opening = 0
+          -- What was before a breaker closed is forgiven: it would open at once again.
+          AND w.bucket > greatest(v_bucket - ceil(a.seconds / 10.0) - 1, floor(extract(epoch FROM b.closed_at) / 10))) t;
 END $$;
 REVOKE ALL ON FUNCTION "breaker_count" FROM PUBLIC;
--- Opens a breaker that is closed, or one that is half-open again; answers whether it did. A gateway can only ever tighten by this: what closes one is
--- written by the people plane.
+-- Writes the event of an opening; called by the two functions below alone.
+CREATE FUNCTION "breaker_tell"("p_event" text, "p_breaker" "breakers") RETURNS void
+LANGUAGE sql SET search_path = public, pg_temp AS $$
+  INSERT INTO ledger_intake (kind, subject, payload) VALUES ('breaker.opened', p_breaker.agent_id, convert_to(jsonb_build_object('kind', 'breaker.opened', 'id', p_event,
+    'actor', jsonb_build_object('type', 'system', 'id', 'breaker'), 'subject', jsonb_build_object('type', 'agent', 'id', p_breaker.agent_id),
+    'data', jsonb_build_object('action_type', p_breaker.action_type, 'cause', p_breaker.cause, 'facts', p_breaker.facts, 'times', p_breaker.times, 'probes', p_breaker.probes,
+      'opened_at', to_char(p_breaker.opened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'probe_at', to_char(p_breaker.probe_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))::text, 'UTF8'))
+$$;
+REVOKE ALL ON FUNCTION "breaker_tell" FROM PUBLIC;
+-- Opens a breaker that is closed; answers whether it did. The gateways' only way to write here, and it only tightens: what closes a breaker, or decides
+-- what follows when it is half-open, is written by the people plane. How long it stays open follows from lib/containment/domain/breakers.
 CREATE FUNCTION "breaker_open"("p_event" text, "p_agent" text, "p_action" text, "p_cause" text, "p_facts" jsonb, "p_pause_seconds" integer, "p_probes" integer)
 RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE v_times integer; v_probe_at timestamptz;
+DECLARE
+  -- In whole milliseconds, as gateways hold it: it names the counter of this opening's probes.
+  v_now timestamptz := date_trunc('milliseconds', clock_timestamp());
+  v_breaker breakers%ROWTYPE;
 BEGIN
-  INSERT INTO breakers AS b (agent_id, action_type, state, cause, facts, probe_at, probes)
-    VALUES (p_agent, p_action, 'open', p_cause, p_facts, clock_timestamp() + make_interval(secs => p_pause_seconds), p_probes)
-    ON CONFLICT (agent_id, action_type) DO UPDATE SET state = 'open', cause = excluded.cause, facts = excluded.facts, opened_at = clock_timestamp(),
-      times = CASE WHEN b.state = 'open' THEN least(b.times + 1, 1000) ELSE 1 END,
-      -- Each time twice as long, up to a day.
-      probe_at = clock_timestamp() + least(make_interval(secs => p_pause_seconds) * CASE WHEN b.state = 'open' THEN power(2, least(b.times, 12)) ELSE 1 END, interval '1 day'),
-      probes = excluded.probes, closed_at = NULL, closed_by = NULL
-    WHERE b.state = 'closed' OR b.probe_at <= clock_timestamp()
-    RETURNING b.times, b.probe_at INTO v_times, v_probe_at;
+  IF NOT EXISTS (SELECT 1 FROM agents WHERE id = p_agent) THEN RETURN false; END IF;
+  INSERT INTO breakers AS b (agent_id, action_type, state, cause, facts, opened_at, probe_at, probes)
+    VALUES (p_agent, p_action, 'open', p_cause, p_facts, v_now, v_now + make_interval(secs => least(greatest(p_pause_seconds, 1), 86400)), p_probes)
+    ON CONFLICT (agent_id, action_type) DO UPDATE SET state = 'open', cause = excluded.cause, facts = excluded.facts, opened_at = excluded.opened_at,
+      probe_at = excluded.probe_at, probes = excluded.probes, times = 1, closed_at = NULL, closed_by = NULL
+    WHERE b.state = 'closed' RETURNING b.* INTO v_breaker;
   IF NOT FOUND THEN RETURN false; END IF;
-  INSERT INTO ledger_intake (kind, subject, payload) VALUES ('breaker.opened', p_agent, convert_to(jsonb_build_object('kind', 'breaker.opened', 'id', p_event,
-    'actor', jsonb_build_object('type', 'system', 'id', 'breaker'), 'subject', jsonb_build_object('type', 'agent', 'id', p_agent),
-    'data', jsonb_build_object('action_type', p_action, 'cause', p_cause, 'facts', p_facts, 'times', v_times,
-      'probe_at', to_char(v_probe_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))::text, 'UTF8'));
+  PERFORM breaker_tell(p_event, v_breaker);
   RETURN true;
 END $$;
 REVOKE ALL ON FUNCTION "breaker_open" FROM PUBLIC;
+-- Opens a half-open breaker again, if it is still the one that opened at p_opened_at; answers whether it did.
+CREATE FUNCTION "breaker_open_again"("p_event" text, "p_agent" text, "p_action" text, "p_opened_at" timestamptz, "p_facts" jsonb, "p_pause_seconds" integer)
+RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  v_now timestamptz := date_trunc('milliseconds', clock_timestamp());
+  v_breaker breakers%ROWTYPE;
+BEGIN
+  UPDATE breakers b SET facts = p_facts, opened_at = v_now, probe_at = v_now + make_interval(secs => least(greatest(p_pause_seconds, 1), 86400)),
+      times = least(b.times + 1, 1000)
+    WHERE b.agent_id = p_agent AND b.action_type = p_action AND b.state = 'open' AND b.opened_at = p_opened_at AND b.probe_at <= v_now
+    RETURNING b.* INTO v_breaker;
+  IF NOT FOUND THEN RETURN false; END IF;
+  PERFORM breaker_tell(p_event, v_breaker);
+  RETURN true;
+END $$;
+REVOKE ALL ON FUNCTION "breaker_open_again" FROM PUBLIC;
 
 -- ───────────────────────────────────────────── containment: releases that two people sign
 -- A halted action that a leader and security, two persons, let happen once: the first asks, the second signs, and an approval of the exact action is made.
@@ -274,7 +306,7 @@ GRANT SELECT, INSERT ON "kill_acknowledgements" TO countersign_web;
 GRANT SELECT ON "gateways", "gateway_installs", "breaker_windows", "breakers", "release_requests", "drill_plans", "drills", "resumptions" TO countersign_web;
 -- Old rows only: what is acknowledged is never changed.
 GRANT DELETE ON "gateways", "gateway_installs", "breaker_windows" TO countersign_web;
-GRANT EXECUTE ON FUNCTION "breaker_open" TO countersign_web;
+GRANT EXECUTE ON FUNCTION "breaker_open_again" TO countersign_web;
 GRANT UPDATE ("state", "closed_at", "closed_by") ON "breakers" TO countersign_web;
 GRANT INSERT, UPDATE ON "release_requests", "drill_plans", "drills" TO countersign_web;
 -- Nothing is ever asked and signed at once.

@@ -4,7 +4,7 @@ import { people, type Ground } from '../ground';
 import { lastSeq, readLedger } from '../ledger';
 import type { Random } from '../random';
 import { scenario, type Findings } from '../scenario';
-import { liftKill, setKill } from '@/lib/containment/service';
+import { killReach, liftKill, setKill } from '@/lib/containment/service';
 import type { StageGateway } from '@/scripts/testing/stage';
 
 const workersOnTarget = 24;
@@ -37,6 +37,7 @@ export const killedAgent = scenario({
     const began = performance.now();
     load.start(random);
     const slowest: number[] = [];
+    const acknowledged: number[] = [];
     try {
       for (let round = 0; round < kills; round++) {
         await load.everyGateway('allows');
@@ -46,6 +47,7 @@ export const killedAgent = scenario({
         load.switch = { ...standing(), setAt: performance.now() };
         await load.everyGateway('refusals');
         slowest.push(load.switch.firstRefusalMs);
+        acknowledged.push(await lastAcknowledgement(set.kill, findings));
         load.switch.liftingAt = performance.now();
         const lifted = await liftKill(people.leader, { id: set.kill.id, reason: `Torture round ${round} is over` });
         if (!lifted.ok) throw new Error(`the kill was not lifted: ${lifted.code}`);
@@ -59,13 +61,33 @@ export const killedAgent = scenario({
       perSecond >= ratePerSecondMin,
       () => `only ${perSecond.toFixed(0)} requests a second were reached, so the promise was not tried as it is worded`,
     );
-    slowest.sort((a, b) => a - b);
-    const p99 = slowest[Math.floor(slowest.length * 0.99)] ?? Number.NaN;
+    const p99 = atP99(slowest);
+    const acknowledgedP99 = atP99(acknowledged);
+    findings.expect(
+      acknowledgedP99 < refusedWithinMs,
+      () => `the last gateway acknowledged ${acknowledgedP99.toFixed(0)} ms after the press (p99)`,
+    );
     findings.expect(p99 < refusedWithinMs, () => `a gateway answered its first refusal ${p99.toFixed(0)} ms after the kill (p99)`);
     const ordered = await auditOrder(ground, before, target.id, findings);
-    return `${kills} kills under ${perSecond.toFixed(0)} requests/s on 2 gateways; ${ordered.rows} rows, ${ordered.killed} decisions of the agent while killed, ${load.replays} replays; last gateway's first refusal ${p99.toFixed(0)} ms after the kill (p99)`;
+    return `${kills} kills under ${perSecond.toFixed(0)} requests/s on 2 gateways; ${ordered.rows} rows, ${ordered.killed} decisions of the agent while killed, ${load.replays} replays; last gateway's first refusal ${p99.toFixed(0)} ms after the kill, its acknowledgement ${acknowledgedP99.toFixed(0)} ms after the press (p99)`;
   },
 });
+
+const atP99 = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[Math.floor(list.length * 0.99)] ?? Number.NaN;
+
+/** Milliseconds of the database's clock from the press to the last of both gateways' acknowledgements. */
+async function lastAcknowledgement(kill: Parameters<typeof killReach>[0], findings: Findings): Promise<number> {
+  const until = performance.now() + reactMsMax;
+  for (;;) {
+    const reach = await killReach(kill);
+    if (reach.all && reach.lastMs !== null) {
+      findings.expect(reach.gateways.length === 2, () => `${reach.gateways.length} gateways were waited for, not 2`);
+      return reach.lastMs;
+    }
+    if (performance.now() > until) throw new Error(`not acknowledged within ${reactMsMax} ms by ${reach.silent.join(', ')}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
 
 const standing = (): Switch => ({
   setAt: Number.POSITIVE_INFINITY,

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { startAgentPlane, type AgentPlane } from '../plane';
+import { startAgentPlane, type AgentPlane, type AgentPlaneOptions } from '../plane';
 import type { CheckAnswer } from '@/lib/check/schema';
 import { newSecret, newSigningKey } from '@/lib/identity/domain';
 import { newId } from '@/lib/kernel/ids';
@@ -11,6 +11,8 @@ import { testDatabase, type TestDatabase } from '@/lib/platform/testing/database
 import { beWeb } from '@/lib/platform/testing/people-plane';
 import { templateCells } from '@/lib/raci/domain';
 import { baselinePolicies, baselineRates } from '@/lib/policy/shipped';
+import { Policy } from '@/lib/policy/schema';
+import { calmPolicy } from '@/lib/policy/testdata/calm';
 import { newToolSecret } from '@/lib/registry/domain/tool-keys';
 import type { ActionType } from '@/lib/registry/schema';
 
@@ -47,6 +49,11 @@ export function actionType(
   };
 }
 
+type GatewayOptions = { trustProxy?: boolean; outside?: AgentPlaneOptions['outside']; log?: AgentPlaneOptions['log'] };
+
+/** `calm`: no circuit breaker opens, unless a test says so. */
+type WorldOptions = { calm?: boolean };
+
 /** World is a small organisation on a database of its own, with as many gateways as a test wants; everything enters it as a person's transaction would. */
 export class World {
   readonly gateways: AgentPlane[] = [];
@@ -62,8 +69,8 @@ export class World {
   /**
    * withPeople is build, with this test's process pointed at the same database, so that people's services run here as they do in the web's process.
    */
-  static async withPeople(gateways = 1): Promise<World> {
-    const world = await World.build(gateways);
+  static async withPeople(gateways = 1, options: WorldOptions = {}): Promise<World> {
+    const world = await World.build(gateways, undefined, options);
     const web = beWeb(world.database, master);
     world.leave = async () => {
       await prisma().$disconnect();
@@ -72,7 +79,7 @@ export class World {
     return world;
   }
 
-  static async build(gateways = 1, gatewayUrl?: (database: TestDatabase) => string): Promise<World> {
+  static async build(gateways = 1, gatewayUrl?: (database: TestDatabase) => string, { calm = true }: WorldOptions = {}): Promise<World> {
     const database = await testDatabase();
     const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 8 });
     // A database that a test stops takes its idle connections along.
@@ -98,7 +105,7 @@ export class World {
         key.privateSealed,
       ]);
       await client.query('INSERT INTO exchange_rates (base, as_of, rates) VALUES ($1, $2, $3)', [rates.base, rates.asOf, rates.rates]);
-      for (const policy of baselinePolicies()) {
+      for (const policy of calm ? [...baselinePolicies(), calmPolicy] : baselinePolicies()) {
         await client.query("INSERT INTO policies (id, version, name, status, document) VALUES ($1, $2, $3, 'active', $4)", [
           policy.id,
           policy.version,
@@ -111,7 +118,7 @@ export class World {
     return world;
   }
 
-  async addGateway({ trustProxy = false }: { trustProxy?: boolean } = {}): Promise<AgentPlane> {
+  async addGateway({ trustProxy = false, outside, log = createLog('test') }: GatewayOptions = {}): Promise<AgentPlane> {
     const plane = await startAgentPlane({
       databaseUrl: this.gatewayUrl,
       publicUrl: 'http://gateway.test',
@@ -120,8 +127,10 @@ export class World {
       argumentsKey,
       signingKeysKey,
       trustProxy,
+      outside,
       observeEveryMs: 50,
-      log: createLog('test'),
+      countEveryMs: 100,
+      log,
     });
     this.gateways.push(plane);
     return plane;
@@ -161,6 +170,26 @@ export class World {
     } finally {
       client.release();
     }
+  }
+
+  /** publish puts a policy in force, with an event; what is left out is an organisation's default for everything that asks for nothing. */
+  async publish(policy: Partial<Policy> & Pick<Policy, 'id'>): Promise<void> {
+    const whole = Policy.parse({
+      name: policy.id,
+      version: 1,
+      kind: 'default',
+      selector: { level: 'organisation', actions: ['*'] },
+      ladders: [],
+      ...policy,
+    });
+    await this.change('policy.published', whole.id, (client) =>
+      client.query("INSERT INTO policies (id, version, name, status, document) VALUES ($1, $2, $3, 'active', $4)", [
+        whole.id,
+        whole.version,
+        whole.name,
+        whole,
+      ]),
+    );
   }
 
   async addActionTypes(types: ActionType[]): Promise<void> {
