@@ -196,4 +196,4 @@ test('a restored data folder locks every gateway until two people resume; crashe
   await end(gateways[1] as Worker);
   gateways[1] = await startGateway();
   await all('ready');
-});
+}, 600_000);
