@@ -203,7 +203,7 @@ test.describe('A finding', () => {
     await expectAccessible(page);
     await page.goto('/home');
     await section(page, 'findings').getByRole('heading').getByRole('link').click();
-    await expect(page).toHaveURL(/\/findings\?mine=yes$/);
+    await expect(page).toHaveURL(/\/findings\?mine=waits$/);
     await expect(page.getByRole('link', { name: new RegExp(`^${agent.name} should have ended`) })).toBeVisible();
 
     await page.goto(`/findings/${finding}`);

@@ -37,6 +37,7 @@ export const permissions = [
   'people:manage',
   'findings:read',
   'findings:manage',
+  'findings:diagnose',
   'agents:reassign',
   'changes:request',
   'changes:decide',

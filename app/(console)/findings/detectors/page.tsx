@@ -6,6 +6,6 @@ import { requirePermission } from '@/lib/http/actor';
 export const metadata: Metadata = { title: 'What is looked for' };
 
 export default async function DetectorsPage() {
-  await requirePermission('findings:read');
-  return <Detectors detectors={await readDetectors()} />;
+  const person = await requirePermission('findings:read');
+  return <Detectors detectors={await readDetectors(person)} />;
 }
