@@ -8,12 +8,18 @@ import { requireChromium } from '@/scripts/testing/chromium';
 
 export type Say = (line: string) => void;
 export type Stage = { name: string; run: (root: string, say: Say) => Promise<{ totals: Totals; output: string }> };
+/** Phases follow each other; the lanes of one run side by side, the stages of a lane in turn. */
+export type Plan = readonly (readonly (readonly Stage[])[])[];
 
 type Ended = { code: number | null; output: string };
 
-function tool(root: string, args: string[], environment: Record<string, string> = {}): Promise<Ended> {
+/** How far whoever keeps no time steps back for whoever does: it gets what they leave of the processors. */
+const givesWay = 10;
+
+function tool(root: string, args: string[], environment: Record<string, string> = {}, niceness = 0): Promise<Ended> {
   const env = { ...process.env, NODE_ENV: 'test' as const, FORCE_COLOR: '0', NO_COLOR: '1', NEXT_TELEMETRY_DISABLED: '1', ...environment };
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
+  if (niceness > 0 && child.pid !== undefined) os.setPriority(child.pid, niceness);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   return new Promise((resolve, reject) => {
@@ -45,7 +51,7 @@ async function withReport<Result>(work: (file: string) => Promise<Result>): Prom
   return work(path.join(folder, 'totals.json')).finally(() => rmSync(folder, { recursive: true, force: true }));
 }
 
-function vitest(name: string, project: string, prepare: (root: string, say: Say) => Promise<unknown>): Stage {
+function vitest(name: string, project: string, prepare: (root: string, say: Say) => Promise<unknown>, niceness = 0): Stage {
   const run: Stage['run'] = async (root, say) => {
     await prepare(root, say);
     return withReport(async (file) => {
@@ -57,7 +63,7 @@ function vitest(name: string, project: string, prepare: (root: string, say: Say)
         '--reporter=default',
         '--reporter=./scripts/test/reporter.ts',
       ];
-      const ended = await tool(root, args, { COUNTERSIGN_TEST_TOTALS: file });
+      const ended = await tool(root, args, { COUNTERSIGN_TEST_TOTALS: file }, niceness);
       return counted(ended, readTotals(file));
     });
   };
@@ -85,17 +91,17 @@ async function forTypes(root: string): Promise<void> {
   if (existsSync(path.join(root, 'app'))) await tool(root, ['node_modules/next/dist/bin/next', 'typegen']);
 }
 
+const types = verdict('types', forTypes, 'node_modules/typescript/bin/tsc', '--noEmit');
+const lint = verdict('lint', nothing, 'node_modules/oxlint/bin/oxlint', '--deny-warnings');
+const format = verdict('format', nothing, 'node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn');
+const boundaries = verdict('boundaries', ensureGenerated, 'scripts/test/boundaries.mjs');
+const unit = vitest('unit', 'unit', ensureGenerated, givesWay);
+const database = vitest('database', 'db', ensureGenerated, givesWay);
+const processes = vitest('processes', 'system', ensureBuilt);
+
+const reading: Plan[number] = [[types], [lint, format, boundaries]];
+
 /** fast is `npm run check`; all is `npm test`. */
-export const fast: readonly Stage[] = [
-  verdict('types', forTypes, 'node_modules/typescript/bin/tsc', '--noEmit'),
-  verdict('lint', nothing, 'node_modules/oxlint/bin/oxlint', '--deny-warnings'),
-  verdict('format', nothing, 'node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn'),
-  verdict('boundaries', nothing, 'scripts/test/boundaries.mjs'),
-  vitest('unit', 'unit', ensureGenerated),
-];
-export const all: readonly Stage[] = [
-  ...fast,
-  vitest('database', 'db', ensureGenerated),
-  vitest('processes', 'system', ensureBuilt),
-  browser,
-];
+export const fast: Plan = [reading, [[unit]]];
+/** A browser waits as often as it works, so others use the processors meanwhile. The processes keep time by the millisecond: they have the machine alone. */
+export const all: Plan = [reading, [[unit, database], [browser]], [[processes]]];

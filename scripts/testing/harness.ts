@@ -103,7 +103,7 @@ export class Countersign {
     return { url, service };
   }
 
-  /** run runs one of the repository's scripts (TypeScript) against this system and answers what it printed and how it ended. */
+  /** run runs one of the repository's scripts, or a program made of one, against this system and answers what it printed and how it ended. */
   run(script: string, args: readonly string[] = []): Promise<{ code: number | null; stdout: string; stderr: string }> {
     return runScript(script, args, { ...process.env, ...this.environment });
   }
@@ -165,7 +165,8 @@ function runScript(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const loader = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const child = spawn(process.execPath, [...loader, script, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
