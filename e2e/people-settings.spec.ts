@@ -1,7 +1,7 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { permissions, roles } from '../lib/people/schema';
 import { permissionWords, reachOf } from '../lib/people/wording';
-import { expectAccessible, post, sample, signIn } from './people';
+import { expectAccessible, post, sample, signIn, visit } from './people';
 import { e2eSystem } from './system';
 
 const admin = 'raj@example.com';
@@ -99,6 +99,7 @@ test('with a one-time password nothing opens but the choice of another, and then
   await choose(theirs, person.oneTime);
   await expect(theirs).not.toHaveURL(/\/sign-in/);
   expect((await theirs.request.get('/api/v1/ledger/entries')).status()).toBe(200);
+  await theirs.goto('about:blank');
   await context.clearCookies();
   await enter(theirs, person.email, person.oneTime);
   await expect(theirs.getByRole('alert').filter({ hasText: 'do not belong together' })).toBeVisible();
@@ -109,7 +110,7 @@ test('a deactivated person is out at once: their next click leads to the sign-in
   await signIn(page, admin);
   const person = await add(page);
   const theirs = await as(browser, person);
-  await page.goto(`/people/${person.id}`);
+  await visit(page, `/people/${person.id}`);
   await page.getByRole('button', { name: 'Deactivate…' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.locator('[data-departure]')).toContainText('1 open session');
@@ -161,7 +162,7 @@ test('roles are changed with their consequences in words, and count at the next 
   const person = await add(page);
   const theirs = await as(browser, person);
   expect((await theirs.goto('/people/new'))?.status()).toBe(404);
-  await page.goto(`/people/${person.id}`);
+  await visit(page, `/people/${person.id}`);
   await page.getByLabel('Administrator').check();
   await page.getByLabel('Engineer').uncheck();
   const consequences = page.locator('[data-consequences]');
@@ -203,7 +204,7 @@ test('a person who is locked out is seen, and let in again', async ({ page, brow
     await answer;
     await expect(theirs.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
   }
-  await page.goto('/people?status=locked');
+  await visit(page, '/people?status=locked');
   await page.getByRole('link', { name: person.name }).click();
   await page.getByRole('button', { name: 'Open sign-in again' }).click();
   await expect(page.getByRole('button', { name: 'Open sign-in again' })).toHaveCount(0);

@@ -11,6 +11,20 @@ test('a person signs in and is taken to the page they asked for', async ({ page 
   await expect(page.getByRole('heading', { name: 'Ledger' })).toBeVisible();
 });
 
+test('what is filled in before the page has woken up is what is sent', async ({ page }) => {
+  let wake: () => void = () => undefined;
+  const woken = new Promise<void>((resolve) => (wake = resolve));
+  await page.route('**/_next/static/**/*.js', (route) => woken.then(() => route.continue()));
+  await page.goto('/sign-in', { waitUntil: 'commit' });
+  // As a password manager does, or who types fast.
+  await page.getByLabel('E-mail').fill(sample.owner);
+  await page.getByLabel('Password', { exact: true }).fill(samplePassword());
+  wake();
+  await page.unrouteAll({ behavior: 'wait' });
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL(/\/home$/);
+});
+
 test('the sign-in page of the sample says where its password is, and not what it is', async ({ page }) => {
   await page.goto('/sign-in');
   await expect(page.getByText('npm start')).toBeVisible();

@@ -89,9 +89,8 @@ export class Service {
     if (!readyUrl) return;
     const deadline = Date.now() + readyTimeoutMs;
     for (;;) {
-      const answer = await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) }).catch((error: unknown) => String(error));
-      if (typeof answer !== 'string' && answer.ok) return;
-      const last = typeof answer === 'string' ? answer : `status ${answer.status}: ${(await answer.text()).slice(0, 300)}`;
+      const last = await whyNotReady(readyUrl).catch((error: unknown) => String(error));
+      if (last === undefined) return;
       if (this.stopping) throw new Error(`${name} was stopped before it was ready`);
       if (!this.watch.supervise && this.child?.exitCode !== null) throw new Error(`${name} ended before it was ready`);
       if (Date.now() > deadline) throw new Error(`${name} was not ready after ${readyTimeoutMs / 1000} s (${last})`);
@@ -112,4 +111,10 @@ export class Service {
     await this.ended;
     clearTimeout(force);
   }
+}
+
+/** Why a service cannot work yet; undefined when it can. Throws when it does not say so in time. */
+async function whyNotReady(readyUrl: string): Promise<string | undefined> {
+  const answer = await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) });
+  return answer.ok ? undefined : `status ${answer.status}: ${(await answer.text()).slice(0, 300)}`;
 }

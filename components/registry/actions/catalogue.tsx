@@ -16,8 +16,8 @@ const columnsOf = (callsMax: number): Column<CatalogueRow>[] => [
     key: 'title',
     title: 'Action type',
     cell: (row) => (
-      <Link href={`/registry/actions/${actionSlug(row.name)}`} className="block min-w-0 md:whitespace-nowrap after:absolute after:inset-0">
-        <Verbatim text={row.title} className="font-medium" />
+      <Link href={`/registry/actions/${actionSlug(row.name)}`} className="block min-w-0 after:absolute after:inset-0">
+        <Verbatim text={row.title} className="font-medium md:whitespace-nowrap" />
         <code className="block text-xs break-all text-ink-2">{row.name}</code>
       </Link>
     ),
