@@ -103,11 +103,13 @@ BEGIN
     WHERE (f.kind = 'client.unknown' OR f.of_kind + coalesce(k.held, 0) <= 10000) AND f.of_subject + s.held <= 100;
   GET DIAGNOSTICS v_new = ROW_COUNT;
   IF 'client.unknown' = ANY (p_kinds) THEN
-    DELETE FROM observations o USING (
-      SELECT subject, value, place, row_number() OVER (ORDER BY place, again DESC, last_at DESC, subject, value) AS n
-      FROM (SELECT subject, value, last_at, count > 1 AS again, row_number() OVER (PARTITION BY value, count > 1 ORDER BY last_at DESC, subject) AS place
-        FROM observations WHERE kind = 'client.unknown') p) r
-      WHERE (r.place > 50 OR r.n > 10000) AND o.kind = 'client.unknown' AND o.subject = r.subject AND o.value = r.value;
+    -- Whoever writes here, or deletes, holds the lock above: what stands where stays there.
+    DELETE FROM observations WHERE ctid = ANY (ARRAY(
+      SELECT at FROM (SELECT at, place, row_number() OVER (ORDER BY place, again DESC, last_at DESC, subject, value) AS n
+        FROM (SELECT ctid AS at, subject, value, last_at, count > 1 AS again,
+            row_number() OVER (PARTITION BY value, count > 1 ORDER BY last_at DESC, subject) AS place
+          FROM observations WHERE kind = 'client.unknown') p) r
+      WHERE r.place > 50 OR r.n > 10000));
     GET DIAGNOSTICS v_gone = ROW_COUNT;
   END IF;
   RETURN greatest(v_known + v_new - v_gone, 0);
