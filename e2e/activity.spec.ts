@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { entriesPageDefault } from '../lib/ledger/reading/schema';
-import { agentToken, caughtUp, check, expectAccessible, payment, post, sample, signIn, waits } from './people';
+import { agentToken, become, caughtUp, check, expectAccessible, payment, post, sample, signIn, waits } from './people';
 
 const agentPage = '/registry/agents/agt_invoices/decisions';
 const activity = (page: Page) => page.locator('[data-activity]');
@@ -15,7 +15,7 @@ test('an owner reads in two sentences what went alone, what waited and what it c
   await check({ action: 'invoices.read', arguments: { invoice: 'INV-1' }, token });
   await check({ action: 'payments.schedule', arguments: payment({ amount: '4200.00' }), token });
   const asked = await waits({ token });
-  await signIn(page, sample.owner);
+  await become(page, sample.owner);
   await post(page, `/api/v1/approvals/${asked.approval}/approve`, { digest: asked.digest });
   await caughtUp();
   await page.goto(agentPage);
@@ -84,7 +84,7 @@ test('hostile words stay words, and who may not read arguments sees none of them
 
 for (const address of ['/registry/agents/agt_nobody/decisions', '/raci/prc_nobody/activity', '/registry/agents/%3Cscript%3E/decisions']) {
   test(`${address} is a plain "not found"`, async ({ page }) => {
-    await signIn(page, sample.owner);
+    await become(page, sample.owner);
     expect((await page.goto(address))?.status()).toBe(404);
   });
 }

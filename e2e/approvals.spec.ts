@@ -5,6 +5,7 @@ import { canonicalJson } from '../lib/kernel/canonical';
 import {
   agentToken,
   asSuperuser,
+  become,
   caughtUp,
   check,
   expectAccessible,
@@ -16,6 +17,7 @@ import {
   visit,
   waits,
 } from './people';
+import { e2eSystem } from './system';
 
 const panel = (page: Page) => page.getByRole('article');
 const inList = (page: Page, approval: string) => page.locator(`[data-approvals] a[href^="/approvals/${approval}"]`);
@@ -80,7 +82,7 @@ test('the card tells who may decide and how, who has seen it, what the agent did
 }) => {
   const token = await agentToken();
   const rejected = await waits({ token });
-  await signIn(page, sample.owner);
+  await become(page, sample.owner);
   await post(page, `/api/v1/approvals/${rejected.approval}/reject`, { digest: rejected.digest, reason_code: 'WRONG_AMOUNT' });
   await check({ action: 'invoices.read', arguments: { invoice: 'INV-77' }, token });
   const asked = await waits({ token });
@@ -170,7 +172,7 @@ test('whoever comes second hears who decided first and what, and nothing changes
   await signIn(page, sample.owner, `/approvals/${asked.approval}`);
   await approveButton(page).click();
   const other = await (await browser.newContext({ baseURL: new URL(page.url()).origin })).newPage();
-  await signIn(other, sample.leader);
+  await become(other, sample.leader);
   expect(
     (await post(other, `/api/v1/approvals/${asked.approval}/reject`, { digest: asked.digest, reason_code: 'NOT_AUTHORISED' })).status,
   ).toBe(200);
@@ -218,9 +220,9 @@ for (const [name, verdict, body, expected] of [
 
 test('a body with a member twice is not read either way', async ({ page }) => {
   const asked = await waits();
-  await signIn(page, sample.owner);
+  await become(page, sample.owner);
   const answer = await page.request.post(`/api/v1/approvals/${asked.approval}/approve`, {
-    headers: { origin: new URL(page.url()).origin, 'content-type': 'application/json' },
+    headers: { origin: new URL(e2eSystem().webUrl).origin, 'content-type': 'application/json' },
     data: `{"digest":"${other}","digest":"${asked.digest}"}`,
   });
   expect(answer.status()).toBe(400);
@@ -228,7 +230,7 @@ test('a body with a member twice is not read either way', async ({ page }) => {
 
 test('no GET decides: a link that is followed by a mail scanner does nothing', async ({ page }) => {
   const asked = await waits();
-  await signIn(page, sample.owner);
+  await become(page, sample.owner);
   for (const verdict of ['approve', 'reject'])
     expect((await page.request.get(`/api/v1/approvals/${asked.approval}/${verdict}?digest=${asked.digest}`)).status()).toBe(405);
   await page.goto(`/approvals/${asked.approval}`);
@@ -257,7 +259,7 @@ test('arguments exchanged in the database cannot be approved, and the page says 
 
 for (const id of ['apr_00000000000000000000000000', 'apr_x', '%3Cscript%3E']) {
   test(`a request called ${id} is a plain "not found"`, async ({ page }) => {
-    await signIn(page, sample.owner);
+    await become(page, sample.owner);
     expect((await page.goto(`/approvals/${id}`))?.status()).toBe(404);
     expect((await page.request.get(`/api/v1/approvals/${id}`)).status()).toBe(404);
   });

@@ -1,6 +1,6 @@
 import { expect, test, type Route } from '@playwright/test';
 import { canonicalJson } from '../lib/kernel/canonical';
-import { caughtUp, check, expectAccessible, payment, post, sample, shownCanonical, signIn, waits } from './people';
+import { become, caughtUp, check, expectAccessible, payment, post, sample, shownCanonical, signIn, waits } from './people';
 
 const rows = '[data-ledger] tbody tr';
 
@@ -140,7 +140,7 @@ test('an event that is no decision shows who did what', async ({ page }) => {
 
 test('events are sentences with names, and their pages lead to what they are about', async ({ page }) => {
   const asked = await waits();
-  await signIn(page, sample.owner);
+  await become(page, sample.owner);
   await post(page, `/api/v1/approvals/${asked.approval}/reject`, { digest: asked.digest, reason_code: 'WRONG_AMOUNT' });
   await caughtUp();
   await page.goto(`/ledger?show=all&approval=${asked.approval}`);
@@ -167,7 +167,7 @@ test('filters narrow to a process, a time and what went without a person', async
 
 for (const ref of ['dec_00000000000000000000000000', '999999999', 'nonsense', '%00', '..%2f..%2fetc']) {
   test(`${ref} in the ledger is a plain "not found"`, async ({ page }) => {
-    await signIn(page, sample.auditor);
+    await become(page, sample.auditor);
     const answer = await page.goto(`/ledger/${ref}`);
     expect(answer?.status()).toBeGreaterThanOrEqual(400);
     expect(answer?.status()).toBeLessThan(500);
@@ -184,7 +184,7 @@ for (const query of [
   "process=' OR 1=1",
 ]) {
   test(`the list refuses ${query} and says which part it does not know`, async ({ page }) => {
-    await signIn(page, sample.auditor);
+    await become(page, sample.auditor);
     const answer = await page.request.get(`/api/v1/ledger/entries?${query}`);
     expect(answer.status()).toBe(422);
     expect(await answer.json()).toMatchObject({ code: 'UNPROCESSABLE', errors: [{ pointer: `/${query.split('=')[0]}` }] });

@@ -1,7 +1,7 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { permissions, roles } from '../lib/people/schema';
 import { permissionWords, reachOf } from '../lib/people/wording';
-import { expectAccessible, post, sample, signIn, visit } from './people';
+import { become, expectAccessible, post, sample, signIn, visit } from './people';
 import { e2eSystem } from './system';
 
 const admin = 'raj@example.com';
@@ -76,7 +76,7 @@ test('an e-mail that somebody has is refused beside its field, and nothing typed
 });
 
 test('with a one-time password nothing opens but the choice of another, and then it opens nothing any more', async ({ page, browser }) => {
-  await signIn(page, admin);
+  await become(page, admin);
   const person = await add(page);
   const context = await browser.newContext({ baseURL: e2eSystem().webUrl });
   const theirs = await context.newPage();
@@ -107,7 +107,7 @@ test('with a one-time password nothing opens but the choice of another, and then
 });
 
 test('a deactivated person is out at once: their next click leads to the sign-in', async ({ page, browser }) => {
-  await signIn(page, admin);
+  await become(page, admin);
   const person = await add(page);
   const theirs = await as(browser, person);
   await visit(page, `/people/${person.id}`);
@@ -158,7 +158,7 @@ test('an administrator neither removes themselves nor gives themselves roles, an
 });
 
 test('roles are changed with their consequences in words, and count at the next click', async ({ page, browser }) => {
-  await signIn(page, admin);
+  await become(page, admin);
   const person = await add(page);
   const theirs = await as(browser, person);
   expect((await theirs.goto('/people/new'))?.status()).toBe(404);
@@ -191,7 +191,7 @@ test('who is no administrator sees people and changes nothing', async ({ page })
 });
 
 test('a person who is locked out is seen, and let in again', async ({ page, browser }) => {
-  await signIn(page, admin);
+  await become(page, admin);
   const person = await add(page);
   const theirs = await (await browser.newContext({ baseURL: e2eSystem().webUrl })).newPage();
   await theirs.goto('/sign-in');
@@ -260,7 +260,7 @@ test('the page of roles says exactly what the server asks', async ({ page }) => 
 });
 
 test('my account changes the password and ends the other sessions', async ({ page, browser }) => {
-  await signIn(page, admin);
+  await become(page, admin);
   const person = await add(page);
   const [here, there] = [await as(browser, person), await (await browser.newContext({ baseURL: e2eSystem().webUrl })).newPage()];
   await enter(there, person.email, chosen);

@@ -20,7 +20,6 @@ type Started = { system: E2eSystem; stop: () => Promise<void> };
 async function startSample(): Promise<Started> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'countersign-sample-'));
   chmodSync(folder, 0o755);
-  if (process.env['DEV_TEMPLATE']) (await import('node:child_process')).execSync(`cp -a ${process.env['DEV_TEMPLATE']}/. ${folder}/`); // DEV
   const { npm_lifecycle_event: _, DATABASE_URL: __, SAMPLE_STORY: ___, REDIS_URL: ____, ...inherited } = process.env;
   const ports = { PORT: String(await freePort()), GATEWAY_PORT: String(await freePort()) };
   const child = spawn(process.execPath, ['scripts/start.mjs'], {

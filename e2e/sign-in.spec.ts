@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { routes } from '../lib/http/routes';
-import { agentToken, expectAccessible, post, sample, samplePassword, signIn, signInByForm } from './people';
+import { agentToken, become, expectAccessible, post, sample, samplePassword, signIn, signInByForm } from './people';
 import { e2eSystem } from './system';
 
 const wrong = 'E-mail and password do not belong together.';
@@ -116,7 +116,7 @@ test('a forged session cookie opens nothing', async ({ request }) => {
 });
 
 test('an agent’s token opens no door of people, not even beside a person’s session', async ({ page }) => {
-  await signIn(page, sample.owner);
+  await become(page, sample.owner);
   const authorization = `Bearer ${await agentToken()}`;
   const withPermission = Object.entries(routes).filter(([, who]) => who !== 'anyone');
   expect(withPermission.length).toBeGreaterThan(0);
@@ -131,7 +131,7 @@ test('an agent’s token opens no door of people, not even beside a person’s s
 });
 
 test('a session opens nothing on the agents’ plane', async ({ page }) => {
-  await signIn(page, sample.owner);
+  await become(page, sample.owner);
   const answer = await page.request.post('/api/check', {
     data: { action: { name: 'invoices.read' }, context: { arguments: { invoice: 'INV-1' } } },
   });
@@ -145,7 +145,7 @@ for (const [name, headers] of [
   ['as plain text, which a form can send', { 'content-type': 'text/plain' }],
 ] as const) {
   test(`a verdict sent ${name} is not taken`, async ({ page }) => {
-    await signIn(page, sample.owner);
+    await become(page, sample.owner);
     const { status } = await post(page, '/api/v1/approvals/apr_00000000000000000000000000/approve', {}, headers);
     expect([403, 415]).toContain(status);
   });

@@ -7,16 +7,18 @@ import { link } from '@/components/ui/link';
 import { Page } from '@/components/ui/page';
 import { quietWords, sectionWords, splitSections } from '@/lib/home/domain';
 import type { Matter, Section } from '@/lib/home/schema';
+import type { Permission } from '@/lib/people/schema';
 
 type Props = {
   name: string;
+  permissions: readonly Permission[];
   sections: readonly Section[];
   /** How the organisation stands, in a line. */
   standing: ReactNode;
 };
 
 /** Home says what needs whoever looks today, the most pressing first, and where nothing does. */
-export function Home({ name, sections, standing }: Props) {
+export function Home({ name, permissions, sections, standing }: Props) {
   const { waiting, quiet } = splitSections(sections);
   const nothing = quietWords(quiet);
   return (
@@ -29,7 +31,7 @@ export function Home({ name, sections, standing }: Props) {
         {waiting.map((section) => (
           <Waiting key={section.id} section={section} />
         ))}
-        {waiting.length === 0 ? <Doors /> : null}
+        {waiting.length === 0 ? <Doors permissions={permissions} /> : null}
         {nothing === null ? null : (
           <p className="max-w-[72ch] text-sm text-ink-2" data-quiet>
             {nothing}
@@ -41,24 +43,41 @@ export function Home({ name, sections, standing }: Props) {
   );
 }
 
-const doors = [
-  { href: '/ledger', name: 'Ledger', what: 'Every decision of the gateway, with its reasons and its proof.' },
-  { href: '/registry/agents', name: 'Agents', what: 'Every agent there is: what it is for, who answers for it, what it may do alone.' },
-  { href: '/maturity', name: 'Maturity', what: 'How far the organisation has come, and what is missing for the next stage.' },
-] as const;
+type Door = { href: string; name: string; what: string; permission?: Permission };
 
-/** Doors are where to look when nothing calls. */
-function Doors() {
+/** Where there is something to begin, by what one may do; then where everybody may look. */
+const doors: readonly Door[] = [
+  { href: '/people', name: 'People', what: 'Add the people and give them their roles.', permission: 'people:manage' },
+  { href: '/raci', name: 'Processes', what: 'Record a process, its owner, and who does what in it.', permission: 'processes:manage' },
+  {
+    href: '/registry/systems',
+    name: 'Systems',
+    what: 'Record what agents act on, and what can be done in it.',
+    permission: 'systems:manage',
+  },
+  { href: '/registry/agents', name: 'Agents', what: 'Every agent there is: what it is for, who answers for it, what it may do alone.' },
+  { href: '/ledger', name: 'Ledger', what: 'Every decision of the gateway, with its reasons and its proof.' },
+  {
+    href: '/maturity',
+    name: 'Maturity',
+    what: 'How far the organisation has come, what is missing for the next stage, and who can close it.',
+  },
+];
+
+/** Doors are where to go when nothing waits. */
+function Doors({ permissions }: Pick<Props, 'permissions'>) {
   return (
-    <ul aria-label="Where to look" className="divide-y divide-line border-y border-line">
-      {doors.map(({ href, name, what }) => (
-        <li key={href} className="py-2">
-          <Link href={href} className={link}>
-            {name}
-          </Link>
-          <span className="block text-sm text-ink-2">{what}</span>
-        </li>
-      ))}
+    <ul aria-label="Where to go" className="divide-y divide-line border-y border-line">
+      {doors
+        .filter(({ permission }) => permission === undefined || permissions.includes(permission))
+        .map(({ href, name, what }) => (
+          <li key={href} className="py-2">
+            <Link href={href} className={link}>
+              {name}
+            </Link>
+            <span className="block text-sm text-ink-2">{what}</span>
+          </li>
+        ))}
     </ul>
   );
 }

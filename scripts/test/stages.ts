@@ -13,13 +13,9 @@ export type Plan = readonly (readonly (readonly Stage[])[])[];
 
 type Ended = { code: number | null; output: string };
 
-/** How far whoever keeps no time steps back for whoever does: it gets what they leave of the processors. */
-const givesWay = 10;
-
-function tool(root: string, args: string[], environment: Record<string, string> = {}, niceness = 0): Promise<Ended> {
+function tool(root: string, args: string[], environment: Record<string, string> = {}): Promise<Ended> {
   const env = { ...process.env, NODE_ENV: 'test' as const, FORCE_COLOR: '0', NO_COLOR: '1', NEXT_TELEMETRY_DISABLED: '1', ...environment };
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
-  if (niceness > 0 && child.pid !== undefined) os.setPriority(child.pid, niceness);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   return new Promise((resolve, reject) => {
@@ -51,7 +47,7 @@ async function withReport<Result>(work: (file: string) => Promise<Result>): Prom
   return work(path.join(folder, 'totals.json')).finally(() => rmSync(folder, { recursive: true, force: true }));
 }
 
-function vitest(name: string, project: string, prepare: (root: string, say: Say) => Promise<unknown>, niceness = 0): Stage {
+function vitest(name: string, project: string, prepare: (root: string, say: Say) => Promise<unknown>): Stage {
   const run: Stage['run'] = async (root, say) => {
     await prepare(root, say);
     return withReport(async (file) => {
@@ -63,7 +59,7 @@ function vitest(name: string, project: string, prepare: (root: string, say: Say)
         '--reporter=default',
         '--reporter=./scripts/test/reporter.ts',
       ];
-      const ended = await tool(root, args, { COUNTERSIGN_TEST_TOTALS: file }, niceness);
+      const ended = await tool(root, args, { COUNTERSIGN_TEST_TOTALS: file });
       return counted(ended, readTotals(file));
     });
   };
@@ -95,13 +91,13 @@ const types = verdict('types', forTypes, 'node_modules/typescript/bin/tsc', '--n
 const lint = verdict('lint', nothing, 'node_modules/oxlint/bin/oxlint', '--deny-warnings');
 const format = verdict('format', nothing, 'node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn');
 const boundaries = verdict('boundaries', ensureGenerated, 'scripts/test/boundaries.mjs');
-const unit = vitest('unit', 'unit', ensureGenerated, givesWay);
-const database = vitest('database', 'db', ensureGenerated, givesWay);
+const unit = vitest('unit', 'unit', ensureGenerated);
+const database = vitest('database', 'db', ensureGenerated);
 const processes = vitest('processes', 'system', ensureBuilt);
 
 const reading: Plan[number] = [[types], [lint, format, boundaries]];
 
 /** fast is `npm run check`; all is `npm test`. */
 export const fast: Plan = [reading, [[unit]]];
-/** A browser waits as often as it works, so others use the processors meanwhile. The processes keep time by the millisecond: they have the machine alone. */
-export const all: Plan = [reading, [[unit, database], [browser]], [[processes]]];
+/** What has a transaction's five seconds, or a browser's patience, has the machine alone: beside each other they fail for want of it. */
+export const all: Plan = [reading, [[unit]], [[database]], [[browser]], [[processes]]];

@@ -29,5 +29,5 @@ export type PasswordChange = z.input<typeof PasswordChange>;
  * Most that one deactivation moves, since it is one commit of at most 5 s: parts of agents (who owns, sponsors and runs one holds three), and processes
  * owned or answered for in a stage. Who holds more gives some of it to others first.
  */
-export const heldPartsMax = 6_000;
+export const heldPartsMax = 4_000;
 export const heldProcessesMax = 200;
