@@ -35,7 +35,7 @@ for (const role of roles) {
   test(`Home of the ${role} shows what needs them, says that it is a sample, and lets only administrators leave it`, async ({ page }) => {
     await handOver(page, email, '/home');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(
-      waits.length === 0 ? /^Nothing waits for you, / : 'What needs you today',
+      waits.length === 0 ? /^Nothing needs you now, / : 'What needs you today',
     );
     for (const id of waits) await expect(section(page, id).getByRole('listitem').first()).toBeVisible();
     for (const id of foreign) await expect(section(page, id)).toHaveCount(0);
