@@ -428,6 +428,31 @@ test.describe('Maturity', () => {
   });
 });
 
+test.describe('After how long something is a finding', () => {
+  test('is what an administrator says, once the number makes sense, and the ledger says who', async ({ page }) => {
+    await handOver(page, sample.admin, '/findings/detectors');
+    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    const silent = page.getByLabel('Silent after (days)');
+    await silent.fill('0');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByText('not below 1', { exact: true })).toBeVisible();
+    await silent.fill('44');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByRole('region', { name: 'After how long' })).toContainText('44 days');
+    await page.reload();
+    await expect(page.getByRole('region', { name: 'After how long' })).toContainText('44 days');
+    await done(page, '/api/v1/findings/settings', { silentDays: 30 });
+  });
+
+  test('is for nobody else to say', async ({ page }) => {
+    await handOver(page, sample.security, '/findings/detectors');
+    await expect(page.getByRole('region', { name: 'After how long' })).toContainText('An administrator changes these.');
+    await expect(page.getByRole('button', { name: 'Change', exact: true })).toHaveCount(0);
+    expect(await post(page, '/api/v1/findings/settings', { silentDays: 3_650 })).toMatchObject({ status: 404 });
+  });
+});
+
 test.describe('Every page of the loop is for everybody: both themes, desk and phone', () => {
   const pages: [string, string][] = [
     ['/findings', sample.owner],

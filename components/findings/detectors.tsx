@@ -4,12 +4,15 @@ import { Verbatim } from '@/components/text/verbatim';
 import { link } from '@/components/ui/link';
 import { Notice, Page } from '@/components/ui/page';
 import { Table, type Column } from '@/components/ui/table';
-import type { DetectorView } from '@/lib/findings/schema';
+import type { DetectorView, FindingSettings } from '@/lib/findings/schema';
 import { findingsHref } from './address';
+import { Settings } from './settings';
 import { SeverityWord } from './severity';
 
+type Props = { detectors: readonly DetectorView[]; settings: FindingSettings; mayChange: boolean };
+
 /** Detectors is everything that is looked for, how each last ran, and what is open of it. One that fails says so. */
-export function Detectors({ detectors }: { detectors: readonly DetectorView[] }) {
+export function Detectors({ detectors, settings, mayChange }: Props) {
   const failing = detectors.filter(({ failed }) => failed);
   return (
     <Page
@@ -26,6 +29,7 @@ export function Detectors({ detectors }: { detectors: readonly DetectorView[] })
         </div>
       )}
       <Table caption="Detectors" columns={columns} rows={detectors} keyOf={({ id }) => id} />
+      <Settings settings={settings} mayChange={mayChange} />
     </Page>
   );
 }
