@@ -11,6 +11,8 @@ const everywhere = ['.data', '.next', 'dist', 'e2e'].map((folder) => `${folder}/
 const exclude = [...configDefaults.exclude, ...everywhere];
 const ofDatabase = '**/*.db.test.ts';
 const ofSystem = '**/*.system.test.ts';
+// What a test waits for comes at once or never; a second, the default, is short where others use the machine.
+const patience = { poll: { timeout: 10_000 } };
 
 /** Three kinds of test: pure (unit), on real PostgreSQL (db), on whole running processes (system). */
 export default defineConfig({
@@ -24,6 +26,7 @@ export default defineConfig({
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...exclude, ofDatabase, ofSystem],
           testTimeout: 20_000,
+          expect: patience,
         },
       },
       {
@@ -35,8 +38,9 @@ export default defineConfig({
           globalSetup: 'scripts/testing/cluster.ts',
           pool: 'forks',
           maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: patience,
           sequence: { groupOrder: 1 },
         },
       },
@@ -52,6 +56,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 120_000,
+          expect: patience,
           sequence: { groupOrder: 2 },
         },
       },

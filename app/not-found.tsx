@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { link } from '@/components/ui/link';
 
 export default function NotFound() {
   return (
@@ -6,8 +7,8 @@ export default function NotFound() {
       <h1>Not found</h1>
       <p className="mt-1 text-ink-2">There is nothing at this address.</p>
       <p className="mt-3">
-        <Link href="/" className="text-accent underline underline-offset-2">
-          To the beginning
+        <Link href="/" className={link}>
+          Go to Home
         </Link>
       </p>
     </main>

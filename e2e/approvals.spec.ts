@@ -2,7 +2,22 @@ import { expect, test, type Page } from '@playwright/test';
 import { z } from 'zod';
 import { keys } from '../components/keys/registry';
 import { canonicalJson } from '../lib/kernel/canonical';
-import { agentToken, asSuperuser, check, expectAccessible, payment, post, sample, shownCanonical, signIn, waits } from './people';
+import {
+  agentToken,
+  asSuperuser,
+  become,
+  caughtUp,
+  check,
+  expectAccessible,
+  payment,
+  post,
+  sample,
+  shownCanonical,
+  signIn,
+  visit,
+  waits,
+} from './people';
+import { e2eSystem } from './system';
 
 const panel = (page: Page) => page.getByRole('article');
 const inList = (page: Page, approval: string) => page.locator(`[data-approvals] a[href^="/approvals/${approval}"]`);
@@ -67,7 +82,7 @@ test('the card tells who may decide and how, who has seen it, what the agent did
 }) => {
   const token = await agentToken();
   const rejected = await waits({ token });
-  await signIn(page, sample.owner);
+  await become(page, sample.owner);
   await post(page, `/api/v1/approvals/${rejected.approval}/reject`, { digest: rejected.digest, reason_code: 'WRONG_AMOUNT' });
   await check({ action: 'invoices.read', arguments: { invoice: 'INV-77' }, token });
   const asked = await waits({ token });
@@ -80,11 +95,14 @@ test('the card tells who may decide and how, who has seen it, what the agent did
   await expect(page.locator('[data-alike]')).toContainText(/\d+ approved, \d+ rejected/);
   await expect(page.locator('[data-recomputed="equal"]')).toBeVisible();
   // Looking is recorded once a person, and of those alone whom it is routed to.
+  const again = page.waitForResponse((answer) => answer.url().endsWith('/seen'));
   await page.reload();
+  expect(await (await again).json()).toEqual({ first: false });
   const auditor = await (await browser.newContext({ baseURL: new URL(page.url()).origin })).newPage();
   await signIn(auditor, sample.auditor, `/approvals/${asked.approval}`);
   await expect(auditor.locator('[data-views] li')).toHaveCount(1);
   expect((await post(auditor, `/api/v1/approvals/${asked.approval}/seen`, {})).status).toBe(403);
+  await caughtUp();
   await auditor.goto(`/ledger?show=all&approval=${asked.approval}`);
   await expect(auditor.getByText('Ana Meyer looked at payments.execute of Invoice agent')).toHaveCount(1);
   await auditor.context().close();
@@ -154,7 +172,7 @@ test('whoever comes second hears who decided first and what, and nothing changes
   await signIn(page, sample.owner, `/approvals/${asked.approval}`);
   await approveButton(page).click();
   const other = await (await browser.newContext({ baseURL: new URL(page.url()).origin })).newPage();
-  await signIn(other, sample.leader);
+  await become(other, sample.leader);
   expect(
     (await post(other, `/api/v1/approvals/${asked.approval}/reject`, { digest: asked.digest, reason_code: 'NOT_AUTHORISED' })).status,
   ).toBe(200);
@@ -202,9 +220,9 @@ for (const [name, verdict, body, expected] of [
 
 test('a body with a member twice is not read either way', async ({ page }) => {
   const asked = await waits();
-  await signIn(page, sample.owner);
+  await become(page, sample.owner);
   const answer = await page.request.post(`/api/v1/approvals/${asked.approval}/approve`, {
-    headers: { origin: new URL(page.url()).origin, 'content-type': 'application/json' },
+    headers: { origin: new URL(e2eSystem().webUrl).origin, 'content-type': 'application/json' },
     data: `{"digest":"${other}","digest":"${asked.digest}"}`,
   });
   expect(answer.status()).toBe(400);
@@ -212,7 +230,7 @@ test('a body with a member twice is not read either way', async ({ page }) => {
 
 test('no GET decides: a link that is followed by a mail scanner does nothing', async ({ page }) => {
   const asked = await waits();
-  await signIn(page, sample.owner);
+  await become(page, sample.owner);
   for (const verdict of ['approve', 'reject'])
     expect((await page.request.get(`/api/v1/approvals/${asked.approval}/${verdict}?digest=${asked.digest}`)).status()).toBe(405);
   await page.goto(`/approvals/${asked.approval}`);
@@ -229,16 +247,19 @@ test('arguments exchanged in the database cannot be approved, and the page says 
       [asked.approval, swapped.approval],
     );
   await exchange();
-  await signIn(page, sample.owner, `/approvals/${asked.approval}`);
-  await expect(panel(page).getByRole('alert')).toContainText('not the ones that were decided on');
-  await expect(page.locator('[data-refusal="UNPROVEN"]')).toBeVisible();
-  await expect(approveButton(page)).toBeHidden();
-  await exchange();
+  try {
+    await signIn(page, sample.owner, `/approvals/${asked.approval}`);
+    await expect(panel(page).getByRole('alert')).toContainText('not the ones that were decided on');
+    await expect(page.locator('[data-refusal="UNPROVEN"]')).toBeVisible();
+    await expect(approveButton(page)).toBeHidden();
+  } finally {
+    await exchange();
+  }
 });
 
 for (const id of ['apr_00000000000000000000000000', 'apr_x', '%3Cscript%3E']) {
   test(`a request called ${id} is a plain "not found"`, async ({ page }) => {
-    await signIn(page, sample.owner);
+    await become(page, sample.owner);
     expect((await page.goto(`/approvals/${id}`))?.status()).toBe(404);
     expect((await page.request.get(`/api/v1/approvals/${id}`)).status()).toBe(404);
   });
@@ -278,13 +299,10 @@ test('every key of the list does what it says, and single keys can be turned off
   await page.keyboard.press(keys.previous.key);
   await page.waitForURL(at);
 
-  await page.goto(`/approvals/${first.approval}`);
+  await visit(page, `/approvals/${first.approval}`);
   await expect(approveButton(page)).toBeVisible();
-  // The page is there before its keys are: what the server rendered listens to nobody yet.
-  await expect(async () => {
-    await page.keyboard.press(keys.approve.key);
-    await expect(dialog(page).getByRole('button', { name: /^Approve/ })).toBeVisible({ timeout: 500 });
-  }).toPass();
+  await page.keyboard.press(keys.approve.key);
+  await expect(dialog(page).getByRole('button', { name: /^Approve/ })).toBeVisible();
   // Enter in the freshly opened dialog must not decide.
   await page.keyboard.press('Enter');
   await page.keyboard.press('Escape');
@@ -323,7 +341,7 @@ test('every page of the approvals is accessible in both themes, on a desk and on
     await expect(page.getByText('Reading…')).toBeHidden();
     await expectAccessible(page);
   }
-  await page.goto(`/approvals/${asked.approval}`);
+  await visit(page, `/approvals/${asked.approval}`);
   await expectAccessible(page);
   await approveButton(page).click();
   await expectAccessible(page);

@@ -5,7 +5,7 @@ import { agentDoors } from '../lib/http/agent/doors';
 import { routes, type RouteKey } from '../lib/http/routes';
 import { may } from '../lib/people/permissions';
 import { permissions, type Permission, type Role } from '../lib/people/schema';
-import { agentSecret, agentToken, check, receipt, sample, signIn } from './people';
+import { agentSecret, agentToken, become, check, receipt, sample } from './people';
 import { e2eSystem } from './system';
 
 /** Every role of the sample, by the person who holds it and nothing else. */
@@ -88,13 +88,13 @@ test('no route of people opens to an access token or a receipt that is dressed a
 });
 
 test('a session opens no route of people together with what an agent holds', async ({ page, context }) => {
-  await signIn(page, sample.owner);
+  await become(page, sample.owner);
   for (const [key] of persons) await shutToAgents(context, key);
 });
 
 for (const [role, email] of Object.entries(holders) as [Role, string][]) {
   test(`the ${role} opens what their permissions say: anything else looks like nothing`, async ({ page, context }) => {
-    await signIn(page, email);
+    await become(page, email);
     for (const [key, permission] of persons) {
       const allowed = may({ roles: [role] }, permission);
       // What changes something is not tried with a credential that opens it.
@@ -123,7 +123,7 @@ async function statusAndCode(context: BrowserContext, key: string): Promise<{ st
 }
 
 test('no route of agents opens to a person, neither at the gateway nor through the console’s port', async ({ page, context }) => {
-  await signIn(page, sample.owner);
+  await become(page, sample.owner);
   for (const base of [e2eSystem().webUrl, e2eSystem().gatewayUrl]) {
     const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
     for (const [key, opener] of Object.entries(agentDoors)) {

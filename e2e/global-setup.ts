@@ -3,21 +3,16 @@ import { newId } from '../lib/kernel/ids';
 import { withClient } from '../lib/platform/db';
 import setupBuild from '../scripts/testing/built';
 import { startCountersign } from '../scripts/testing/harness';
+import { beOn } from './system';
 
-/** One system for all browser tests; e2e/system.ts tells a spec where it is. */
+/** One system with the small sample for all browser tests that do not start one themselves; e2e/system.ts tells a spec where it is. */
 export default async function globalSetup(): Promise<() => Promise<void>> {
   await setupBuild();
   const countersign = await startCountersign();
   await calmDown(countersign.urls.owner);
   process.env['COUNTERSIGN_E2E_URL'] = countersign.webUrl;
-  process.env['COUNTERSIGN_E2E'] = JSON.stringify({
-    webUrl: countersign.webUrl,
-    gatewayUrl: countersign.gatewayUrl,
-    home: countersign.home,
-    urls: countersign.urls,
-    signIn: countersign.signIn,
-    environment: countersign.environment,
-  });
+  const { webUrl, gatewayUrl, home, urls, signIn, environment } = countersign;
+  beOn({ webUrl, gatewayUrl, home, urls: { superuser: '', ...urls }, signIn, environment: { ...environment } });
   return () => countersign.stop();
 }
 

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import pg from 'pg';
-import { expectAccessible, sample, signIn } from './people';
+import { expectAccessible, sample, signIn, visit } from './people';
 import { e2eSystem } from './system';
 import { run, type Running } from '../scripts/testing/example';
 
@@ -54,7 +54,7 @@ async function paid(): Promise<Payment[]> {
 const invoicesPaid = async (): Promise<string[]> => (await paid()).map(({ invoice }) => invoice);
 
 async function approve(page: Page, approval: string): Promise<void> {
-  await page.goto(`/approvals/${approval}`);
+  await visit(page, `/approvals/${approval}`);
   await page
     .getByRole('article')
     .getByRole('button', { name: /^Approve/ })

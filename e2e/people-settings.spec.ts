@@ -1,7 +1,7 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { permissions, roles } from '../lib/people/schema';
 import { permissionWords, reachOf } from '../lib/people/wording';
-import { expectAccessible, post, sample, signIn } from './people';
+import { become, expectAccessible, post, sample, signIn, visit } from './people';
 import { e2eSystem } from './system';
 
 const admin = 'raj@example.com';
@@ -76,7 +76,7 @@ test('an e-mail that somebody has is refused beside its field, and nothing typed
 });
 
 test('with a one-time password nothing opens but the choice of another, and then it opens nothing any more', async ({ page, browser }) => {
-  await signIn(page, admin);
+  await become(page, admin);
   const person = await add(page);
   const context = await browser.newContext({ baseURL: e2eSystem().webUrl });
   const theirs = await context.newPage();
@@ -99,6 +99,7 @@ test('with a one-time password nothing opens but the choice of another, and then
   await choose(theirs, person.oneTime);
   await expect(theirs).not.toHaveURL(/\/sign-in/);
   expect((await theirs.request.get('/api/v1/ledger/entries')).status()).toBe(200);
+  await theirs.goto('about:blank');
   await context.clearCookies();
   await enter(theirs, person.email, person.oneTime);
   await expect(theirs.getByRole('alert').filter({ hasText: 'do not belong together' })).toBeVisible();
@@ -106,10 +107,10 @@ test('with a one-time password nothing opens but the choice of another, and then
 });
 
 test('a deactivated person is out at once: their next click leads to the sign-in', async ({ page, browser }) => {
-  await signIn(page, admin);
+  await become(page, admin);
   const person = await add(page);
   const theirs = await as(browser, person);
-  await page.goto(`/people/${person.id}`);
+  await visit(page, `/people/${person.id}`);
   await page.getByRole('button', { name: 'Deactivate…' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.locator('[data-departure]')).toContainText('1 open session');
@@ -157,11 +158,11 @@ test('an administrator neither removes themselves nor gives themselves roles, an
 });
 
 test('roles are changed with their consequences in words, and count at the next click', async ({ page, browser }) => {
-  await signIn(page, admin);
+  await become(page, admin);
   const person = await add(page);
   const theirs = await as(browser, person);
   expect((await theirs.goto('/people/new'))?.status()).toBe(404);
-  await page.goto(`/people/${person.id}`);
+  await visit(page, `/people/${person.id}`);
   await page.getByLabel('Administrator').check();
   await page.getByLabel('Engineer').uncheck();
   const consequences = page.locator('[data-consequences]');
@@ -190,7 +191,7 @@ test('who is no administrator sees people and changes nothing', async ({ page })
 });
 
 test('a person who is locked out is seen, and let in again', async ({ page, browser }) => {
-  await signIn(page, admin);
+  await become(page, admin);
   const person = await add(page);
   const theirs = await (await browser.newContext({ baseURL: e2eSystem().webUrl })).newPage();
   await theirs.goto('/sign-in');
@@ -203,7 +204,7 @@ test('a person who is locked out is seen, and let in again', async ({ page, brow
     await answer;
     await expect(theirs.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
   }
-  await page.goto('/people?status=locked');
+  await visit(page, '/people?status=locked');
   await page.getByRole('link', { name: person.name }).click();
   await page.getByRole('button', { name: 'Open sign-in again' }).click();
   await expect(page.getByRole('button', { name: 'Open sign-in again' })).toHaveCount(0);
@@ -259,7 +260,7 @@ test('the page of roles says exactly what the server asks', async ({ page }) => 
 });
 
 test('my account changes the password and ends the other sessions', async ({ page, browser }) => {
-  await signIn(page, admin);
+  await become(page, admin);
   const person = await add(page);
   const [here, there] = [await as(browser, person), await (await browser.newContext({ baseURL: e2eSystem().webUrl })).newPage()];
   await enter(there, person.email, chosen);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import axe from 'axe-core';
 import pg from 'pg';
 import { z } from 'zod';
 import { e2eSystem } from './system';
@@ -44,7 +44,16 @@ export async function signInByForm(page: Page, email: string, to = '/approvals')
   await page.getByLabel('Password', { exact: true }).fill(samplePassword());
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
-  await expect(page.locator('[data-live="live"]')).toBeVisible();
+  await reacts(page);
+}
+
+/** reacts waits until a page of the console has woken up and follows the ledger: what is pressed or typed before that is lost. */
+const reacts = (page: Page): Promise<void> => expect(page.locator('[data-live="live"]')).toBeVisible();
+
+/** visit opens a page of the console to act on it; to read from it, goto is enough. */
+export async function visit(page: Page, to: string): Promise<void> {
+  await page.goto(to);
+  await reacts(page);
 }
 
 type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
@@ -59,12 +68,13 @@ export async function signIn(page: Page, email: string, to = '/approvals'): Prom
     return;
   }
   await page.context().addCookies(kept);
-  await page.goto(to);
-  await expect(page.locator('[data-live="live"]')).toBeVisible();
+  await visit(page, to);
 }
 
 /** become hands the browser over to another person, without opening a page: what is posted next is theirs. */
 export async function become(page: Page, email: string): Promise<void> {
+  // A page that loses its session goes to the sign-in by itself, and would be on its way there when the next page is opened.
+  await page.goto('about:blank');
   await page.context().clearCookies();
   const kept = sessions.get(email);
   if (kept) await page.context().addCookies(kept);
@@ -74,25 +84,30 @@ export async function become(page: Page, email: string): Promise<void> {
 /** handOver is become() with the page that the other person opens. */
 export async function handOver(page: Page, email: string, to: string): Promise<void> {
   await become(page, email);
-  await page.goto(to);
-  await expect(page.locator('[data-live="live"]')).toBeVisible();
+  await visit(page, to);
 }
 
-/** agentSecret is the sample agent's credential, as its operator holds it. */
-export function agentSecret(): { clientId: string; secret: string } {
+/** agentSecret is an agent's credential, as its operator holds it; the sample agent's unless told otherwise. */
+export function agentSecret(agent = 'agt_invoices'): { clientId: string; secret: string } {
   const file = path.join(e2eSystem().environment['SECRETS_DIR'] ?? '', 'agents.json');
-  const credential = Secrets.parse(JSON.parse(readFileSync(file, 'utf8')))['agt_invoices'];
-  if (!credential) throw new Error('the sample agent has no secret');
+  const credential = Secrets.parse(JSON.parse(readFileSync(file, 'utf8')))[agent];
+  if (!credential) throw new Error(`${agent} has no secret`);
   return credential;
 }
 
-/** agentToken is a fresh token of the sample agent, with a workflow of its own, so that no test halts another. */
-export async function agentToken(): Promise<string> {
-  const { gatewayUrl } = e2eSystem();
-  const credential = agentSecret();
-  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: credential.clientId, client_secret: credential.secret });
-  const answer = await fetch(`${gatewayUrl}/oauth/token`, { method: 'POST', body });
-  return z.object({ access_token: z.string() }).parse(await answer.json()).access_token;
+/** tokenFor asks for a token as whoever holds a secret would. */
+export async function tokenFor({ clientId, secret }: { clientId: string; secret: string }): Promise<{ status: number; token: string }> {
+  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret });
+  const answer = await fetch(`${e2eSystem().gatewayUrl}/oauth/token`, { method: 'POST', body });
+  const parsed = z.object({ access_token: z.string() }).safeParse(await answer.json());
+  return { status: answer.status, token: parsed.success ? parsed.data.access_token : '' };
+}
+
+/** agentToken is a fresh token of an agent, with a workflow of its own, so that no test halts another. */
+export async function agentToken(agent?: string): Promise<string> {
+  const { status, token } = await tokenFor(agentSecret(agent));
+  expect(status).toBe(200);
+  return token;
 }
 
 export type Check = { action?: string; arguments?: Record<string, unknown>; context?: Record<string, unknown>; token?: string };
@@ -188,11 +203,30 @@ export async function post(
   return { status: answer.status(), body: z.record(z.string(), z.unknown()).parse(await answer.json()) };
 }
 
-/** asSuperuser runs one statement behind everybody's back. */
-export async function asSuperuser(statement: string, values: unknown[]): Promise<void> {
+async function withSuperuser<Result>(work: (client: pg.Client) => Promise<Result>): Promise<Result> {
   const client = new pg.Client({ connectionString: e2eSystem().urls.superuser });
   await client.connect();
-  await client.query(statement, values).finally(() => client.end());
+  return work(client).finally(() => client.end());
+}
+
+/** asSuperuser runs one statement behind everybody's back. */
+export async function asSuperuser(statement: string, values: unknown[]): Promise<void> {
+  await withSuperuser((client) => client.query(statement, values));
+}
+
+/** The explorer is a third of a second behind at most; on a busy machine longer. */
+const catchUpMs = 30_000;
+
+/**
+ * caughtUp waits until the explorer has taken in every row that is in the ledger now. Pages that count or list rows and do not follow the ledger
+ * show what just happened only from then on.
+ */
+export async function caughtUp(): Promise<void> {
+  await withSuperuser(async (client) => {
+    const { rows } = await client.query<{ head: string }>('SELECT coalesce(max(last_seq), 0) AS head FROM ledger_batches');
+    const there = () => client.query("SELECT 1 FROM ledger_cursors WHERE name = 'entries' AND seq >= $1", [rows[0]?.head]);
+    await expect.poll(async () => (await there()).rowCount, { intervals: [50], timeout: catchUpMs }).toBe(1);
+  });
 }
 
 /** shownCanonical reads the arguments off the page, with each mark turned back into the character it names. */
@@ -211,7 +245,17 @@ export function shownCanonical(page: Page): Promise<string> {
 const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
 
 /** What four runs of axe may take on a busy machine, on top of what a test has. */
-const accessibleMs = 60_000;
+const accessibleMs = 30_000;
+
+/** What axe has against a page as it is now. It is half a megabyte of script, so a document gets it once, and what is in order is not described. */
+async function violations(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe: runner } = window as unknown as { axe: typeof axe };
+    const found = await runner.run(document, { resultTypes: ['violations'] });
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  });
+}
 
 /** expectAccessible runs axe in both themes, on a desk and on a phone, and looks for anything that has to be scrolled sideways. */
 export async function expectAccessible(page: Page): Promise<void> {
@@ -221,8 +265,7 @@ export async function expectAccessible(page: Page): Promise<void> {
     await expect(page.locator('html')).toHaveClass(new RegExp(colorScheme));
     for (const size of Object.values(sizes)) {
       await page.setViewportSize(size);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);
     }
   }

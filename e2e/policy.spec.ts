@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
-import { check, expectAccessible, payment, post, signIn } from './people';
+import { check, expectAccessible, payment, post, signIn, visit } from './people';
 
 const writer = 'raj@example.com';
 const second = 'hana@example.com';
@@ -169,7 +169,7 @@ test('every page of policies reads well in both themes, on a desk and on a phone
     await page.goto(path);
     await expectAccessible(page);
   }
-  await page.goto(payments);
+  await visit(page, payments);
   await page.getByRole('button', { name: 'Change it' }).click();
   await expect(page.locator('[data-policy-form]')).toBeVisible();
   await expectAccessible(page);

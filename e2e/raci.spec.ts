@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { z } from 'zod';
 import { MatrixView, type Row } from '../lib/raci/schema';
-import { expectAccessible, payment, post, sample, signIn, waits } from './people';
+import { caughtUp, expectAccessible, payment, post, sample, signIn, visit, waits } from './people';
 
 const matrix = (page: Page) => page.getByRole('table', { name: 'Who does what' });
 const cell = (page: Page, stage: string, role: string) => page.locator(`[data-stage="${stage}"] [data-role="${role}"]`);
@@ -76,6 +76,7 @@ test('risk changes who signs, sees every change before it is saved, and what wai
   expect((await post(mateo, `/api/v1/approvals/${asked.approval}/approve`, { digest: asked.digest })).status).toBe(200);
   await next.close();
 
+  await caughtUp();
   await page.goto(`${payables}/history`);
   const latest = page.locator('[data-history] > li').first();
   await expect(latest).toContainText('Hana Sato changed the matrix');
@@ -159,7 +160,7 @@ test('a new owner answers for all that the old one did, from the same moment', a
   await signIn(page, sample.admin, '/raci');
   const created = await post(page, '/api/v1/raci', { name: 'Supplier onboarding', description: '', ownerId: 'usr_ana' });
   const id = z.string().parse(created.body['id']);
-  await page.goto(`/raci/${id}/edit`);
+  await visit(page, `/raci/${id}/edit`);
   await page.getByLabel('Owner').selectOption({ label: 'Nora Lindqvist' });
   await page.getByRole('button', { name: 'Save the process' }).click();
   await page.waitForURL(`**/raci/${id}`);
@@ -200,7 +201,7 @@ test('every page of a process is accessible in both themes, on a desk and on a p
   await signIn(page, sample.risk, '/raci');
   await expectAccessible(page);
   for (const at of [payables, `${payables}/agents`, `${payables}/history`, `${payables}?edit=matrix`]) {
-    await page.goto(at);
+    await visit(page, at);
     await expectAccessible(page);
   }
   await page.getByRole('button', { name: 'Change Responsible for Trigger' }).click();

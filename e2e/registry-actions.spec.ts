@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { z } from 'zod';
-import { agentToken, asSuperuser, check, expectAccessible, post, sample, signIn } from './people';
+import { agentToken, asSuperuser, check, expectAccessible, post, sample, signIn, visit } from './people';
 
 const risk = 'raj@example.com';
 const preview = (page: Page) => page.locator('[data-preview]');
@@ -29,7 +29,7 @@ test.beforeEach(({ page }) => {
 test.afterEach(() => expect(alerts).toEqual([]));
 
 async function propose(page: Page, name: string, change: { title?: string; sample?: string } = {}): Promise<void> {
-  await page.goto('/registry/actions/new');
+  await visit(page, '/registry/actions/new');
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Title', { exact: true }).fill(change.title ?? 'Customer credits');
   await page.getByLabel('System', { exact: true }).selectOption({ label: 'ERP' });
@@ -197,7 +197,7 @@ test('disabling says what stops, and then it stops', async ({ page }) => {
   expect((await post(page, `/api/v1/registry/actions/${name}/classify`, { record, seen: null })).body['status']).toBe('approved');
   await permit(name);
   expect((await check({ action: name, arguments: credit })).verdict).toBe('allow');
-  await page.goto(`/registry/actions/${name}`);
+  await visit(page, `/registry/actions/${name}`);
   await page.getByRole('button', { name: 'Disable' }).click();
   await expect(dialog(page)).toContainText('One agent may ask for it now: Invoice agent.');
   await expect(dialog(page).getByRole('button', { name: 'Keep it' })).toBeFocused();

@@ -1,6 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
-import { z } from 'zod';
-import { check, expectAccessible, post, sample, signIn as signInFirst } from './people';
+import { caughtUp, check, expectAccessible, handOver, post, sample, tokenFor, visit } from './people';
 import { e2eSystem } from './system';
 
 const purpose = 'Reads invoices for the monthly close and nothing else.';
@@ -9,15 +8,9 @@ const gaps = (page: Page) => page.locator('[data-gap]').evaluateAll((items) => i
 const dialog = (page: Page) => page.getByRole('dialog');
 const line = (page: Page) => page.locator('[data-who-line]');
 
-/** signIn hands the browser over to another person. */
-async function signIn(page: Page, email: string, to: string): Promise<void> {
-  await page.context().clearCookies();
-  await signInFirst(page, email, to);
-}
-
 /** register fills in the form as the engineer; what is not given stays as the form has it. */
 async function register(page: Page, id: string, given: { sponsor?: string } = {}): Promise<void> {
-  await signIn(page, sample.engineer, '/registry/agents');
+  await handOver(page, sample.engineer, '/registry/agents');
   await page.getByRole('link', { name: 'Register an agent' }).first().click();
   await page.getByLabel('Name', { exact: true }).fill('Closing agent');
   await page.getByLabel('Id', { exact: false }).first().fill(id);
@@ -39,7 +32,7 @@ async function step(page: Page, button: string, reason?: string): Promise<void> 
 
 /** makeCredential makes one through the page and takes its secret, which is shown once. */
 async function makeCredential(page: Page, id: string): Promise<{ clientId: string; secret: string }> {
-  await page.goto(`/registry/agents/${id}/credentials`);
+  await visit(page, `/registry/agents/${id}/credentials`);
   await page.getByRole('button', { name: 'Make a credential' }).first().click();
   await dialog(page).getByLabel('Label').fill('Test machine');
   await dialog(page).getByRole('button', { name: 'Make the credential' }).click();
@@ -48,13 +41,6 @@ async function makeCredential(page: Page, id: string): Promise<{ clientId: strin
   const made = { clientId: await read('Client id'), secret: await read('Client secret') };
   await dialog(page).getByRole('button', { name: 'I have taken it' }).click();
   return made;
-}
-
-async function tokenOf({ clientId, secret }: { clientId: string; secret: string }): Promise<{ status: number; token: string }> {
-  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret });
-  const answer = await fetch(`${e2eSystem().gatewayUrl}/oauth/token`, { method: 'POST', body });
-  const parsed = z.object({ access_token: z.string() }).safeParse(await answer.json());
-  return { status: answer.status, token: parsed.success ? parsed.data.access_token : '' };
 }
 
 test('an agent is registered, told what is missing, reviewed by another person, activated, and makes its first governed call', async ({
@@ -74,32 +60,33 @@ test('an agent is registered, told what is missing, reviewed by another person, 
   const credential = await makeCredential(page, id);
   expect(credential.secret).toMatch(/^cs_/);
   await expect(page.locator('body')).not.toContainText(credential.secret);
-  expect((await tokenOf(credential)).status).not.toBe(200);
+  expect((await tokenFor(credential)).status).not.toBe(200);
 
-  await page.goto(`/registry/agents/${id}`);
+  await visit(page, `/registry/agents/${id}`);
   expect(await gaps(page)).toEqual(['REVIEWER_MISSING']);
   await step(page, 'Hand over for review');
   await expect(line(page)).toContainText('in review');
   await expect(page.locator('[data-step-refused="approve"]')).toBeVisible();
 
-  await signIn(page, sample.security, `/registry/agents/${id}`);
+  await handOver(page, sample.security, `/registry/agents/${id}`);
   await step(page, 'Approve the record');
-  await signIn(page, sample.owner, `/registry/agents/${id}`);
+  await handOver(page, sample.owner, `/registry/agents/${id}`);
   expect(await gaps(page)).toEqual([]);
   await step(page, 'Activate');
   await expect(line(page)).toContainText('active, may act');
 
-  const { token } = await tokenOf(credential);
+  const { token } = await tokenFor(credential);
   const answer = await check({ action: 'invoices.read', arguments: { invoice: 'INV-1' }, token });
   expect(['allow', 'allow_reversible']).toContain(answer.verdict);
+  await caughtUp();
   await page.goto(`/registry/agents/${id}/history`);
   await expect(page.locator('[data-history] [data-kind]').first()).toContainText('Ana Meyer let it act');
   await expect(page.locator('[data-kind="agent.approved"]')).toContainText('Sofia Rossi approved what it is');
 
-  await page.goto(`/registry/agents/${id}`);
+  await visit(page, `/registry/agents/${id}`);
   await step(page, 'Decommission', 'The close is done by hand again.');
   await expect(line(page)).toContainText('decommissioned');
-  expect((await tokenOf(credential)).status).toBe(401);
+  expect((await tokenFor(credential)).status).toBe(401);
   expect((await check({ action: 'invoices.read', arguments: { invoice: 'INV-1' }, token }).catch(() => undefined))?.verdict).not.toBe(
     'allow',
   );
@@ -114,12 +101,12 @@ test('nothing is activated past its gaps, and nobody steps outside their role', 
   for (const verb of ['approve', 'activate', 'suspend', 'decommission'])
     expect((await post(page, `${path}/${verb}`, { version: 1, reason: 'x' })).status).toBe(404);
 
-  await signIn(page, sample.auditor, `/registry/agents/${id}`);
+  await handOver(page, sample.auditor, `/registry/agents/${id}`);
   await expect(page.getByRole('button', { name: 'Approve the record' })).toBeHidden();
   expect((await post(page, `${path}/approve`, { version: 1 })).status).toBe(404);
   expect((await post(page, '/api/v1/identity/credentials', { agent: id })).status).toBe(404);
 
-  await signIn(page, sample.security, `/registry/agents/${id}`);
+  await handOver(page, sample.security, `/registry/agents/${id}`);
   expect((await post(page, `${path}/approve`, { version: 99 })).status).toBe(409);
   await step(page, 'Approve the record');
   const refused = await post(page, `${path}/activate`, {});
@@ -131,7 +118,7 @@ test('nothing is activated past its gaps, and nobody steps outside their role', 
 });
 
 test('what is wrong with a form stands beside its field, and nothing typed is lost', async ({ page }) => {
-  await signIn(page, sample.engineer, '/registry/agents/new');
+  await handOver(page, sample.engineer, '/registry/agents/new');
   await page.getByLabel('Name', { exact: true }).fill('Half an agent');
   await page.getByLabel('Runbook').fill('javascript:alert(1)');
   await page.getByRole('button', { name: 'Register the agent' }).click();
@@ -153,11 +140,11 @@ test('what is wrong with a form stands beside its field, and nothing typed is lo
 test('two people edit one record: the second keeps what they typed and sees what the first changed', async ({ page, browser }) => {
   const id = unique();
   await register(page, id);
-  await page.goto(`/registry/agents/${id}/edit`);
+  await visit(page, `/registry/agents/${id}/edit`);
   await page.getByLabel('Purpose').fill('My words.');
   const context = await browser.newContext({ baseURL: e2eSystem().webUrl });
   const other = await context.newPage();
-  await signIn(other, sample.engineer, `/registry/agents/${id}/edit`);
+  await handOver(other, sample.engineer, `/registry/agents/${id}/edit`);
   await other.getByLabel('Sponsor').selectOption({ label: 'Liam Chen, leader' });
   await other.getByRole('button', { name: 'Save the record' }).click();
   await other.waitForURL(`**/registry/agents/${id}`);
@@ -176,14 +163,14 @@ test('a change of an agent that may act waits for another person, who sees exact
   const id = unique();
   await register(page, id, { sponsor: 'Liam Chen, leader' });
   await makeCredential(page, id);
-  await page.goto(`/registry/agents/${id}`);
+  await visit(page, `/registry/agents/${id}`);
   await step(page, 'Hand over for review');
-  await signIn(page, sample.security, `/registry/agents/${id}`);
+  await handOver(page, sample.security, `/registry/agents/${id}`);
   await step(page, 'Approve the record');
-  await signIn(page, sample.owner, `/registry/agents/${id}`);
+  await handOver(page, sample.owner, `/registry/agents/${id}`);
   await step(page, 'Activate');
 
-  await signIn(page, sample.engineer, `/registry/agents/${id}/edit`);
+  await handOver(page, sample.engineer, `/registry/agents/${id}/edit`);
   await expect(page.locator('[data-second-person="purpose"]')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Save the record' })).toBeVisible();
   await page.getByLabel('Purpose').fill('Reads invoices for the yearly close too.');
@@ -203,9 +190,9 @@ test('a change of an agent that may act waits for another person, who sees exact
   await page.goto(`/registry/agents/${id}`);
   await expect(page.locator('[data-open-change]')).toContainText('asked to change purpose');
   await expect(page.locator('body')).toContainText(purpose);
-  await signIn(page, sample.owner, '/changes');
+  await handOver(page, sample.owner, '/changes');
   await expectAccessible(page);
-  await page.goto(request);
+  await visit(page, request);
   await page.getByRole('button', { name: 'Approve the change of purpose' }).click();
   await expect(page.locator('[data-change-line]')).toContainText('approved by Ana Meyer');
   await page.goto(`/registry/agents/${id}`);
@@ -214,7 +201,7 @@ test('a change of an agent that may act waits for another person, who sees exact
 });
 
 test('the inventory is found, narrowed and ordered by its address, and leads to every page of an agent', async ({ page }) => {
-  await signIn(page, sample.security, '/registry/agents?q=agt_invoices&status=active');
+  await handOver(page, sample.security, '/registry/agents?q=agt_invoices&status=active');
   await expect(page.locator('[data-row]')).toHaveCount(1);
   await expectAccessible(page);
   await page.goto('/registry/agents?q=nobody-is-called-so');

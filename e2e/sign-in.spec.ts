@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { routes } from '../lib/http/routes';
-import { agentToken, expectAccessible, post, sample, samplePassword, signIn, signInByForm } from './people';
+import { agentToken, become, expectAccessible, post, sample, samplePassword, signIn, signInByForm } from './people';
 import { e2eSystem } from './system';
 
 const wrong = 'E-mail and password do not belong together.';
@@ -9,6 +9,20 @@ test('a person signs in and is taken to the page they asked for', async ({ page 
   await signInByForm(page, sample.owner, '/ledger?show=all');
   await expect(page).toHaveURL(/\/ledger\?show=all$/);
   await expect(page.getByRole('heading', { name: 'Ledger' })).toBeVisible();
+});
+
+test('what is filled in before the page has woken up is what is sent', async ({ page }) => {
+  let wake: () => void = () => undefined;
+  const woken = new Promise<void>((resolve) => (wake = resolve));
+  await page.route('**/_next/static/**/*.js', (route) => woken.then(() => route.continue()));
+  await page.goto('/sign-in', { waitUntil: 'commit' });
+  // As a password manager does, or who types fast.
+  await page.getByLabel('E-mail').fill(sample.owner);
+  await page.getByLabel('Password', { exact: true }).fill(samplePassword());
+  wake();
+  await page.unrouteAll({ behavior: 'wait' });
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL(/\/home$/);
 });
 
 test('the sign-in page of the sample says where its password is, and not what it is', async ({ page }) => {
@@ -102,7 +116,7 @@ test('a forged session cookie opens nothing', async ({ request }) => {
 });
 
 test('an agent’s token opens no door of people, not even beside a person’s session', async ({ page }) => {
-  await signIn(page, sample.owner);
+  await become(page, sample.owner);
   const authorization = `Bearer ${await agentToken()}`;
   const withPermission = Object.entries(routes).filter(([, who]) => who !== 'anyone');
   expect(withPermission.length).toBeGreaterThan(0);
@@ -117,7 +131,7 @@ test('an agent’s token opens no door of people, not even beside a person’s s
 });
 
 test('a session opens nothing on the agents’ plane', async ({ page }) => {
-  await signIn(page, sample.owner);
+  await become(page, sample.owner);
   const answer = await page.request.post('/api/check', {
     data: { action: { name: 'invoices.read' }, context: { arguments: { invoice: 'INV-1' } } },
   });
@@ -131,7 +145,7 @@ for (const [name, headers] of [
   ['as plain text, which a form can send', { 'content-type': 'text/plain' }],
 ] as const) {
   test(`a verdict sent ${name} is not taken`, async ({ page }) => {
-    await signIn(page, sample.owner);
+    await become(page, sample.owner);
     const { status } = await post(page, '/api/v1/approvals/apr_00000000000000000000000000/approve', {}, headers);
     expect([403, 415]).toContain(status);
   });

@@ -11,7 +11,12 @@ const E2eSystem = z.object({
 });
 export type E2eSystem = z.infer<typeof E2eSystem>;
 
-/** e2eSystem is the running system of this Playwright run: its addresses, its database, the sample's sign-in. */
+/** beOn makes another system the one that the tests of this process are about. */
+export function beOn(system: E2eSystem): void {
+  process.env['COUNTERSIGN_E2E'] = JSON.stringify(system);
+}
+
+/** e2eSystem is the running system of these tests: its addresses, its database, the sample's sign-in. */
 export function e2eSystem(): E2eSystem {
   return E2eSystem.parse(JSON.parse(process.env['COUNTERSIGN_E2E'] ?? '{}'));
 }

@@ -115,7 +115,7 @@ describe('the sample', () => {
       ['Liam Chen', 'responsible', 'Payables supervisors'],
       ['Nora Lindqvist', 'responsible', 'Payables supervisors'],
     ]);
-    expect(routed.authorPersonId).toBe('per_emma');
+    expect(routed.editors).toEqual(['per_emma']);
   });
 
   it('opens to its one password, and not to another', async () => {

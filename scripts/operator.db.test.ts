@@ -1,32 +1,40 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listKills } from '@/lib/containment/service';
 import { freePort } from '@/scripts/start/ports.mjs';
 import { eventsAbout } from '@/lib/people/testdata/people';
 import { testPeoplePlane, type PeoplePlane } from '@/lib/platform/testing/people-plane';
 import { seedIfEmpty } from '@/prisma/seed';
+import { makePrograms, type Programs } from '@/scripts/testing/programs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const doors = { kill: 'scripts/kill.ts', release: 'scripts/release.ts', keys: 'scripts/keys.ts' };
+type Door = keyof typeof doors;
 let plane: PeoplePlane;
+let programs: Programs<Door>;
 
 beforeAll(async () => {
   plane = await testPeoplePlane();
+  programs = await makePrograms(doors);
   await seedIfEmpty();
 });
-afterAll(() => plane.drop());
+afterAll(async () => {
+  programs.remove();
+  await plane.drop();
+});
 
 type Ran = { code: number; out: string; err: string };
 
-/** run is one door as an operator runs it: a process of its own, with PostgreSQL and nothing else up. */
-function run(script: 'kill' | 'release' | 'keys', args: string[], environment: Record<string, string> = {}): Promise<Ran> {
+function start(program: readonly string[], environment: Record<string, string>): Promise<Ran> {
   return new Promise((resolve) => {
     const env = { ...process.env, COUNTERSIGN_DATA_DIR: plane.secretsDir, ...environment };
-    execFile(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], { cwd: root, env }, (error, out, err) => {
+    execFile(process.execPath, [...program], { env }, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out: out.trim(), err: err.trim() });
     });
   });
 }
+/** run is one door as an operator runs it: a process of its own, with PostgreSQL and nothing else up. */
+const run = (door: Door, args: string[], environment: Record<string, string> = {}): Promise<Ran> =>
+  start([programs.fileOf(door), ...args], environment);
 
 const why = ['--reason', 'It pays twice.'];
 const asSofia = ['--as', 'sofia@example.com'];
@@ -53,7 +61,13 @@ describe('the kill door', () => {
     ]);
   });
 
-  it('explains itself', async () => {
+  it.each(Object.entries(doors))('%s explains itself, as npm runs it', async (door, script) => {
+    const help = await start(['--import', 'tsx', script, '--help'], {});
+    expect(help).toMatchObject({ code: 0, err: '' });
+    expect(help.out).toContain(`npm run ${door}`);
+  });
+
+  it('names every way to stop', async () => {
     const help = await run('kill', ['--help']);
     expect(help.code).toBe(0);
     for (const word of ['--agent', '--process', '--action-type', '--system', '--organisation', '--lift', '--list', '--reason', '--as'])

@@ -1,7 +1,7 @@
 import { catalog, JobName } from '@/lib/jobs/catalog';
 import { startLoop } from '@/lib/jobs/loop';
 import { queueStore, runJob } from '@/lib/jobs/queues';
-import { recordRuns } from '@/lib/jobs/service';
+import { recordRuns, runOwed } from '@/lib/jobs/service';
 import { superviseWorkers } from '@/lib/jobs/supervisor';
 import { Checkpointer } from '@/lib/ledger/service/checkpointer';
 import { newEventListener } from '@/lib/ledger/service/listener';
@@ -46,6 +46,7 @@ const loops = [
   startLoop({ name: 'listener', everyMs: superviseEveryMs, tick: listener.tick, log }),
   startLoop({ name: 'queues', everyMs: superviseEveryMs, tick: supervisor.tick, log }),
   startLoop({ name: 'at start', everyMs: superviseEveryMs, tick: runAtStart, log }),
+  startLoop({ name: 'owed', everyMs: superviseEveryMs, tick: () => runOwed(db, handlers, record), log }),
 ];
 log.info({ queues: env.REDIS_URL ? 'redis' : 'postgres', checkpoints: env.CHECKPOINT_DIR }, 'jobs are running');
 

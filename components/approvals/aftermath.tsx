@@ -2,6 +2,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Exact } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
+import { link } from '@/components/ui/link';
 import { CancellationCode, cancellationReasons, rejectionReasons, RejectionCode } from '@/lib/approvals/schema';
 import { type ApprovalCard } from '@/lib/check/reading/schema';
 
@@ -33,7 +34,7 @@ export function Aftermath({ card, over }: { card: ApprovalCard; over: boolean })
           <>
             {' '}
             in{' '}
-            <Link className="text-accent underline underline-offset-2" href={`/ledger/${card.usedBy}`}>
+            <Link className={link} href={`/ledger/${card.usedBy}`}>
               this decision
             </Link>
           </>

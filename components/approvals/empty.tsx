@@ -1,9 +1,8 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { link } from '@/components/ui/link';
 import type { InboxCounts } from '@/lib/check/reading/schema';
 import { isNarrowed, type View } from './address';
-
-const link = 'text-accent underline underline-offset-2';
 
 /** EmptyTab says what a tab is for while there is nothing in it, and where to look instead. */
 export function EmptyTab({ view, counts, answersFor }: { view: View; counts?: InboxCounts | undefined; answersFor?: number | undefined }) {

@@ -72,6 +72,7 @@ function Request({ item, gone, open, href, tab }: { item: ApprovalItem; gone: bo
       gone={gone}
       mark={<TierMark tier={item.tier} short />}
       sentence={item.sentence}
+      long={item.state !== 'waiting' && !gone}
       below={
         <>
           <span>

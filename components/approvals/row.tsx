@@ -14,10 +14,12 @@ type Props = {
   sentence: string;
   below: ReactNode;
   aside: ReactNode;
+  /** The aside takes more room than a phone has beside the sentence. */
+  long?: boolean;
 };
 
 /** Row is one line of any list of the inbox: a mark, what it is about, and what is left of its time. */
-export function Row({ href, open, gone = false, mark, sentence, below, aside }: Props) {
+export function Row({ href, open, gone = false, mark, sentence, below, aside, long = false }: Props) {
   const link = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
     if (open) link.current?.scrollIntoView({ block: 'nearest' });
@@ -38,9 +40,16 @@ export function Row({ href, open, gone = false, mark, sentence, below, aside }: 
         <span className="pt-px text-sm">{mark}</span>
         <span className="min-w-0">
           <Verbatim text={sentence} className={classNames('line-clamp-2 text-base', gone ? 'text-ink-2' : 'font-medium')} />
-          <span className="mt-0.5 block text-sm text-ink-2 *:block *:truncate">{below}</span>
+          <span className="mt-0.5 block text-sm text-ink-2 *:block sm:*:truncate">{below}</span>
         </span>
-        <span className="text-right text-sm text-ink-2">{aside}</span>
+        <span
+          className={classNames(
+            'text-right text-sm text-ink-2',
+            long && 'max-sm:col-span-2 max-sm:col-start-2 max-sm:mt-1 max-sm:text-left',
+          )}
+        >
+          {aside}
+        </span>
       </Link>
     </li>
   );

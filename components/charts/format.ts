@@ -19,6 +19,7 @@ const shortened = (value: number): string => value.toLocaleString('en', { maximu
 
 /** One column of what is drawn: `drawn` as a line, or only told beside it. */
 export type ChartSeries = { key: string; label: string; unit: ChartUnit; drawn: boolean };
+/** `x` is a day of the calendar, in UTC. */
 export type ChartRow = { x: string; values: Readonly<Record<string, number | null>> };
 
 const cell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

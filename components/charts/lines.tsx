@@ -1,13 +1,17 @@
 'use client';
 
 import { CartesianGrid, Line, LineChart, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { useAwake } from '@/components/text/awake';
 import type { ChartProps } from './chart';
 import { chartNumber } from './format';
 import { strokes } from './strokes';
+import { dayRange, dayTicks, valueTicks } from './ticks';
 
 type Props = Pick<ChartProps, 'series' | 'rows' | 'band' | 'names' | 'stepped' | 'title' | 'xLabel'>;
 
 const axis = { stroke: 'var(--line-strong)', tick: { fill: 'var(--ink-2)', fontSize: 12 } } as const;
+
+const dayTicksMost = 10;
 
 /** Room above the highest value, and at least this much of a share. */
 const shareTopMin = 0.1;
@@ -25,18 +29,37 @@ export function Lines(props: Props) {
   const drawn = series.filter((one) => one.drawn);
   const unit = drawn[0]?.unit ?? 'number';
   const ends = names.map(({ value }) => value);
-  const domain: [number, number] = names.length > 0 ? [Math.min(...ends), Math.max(...ends)] : [0, topOf(props)];
+  const top = topOf(props);
+  const ticks = names.length > 0 ? ends : valueTicks(top, unit);
+  const domain: [number, number] = names.length > 0 ? [Math.min(...ends), Math.max(...ends)] : [0, ticks.at(-1) ?? top];
+  const days = rows.map(({ x }) => Date.parse(x));
+  const locale = useAwake() ? undefined : 'en';
+  const dayText = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   return (
     <div className="h-64 min-w-0">
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 640, height: 256 }}>
-        <LineChart data={rows.map(({ x, values }) => ({ x, ...values }))} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} title={title}>
+        <LineChart
+          data={rows.map(({ x, values }) => ({ day: Date.parse(x), ...values }))}
+          margin={{ top: 8, right: 24, bottom: 0, left: 0 }}
+          title={title}
+        >
           <CartesianGrid stroke="var(--line)" vertical={false} />
-          <XAxis dataKey="x" {...axis} tickFormatter={(day: string) => day.slice(5)} minTickGap={24} />
+          {/* To scale: where days are missing, so is their width. */}
+          <XAxis
+            {...axis}
+            dataKey="day"
+            type="number"
+            domain={dayRange(days)}
+            ticks={dayTicks(days, dayTicksMost)}
+            tickFormatter={(day: number) => dayText.format(day)}
+            interval="equidistantPreserveStart"
+            minTickGap={16}
+          />
           <YAxis
             {...axis}
             width={names.length > 0 ? 76 : 56}
             domain={domain}
-            {...(names.length > 0 ? { ticks: ends } : {})}
+            ticks={ticks}
             tickFormatter={(value: number) => chartNumber(value, unit, names)}
           />
           {band ? (
@@ -74,15 +97,15 @@ export function Lines(props: Props) {
 /** What a day says where the pointer, or the keyboard, stands on it. */
 const tellOf = (props: Props) =>
   function tell({ active, label }: { active?: boolean; label?: string | number | undefined }) {
-    return active ? <Told {...props} x={String(label)} /> : null;
+    return active ? <Told {...props} day={Number(label)} /> : null;
   };
 
-function Told({ series, rows, names = [], x }: Props & { x: string }) {
-  const row = rows.find((one) => one.x === x);
+function Told({ series, rows, names = [], day }: Props & { day: number }) {
+  const row = rows.find(({ x }) => Date.parse(x) === day);
   if (!row) return null;
   return (
     <div className="rounded-md bg-raised px-2.5 py-1.5 text-sm text-ink shadow-float">
-      <p className="tabular font-medium">{x}</p>
+      <p className="tabular font-medium">{row.x}</p>
       <dl className="tabular grid grid-cols-[auto_auto] gap-x-3">
         {series.map(({ key, label, unit }) => (
           <div key={key} className="contents">

@@ -4,13 +4,16 @@ import { Verbatim } from '@/components/text/verbatim';
 import { link } from '@/components/ui/link';
 import { Notice, Page } from '@/components/ui/page';
 import { Table, type Column } from '@/components/ui/table';
-import type { DetectorView } from '@/lib/findings/schema';
+import type { DetectorView, FindingSettings } from '@/lib/findings/schema';
 import { findingsHref } from './address';
+import { Settings } from './settings';
 import { SeverityWord } from './severity';
 
+type Props = { detectors: readonly DetectorView[]; settings: FindingSettings; mayChange: boolean };
+
 /** Detectors is everything that is looked for, how each last ran, and what is open of it. One that fails says so. */
-export function Detectors({ detectors }: { detectors: readonly DetectorView[] }) {
-  const failing = detectors.filter(({ error }) => error !== null);
+export function Detectors({ detectors, settings, mayChange }: Props) {
+  const failing = detectors.filter(({ failed }) => failed);
   return (
     <Page
       title="What is looked for"
@@ -26,6 +29,7 @@ export function Detectors({ detectors }: { detectors: readonly DetectorView[] })
         </div>
       )}
       <Table caption="Detectors" columns={columns} rows={detectors} keyOf={({ id }) => id} />
+      <Settings settings={settings} mayChange={mayChange} />
     </Page>
   );
 }
@@ -34,13 +38,23 @@ const columns: readonly Column<DetectorView>[] = [
   {
     key: 'title',
     title: 'Looks for',
-    cell: ({ title, means, error }) => (
+    cell: ({ title, means, severity, failed, error }) => (
       <>
         <span className="font-medium">{title}</span>
+        <span className="text-xs text-ink-2 md:hidden">
+          {' '}
+          · <SeverityWord severity={severity} />
+        </span>
         <span className="block max-w-[72ch] text-ink-2">{means}</span>
-        {error === null ? null : (
+        {!failed ? null : (
           <span className="mt-1 block text-danger">
-            It failed: <Verbatim text={error} />
+            {error === null ? (
+              'It could not look; an administrator sees why.'
+            ) : (
+              <>
+                It failed: <Verbatim text={error} />
+              </>
+            )}
           </span>
         )}
       </>
@@ -52,13 +66,13 @@ const columns: readonly Column<DetectorView>[] = [
     title: 'Last looked',
     hide: 'phone',
     className: 'whitespace-nowrap text-ink-2',
-    cell: ({ ranAt, okAt, error }) =>
+    cell: ({ ranAt, okAt, failed }) =>
       ranAt === null ? (
         'never'
       ) : (
         <>
           <Ago at={ranAt} />
-          {error === null ? null : (
+          {!failed ? null : (
             <span className="block text-xs">
               {okAt === null ? (
                 'never whole'
@@ -77,12 +91,7 @@ const columns: readonly Column<DetectorView>[] = [
     title: 'Open',
     align: 'right',
     className: 'tabular',
-    cell: ({ id, open }) => (
-      <Link className={link} href={findingsHref({ detector: id })}>
-        {open}
-        <span className="sr-only"> open</span>
-      </Link>
-    ),
+    cell: ({ id, open }) => <Count count={open} href={findingsHref({ detector: id })} word="open" />,
   },
   {
     key: 'snoozed',
@@ -90,11 +99,17 @@ const columns: readonly Column<DetectorView>[] = [
     align: 'right',
     hide: 'phone',
     className: 'tabular',
-    cell: ({ id, snoozed }) => (
-      <Link className={link} href={findingsHref({ detector: id, status: 'snoozed' })}>
-        {snoozed}
-        <span className="sr-only"> put off</span>
-      </Link>
-    ),
+    cell: ({ id, snoozed }) => <Count count={snoozed} href={findingsHref({ detector: id, status: 'snoozed' })} word="put off" />,
   },
 ];
+
+/** Count is a number that leads to its rows; there is nothing behind none. */
+function Count({ count, href, word }: { count: number; href: string; word: string }) {
+  if (count === 0) return <span className="text-ink-2">0</span>;
+  return (
+    <Link className={link} href={href}>
+      {count}
+      <span className="sr-only"> {word}</span>
+    </Link>
+  );
+}

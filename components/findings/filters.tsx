@@ -46,8 +46,9 @@ export function Filters({ view, page }: { view: FindingFilter; page: FindingPage
         options={[
           { value: any, label: 'Anyone' },
           { value: 'yes', label: `Me (${page.mine})` },
+          { value: 'waits', label: `Me, or nobody and mine to close (${page.waits})` },
         ]}
-        onChange={(value) => go({ mine: value === 'yes' ? 'yes' : undefined })}
+        onChange={(value) => go({ mine: FindingFilter.shape.mine.parse(chosen(value)) })}
       />
       {narrowed ? (
         <Button

@@ -19,18 +19,27 @@ type Props = { view: FindingView; people: readonly Named[]; me: string; today: s
 
 /** FindingPage is one finding: what was found and why it matters, what can be done from here, who has it, and what happened to it. */
 export function FindingPage({ view, people, me, today }: Props) {
+  const tends = view.manageable || view.own;
   return (
     <Page
       narrow
       up={{ href: findingsHref({ status: view.status }), label: 'Findings' }}
       title={view.title}
-      intro={<Verbatim text={view.sentence} />}
-      actions={view.status === 'closed' ? null : <LookAgain id={view.id} />}
+      intro={
+        <p className="text-ink">
+          <SeverityWord severity={view.severity} /> · <Verbatim text={view.sentence} />
+        </p>
+      }
+      actions={view.status === 'closed' || !tends ? null : <LookAgain id={view.id} />}
     >
       <Standing view={view} />
       {view.status === 'closed' ? null : (
         <Section title="What can be done">
-          {view.fixes.length === 0 ? <p className="text-ink-2">Nothing from here.</p> : <Fixes id={view.id} fixes={view.fixes} />}
+          {view.fixes.length === 0 ? (
+            <p className="text-ink-2">Nothing from here.</p>
+          ) : (
+            <Fixes id={view.id} fixes={view.fixes} looks={tends} />
+          )}
         </Section>
       )}
       <Section title="Who has it">
@@ -70,7 +79,7 @@ function Standing({ view }: Pick<Props, 'view'>) {
       ) : null}
       {view.status !== 'closed' && view.graceUntil !== null ? (
         <Notice tone="warn">
-          It may stand until <Exact at={view.graceUntil} />.
+          Close it by <Exact at={view.graceUntil} />; then its grace is over.
         </Notice>
       ) : null}
     </div>
@@ -126,9 +135,6 @@ function Holder({ view, people, me, today }: Props) {
 function Known({ view }: Pick<Props, 'view'>) {
   return (
     <Facts>
-      <Fact name="Severity">
-        <SeverityWord severity={view.severity} />
-      </Fact>
       <Fact name="About">
         {view.subject.href === null ? (
           <Verbatim text={view.subject.name} />
@@ -145,14 +151,18 @@ function Known({ view }: Pick<Props, 'view'>) {
           </Link>
         </Fact>
       )}
-      {view.answers.map(({ id, name, part }) => (
-        <Fact key={`${id} ${part}`} name="Who answers">
-          <Link className={link} href={`/people/${encodeURIComponent(id)}`}>
-            <Verbatim text={name} />
-          </Link>{' '}
-          <span className="text-ink-2">{part}</span>
+      {view.answers.length === 0 ? null : (
+        <Fact name="Who answers">
+          {view.answers.map(({ id, name, part }) => (
+            <span key={`${id} ${part}`} className="block">
+              <Link className={link} href={`/people/${encodeURIComponent(id)}`}>
+                <Verbatim text={name} />
+              </Link>{' '}
+              <span className="text-ink-2">{part}</span>
+            </span>
+          ))}
         </Fact>
-      ))}
+      )}
       <Fact name="Since">
         <Exact at={view.openedAt} />
         {view.timesOpened > 1 ? <span className="text-ink-2"> · found {view.timesOpened} times</span> : null}

@@ -16,8 +16,11 @@ import { Buttons, SettleDialog, touched } from './dialogs';
 
 type Doing = Exclude<Fix, { kind: 'link' } | { kind: 'settle' }>;
 
+/** `looks`: this person may have the cause looked at again. */
+type Props = { id: string; fixes: FindingView['fixes']; looks: boolean };
+
 /** Fixes are what can be done about a finding from where it stands; what somebody else must do says who. */
-export function Fixes({ id, fixes }: { id: string; fixes: FindingView['fixes'] }) {
+export function Fixes({ id, fixes, looks }: Props) {
   const [open, setOpen] = useState<Fix | null>(null);
   const mine = fixes.filter((one) => one.mine);
   const others = fixes.filter((one) => !one.mine);
@@ -25,15 +28,15 @@ export function Fixes({ id, fixes }: { id: string; fixes: FindingView['fixes'] }
     <div className="flex flex-col gap-3">
       {mine.length === 0 ? null : (
         <div className="flex flex-wrap gap-2" data-fixes>
-          {mine.map(({ fix }) =>
+          {mine.map(({ fix }, i) =>
             fix.kind === 'link' ? (
-              <Link key={fix.label} href={fix.href} className={buttonLook()}>
+              <Link key={fix.label} href={fix.href} className={buttonLook({ tone: i === 0 ? 'primary' : 'plain' })}>
                 {fix.label}
               </Link>
             ) : (
               <Button
                 key={fix.label}
-                tone={fix.kind === 'decommission' || fix.kind === 'revoke_credential' ? 'danger' : 'plain'}
+                tone={fix.kind === 'decommission' || fix.kind === 'revoke_credential' ? 'danger' : i === 0 ? 'primary' : 'plain'}
                 onClick={() => setOpen(fix)}
               >
                 {fix.label}
@@ -54,7 +57,7 @@ export function Fixes({ id, fixes }: { id: string; fixes: FindingView['fixes'] }
       {open === null ? null : open.kind === 'settle' ? (
         <SettleDialog id={id} close={() => setOpen(null)} done={() => setOpen(null)} />
       ) : open.kind === 'link' ? null : (
-        <Confirm id={id} fix={open} close={() => setOpen(null)} />
+        <Confirm id={id} fix={open} looks={looks} close={() => setOpen(null)} />
       )}
     </div>
   );
@@ -104,7 +107,7 @@ function wordsOf(fix: Doing): Words {
 const Anything = z.unknown();
 const Looked = z.object({ status: z.string() });
 
-function Confirm({ id, fix, close }: { id: string; fix: Doing; close: () => void }) {
+function Confirm({ id, fix, looks, close }: { id: string; fix: Doing; looks: boolean; close: () => void }) {
   const { path, title, means, reason, tone } = wordsOf(fix);
   const router = useRouter();
   const [text, setText] = useState('');
@@ -112,8 +115,8 @@ function Confirm({ id, fix, close }: { id: string; fix: Doing; close: () => void
   const said = text.trim();
   const save = useSave(async (body: Record<string, unknown>) => {
     await apiPost(path, body, Anything);
-    // The cause is gone: whether the finding is, too, is seen by looking. When the look fails, the next one is within a minute.
-    await apiPost(`/api/v1/findings/${id}/look`, {}, Looked).catch(() => undefined);
+    // The cause is gone: whether the finding is, too, is seen by looking. Who may not look, or whose look fails, sees the next one within a minute.
+    if (looks) await apiPost(`/api/v1/findings/${id}/look`, {}, Looked).catch(() => undefined);
   }, touched);
   const send = () =>
     save.mutate(fix.kind === 'revoke_permissions' ? { actions: fix.actions } : said === '' ? {} : { reason: said }, {

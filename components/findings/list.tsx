@@ -110,7 +110,7 @@ function columnsOf(status: FindingStatus, choosing: Choosing | undefined): Colum
     {
       key: 'sentence',
       title: 'What was found',
-      className: 'min-w-0',
+      className: 'w-full min-w-0',
       cell: (item) => (
         <>
           <Link
@@ -125,16 +125,18 @@ function columnsOf(status: FindingStatus, choosing: Choosing | undefined): Colum
             {item.timesOpened > 1 ? `, found ${item.timesOpened} times` : ''}
           </span>
           <span className="block text-xs text-ink-2 md:hidden">
-            <SeverityWord severity={item.severity} /> · {item.assignedTo?.name ?? 'nobody’s'}
+            <SeverityWord severity={item.severity} />
+            {item.assignedTo === null ? '' : ` · ${item.assignedTo.name}`}
           </span>
         </>
       ),
     },
-    { key: 'process', title: 'Process', hide: 'tablet', cell: ({ process }) => process?.name ?? '' },
+    { key: 'process', title: 'Process', hide: 'tablet', className: 'whitespace-nowrap', cell: ({ process }) => process?.name ?? '' },
     {
       key: 'assigned',
       title: 'Given to',
       hide: 'phone',
+      className: 'whitespace-nowrap',
       cell: ({ assignedTo }) => assignedTo?.name ?? <span className="text-ink-2">nobody</span>,
     },
     {

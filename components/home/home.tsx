@@ -1,26 +1,29 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { Day } from '@/components/text/day';
 import { Ago, Left } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
-import { classNames } from '@/components/ui/class-names';
 import { link } from '@/components/ui/link';
 import { Page } from '@/components/ui/page';
 import { quietWords, sectionWords, splitSections } from '@/lib/home/domain';
 import type { Matter, Section } from '@/lib/home/schema';
+import type { Permission } from '@/lib/people/schema';
 
 type Props = {
   name: string;
+  permissions: readonly Permission[];
   sections: readonly Section[];
   /** How the organisation stands, in a line. */
   standing: ReactNode;
 };
 
 /** Home says what needs whoever looks today, the most pressing first, and where nothing does. */
-export function Home({ name, sections, standing }: Props) {
+export function Home({ name, permissions, sections, standing }: Props) {
   const { waiting, quiet } = splitSections(sections);
   const nothing = quietWords(quiet);
   return (
     <Page
+      narrow
       title={waiting.length === 0 ? `Nothing needs you now, ${name}` : 'What needs you today'}
       intro={waiting.length === 0 && sections.length === 0 ? 'You may read everything here; deciding is for others.' : undefined}
     >
@@ -28,6 +31,7 @@ export function Home({ name, sections, standing }: Props) {
         {waiting.map((section) => (
           <Waiting key={section.id} section={section} />
         ))}
+        {waiting.length === 0 ? <Doors permissions={permissions} /> : null}
         {nothing === null ? null : (
           <p className="max-w-[72ch] text-sm text-ink-2" data-quiet>
             {nothing}
@@ -36,6 +40,45 @@ export function Home({ name, sections, standing }: Props) {
         {standing === null ? null : <div className="border-t border-line pt-3">{standing}</div>}
       </div>
     </Page>
+  );
+}
+
+type Door = { href: string; name: string; what: string; permission?: Permission };
+
+/** Where there is something to begin, by what one may do; then where everybody may look. */
+const doors: readonly Door[] = [
+  { href: '/people', name: 'People', what: 'Add the people and give them their roles.', permission: 'people:manage' },
+  { href: '/raci', name: 'Processes', what: 'Record a process, its owner, and who does what in it.', permission: 'processes:manage' },
+  {
+    href: '/registry/systems',
+    name: 'Systems',
+    what: 'Record what agents act on, and what can be done in it.',
+    permission: 'systems:manage',
+  },
+  { href: '/registry/agents', name: 'Agents', what: 'Every agent there is: what it is for, who answers for it, what it may do alone.' },
+  { href: '/ledger', name: 'Ledger', what: 'Every decision of the gateway, with its reasons and its proof.' },
+  {
+    href: '/maturity',
+    name: 'Maturity',
+    what: 'How far the organisation has come, what is missing for the next stage, and who can close it.',
+  },
+];
+
+/** Doors are where to go when nothing waits. */
+function Doors({ permissions }: Pick<Props, 'permissions'>) {
+  return (
+    <ul aria-label="Where to go" className="divide-y divide-line border-y border-line">
+      {doors
+        .filter(({ permission }) => permission === undefined || permissions.includes(permission))
+        .map(({ href, name, what }) => (
+          <li key={href} className="py-2">
+            <Link href={href} className={link}>
+              {name}
+            </Link>
+            <span className="block text-sm text-ink-2">{what}</span>
+          </li>
+        ))}
+    </ul>
   );
 }
 
@@ -54,10 +97,10 @@ function Waiting({ section }: { section: Section }) {
         {section.matters.map((matter) => (
           <li key={matter.id} className="grid grid-cols-[minmax(0,1fr)_max-content] items-baseline gap-x-4 py-1.5">
             <span className="min-w-0">
-              <Link href={matter.href} className={classNames('block truncate', link)}>
+              <Link href={matter.href} className={link}>
                 {matter.hostile ? <Verbatim text={matter.title} /> : matter.title}
               </Link>
-              {matter.note === null ? null : <span className="block truncate text-sm text-ink-2">{matter.note}</span>}
+              {matter.note === null ? null : <span className="block text-sm text-ink-2">{matter.note}</span>}
             </span>
             <When when={matter.when} />
           </li>
@@ -76,7 +119,12 @@ function Waiting({ section }: { section: Section }) {
 
 function When({ when }: { when: Matter['when'] }) {
   if (when === null) return <span />;
-  if (when.kind === 'due') return <span className="tabular text-sm text-ink-2">due {when.day}</span>;
+  if (when.kind === 'due')
+    return (
+      <span className="tabular text-sm text-ink-2">
+        due <Day on={when.day} />
+      </span>
+    );
   return (
     <span className="tabular text-sm text-ink-2">
       {when.kind === 'until' ? (

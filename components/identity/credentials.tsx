@@ -85,11 +85,14 @@ function columnsOf(
               {row.hint}
             </span>
           </span>
+          <span className="block text-xs text-ink-2 md:hidden">
+            last used: <Used use={uses[row.id]} />
+          </span>
         </>
       ),
     },
     { key: 'state', title: 'State', cell: (row) => <State row={row} over={isOver(row, now)} /> },
-    { key: 'used', title: 'Last used', cell: (row) => <Used use={uses[row.id]} /> },
+    { key: 'used', title: 'Last used', hide: 'phone', cell: (row) => <Used use={uses[row.id]} /> },
     {
       key: 'made',
       title: 'Made',
@@ -107,7 +110,7 @@ function columnsOf(
       align: 'right',
       cell: (row) =>
         act && row.revokedAt === null ? (
-          <span className="flex flex-wrap justify-end gap-1">
+          <span className="flex justify-end gap-1 max-md:flex-col">
             {isOver(row, now) ? null : (
               <Button tone="quiet" onClick={() => act({ what: 'rotate', credential: row })}>
                 Replace
@@ -144,7 +147,7 @@ function State({ row, over }: { row: CredentialAnswer; over: boolean }) {
   if (over)
     return (
       <span className="text-danger">
-        Over since <Ago at={row.expiresAt} />
+        Expired <Ago at={row.expiresAt} />
       </span>
     );
   return (

@@ -47,17 +47,20 @@ const columnsFor = (ask: ReturnType<typeof useAsk>): readonly Column<JobView>[] 
   {
     key: 'job',
     title: 'Job',
-    cell: ({ id, does }) => (
+    cell: (job) => (
       <>
-        <Link href={`/jobs/${id}`} className={link} prefetch={false}>
-          {id}
+        <Link href={`/jobs/${job.id}`} className={link} prefetch={false}>
+          {job.id}
         </Link>
-        <span className="block max-w-[52ch] text-ink-2">{does}</span>
+        <span className="block max-w-[52ch] text-ink-2">{job.does}</span>
+        <span className="mt-0.5 block text-xs md:hidden">
+          <LastRun job={job} />
+        </span>
       </>
     ),
   },
   { key: 'every', title: 'Every', hide: 'phone', className: 'whitespace-nowrap', cell: ({ everyMs }) => duration(everyMs / 1_000) },
-  { key: 'last', title: 'Last run', cell: (job) => <LastRun job={job} /> },
+  { key: 'last', title: 'Last run', hide: 'phone', cell: (job) => <LastRun job={job} /> },
   { key: 'next', title: 'Next due', hide: 'tablet', className: 'whitespace-nowrap', cell: (job) => <Due job={job} /> },
   {
     key: 'failures',

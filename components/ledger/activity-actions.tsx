@@ -35,7 +35,7 @@ const counted = (
 });
 
 const columnsOf = (currency: string, links: ActivityLinks): Column<Row>[] => [
-  { key: 'action', title: 'Action', cell: (row) => <ActionName row={row} />, className: 'w-full max-w-0 min-w-32' },
+  { key: 'action', title: 'Action type', cell: (row) => <ActionName row={row} />, className: 'w-full max-w-0 min-w-32' },
   counted(
     'alone',
     'Alone',
@@ -111,7 +111,7 @@ function ActionName({ row }: { row: Row }) {
       <span className="block truncate font-medium" title={row.action}>
         <Verbatim text={row.title} className="whitespace-nowrap" />
       </span>
-      {row.example === null ? null : (
+      {row.example === null || row.example.sentence === row.title ? null : (
         <Link
           href={`/ledger/${row.example.decisionId}`}
           prefetch={false}

@@ -43,7 +43,7 @@ export function ActivityView({ activity, scope, who, address }: Props) {
           <Empty
             title="Nothing was asked in this time"
             action={
-              <Link href={`/ledger`} className="text-accent underline underline-offset-2">
+              <Link href={`/ledger`} className={link}>
                 See the whole ledger
               </Link>
             }

@@ -6,6 +6,7 @@ import { Exact } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { dimensionWord, TierMark, VerdictMark, type VerdictName } from '@/components/text/verdict';
 import { link } from '@/components/ui/link';
+import { Up } from '@/components/ui/page';
 import { amountOf, undoingOf } from '@/lib/approvals/domain/wording';
 import type { DecisionView } from '@/lib/check/reading/schema';
 import { Arguments } from './arguments';
@@ -37,14 +38,8 @@ export function Decision({ view, outcome, up }: Props) {
   const { payload, row } = view;
   const amount = amountOf(payload.risk);
   return (
-    <article className="mx-auto max-w-[960px] px-4 pt-4 pb-8 md:px-6" data-event={payload.id}>
-      {up ?? (
-        <p className="mb-3 text-sm">
-          <Link href="/ledger" className={link}>
-            Ledger
-          </Link>
-        </p>
-      )}
+    <article className="mx-auto max-w-[1440px] px-4 pt-4 pb-8 *:max-w-[880px] md:px-6" data-event={payload.id}>
+      {up ?? <Up href="/ledger" label="Ledger" />}
       <header className="pb-4">
         <h1 className="max-w-[60ch]">
           <Verbatim text={view.sentence} />

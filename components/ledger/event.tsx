@@ -4,20 +4,19 @@ import { Fact, Facts, Section } from '@/components/text/facts';
 import { Exact } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { link } from '@/components/ui/link';
+import { Up } from '@/components/ui/page';
 import type { EventView } from '@/lib/check/reading/schema';
 import { Related } from './related';
 import { RowFacts } from './row-facts';
+
+const titled = (type: string): string => `${type.charAt(0).toUpperCase()}${type.slice(1).replaceAll('_', ' ')}`;
 
 /** Event is one row of the ledger that is no decision: who did what to what. */
 export function Event({ view }: { view: EventView }) {
   const { payload, row } = view;
   return (
-    <article className="mx-auto max-w-[960px] px-4 pt-4 pb-8 md:px-6" data-event={view.id}>
-      <p className="mb-3 text-sm">
-        <Link href="/ledger?show=all" className={link}>
-          Ledger
-        </Link>
-      </p>
+    <article className="mx-auto max-w-[1440px] px-4 pt-4 pb-8 *:max-w-[880px] md:px-6" data-event={view.id}>
+      <Up href="/ledger?show=all" label="Ledger" />
       <header className="pb-4">
         <h1 className="max-w-[60ch]">
           <Verbatim text={view.words} />
@@ -32,9 +31,10 @@ export function Event({ view }: { view: EventView }) {
           <Facts>
             <Fact name="By">
               {view.actorName === null ? <Verbatim text={payload.actor.id} /> : <Verbatim text={view.actorName} />}{' '}
-              <span className="text-ink-2">{payload.actor.type}</span>
+              {/* Of an operator the name says it already. */}
+              {payload.actor.type === 'operator' ? null : <span className="text-ink-2">{payload.actor.type}</span>}
             </Fact>
-            <Fact name={payload.subject.type.replaceAll('_', ' ')}>
+            <Fact name={titled(payload.subject.type)}>
               <Subject view={view} id={payload.subject.id} />
             </Fact>
             {view.text === null ? null : (

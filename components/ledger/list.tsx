@@ -58,12 +58,12 @@ export function Ledger({ filter, initial, head, options, gatewayUrl, narrowed }:
           <table className="w-full table-fixed border-collapse text-sm" data-ledger>
             <caption className="sr-only">The ledger, newest first</caption>
             <colgroup>
-              <col className="w-44 max-md:w-28" />
+              <col className="w-44 max-md:w-33" />
               <col className="w-14 max-md:hidden" />
               <col />
               <col className="w-44 max-md:hidden" />
               <col className="w-48 max-lg:hidden" />
-              <col className="w-24 max-md:w-20" />
+              <col className="w-28 max-md:w-24" />
               <col className="w-20 max-md:hidden" />
             </colgroup>
             <thead>
@@ -120,7 +120,7 @@ function Row({ entry }: { entry: ToldEntry }) {
   return (
     <tr className="relative h-9 border-b border-line hover:bg-sunken has-focus-visible:bg-sunken max-md:h-12" data-seq={entry.seq}>
       {entry.verdict === null ? <EventCells entry={entry} /> : <DecisionCells entry={entry} verdict={entry.verdict} />}
-      <td className="pr-4 text-right whitespace-nowrap text-ink-2 md:pr-3">
+      <td className="pr-4 text-right text-ink-2 md:pr-3 md:whitespace-nowrap">
         <Ago at={entry.at} />
       </td>
       <td className="pr-6 text-right text-ink-2 max-md:hidden">{entry.seq}</td>
@@ -131,7 +131,7 @@ function Row({ entry }: { entry: ToldEntry }) {
 function DecisionCells({ entry, verdict }: { entry: ToldEntry; verdict: NonNullable<ToldEntry['verdict']> }) {
   return (
     <>
-      <td className="pl-4 md:pl-6">
+      <td className="pr-2 pl-4 md:pl-6">
         <VerdictMark verdict={verdict} tier={entry.tier} />
       </td>
       <td className="max-md:hidden">

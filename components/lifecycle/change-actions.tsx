@@ -46,7 +46,7 @@ export function ChangeActions({ card }: { card: ChangeCard }) {
                     'and',
                   )}`}
             </Button>
-            <Button size="lg" disabled={pending} onClick={() => setRejecting(true)}>
+            <Button tone="danger" size="lg" disabled={pending} onClick={() => setRejecting(true)}>
               Reject
             </Button>
           </>

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { agentHref } from '@/components/registry/agents/address';
 import { joined } from '@/components/registry/agents/words';
 import { apiGet } from '@/components/live/query';
+import { Digest } from '@/components/text/digest';
 import { Fact, Facts, Section } from '@/components/text/facts';
 import { Ago } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
@@ -153,7 +154,7 @@ function About({ card }: { card: Card }) {
           </Link>
         </Fact>
         <Fact name="Digest">
-          <code className="text-xs break-all">{card.digest}</code>
+          <Digest value={card.digest} label="the digest" />
         </Fact>
       </Facts>
     </Section>

@@ -53,10 +53,10 @@ function columnsOf(agents: boolean, mine: ReadonlySet<string> | undefined): Colu
       title: 'Change',
       cell: (row) => (
         <>
-          <Link href={`/changes/${row.id}`} className="font-medium first-letter:uppercase after:absolute after:inset-0">
-            {joined(row.parts, 0, 'and')}
+          {mine?.has(row.id) ? <span className="mr-2 text-xs font-semibold text-accent">For you</span> : null}
+          <Link href={`/changes/${row.id}`} className="font-medium after:absolute after:inset-0">
+            Change {joined(row.parts, 0, 'and')}
           </Link>
-          {mine?.has(row.id) ? <span className="ml-2 text-xs font-semibold">For you</span> : null}
           <span className="block max-w-[60ch] text-ink-2">
             {agents ? (
               <span className="md:hidden">
@@ -74,6 +74,8 @@ function columnsOf(agents: boolean, mine: ReadonlySet<string> | undefined): Colu
     {
       key: 'status',
       title: 'State',
+      // Of several agents only requests of one state stand together, and its tab says which.
+      ...(agents ? { hide: 'phone' as const } : {}),
       cell: (row) => (
         <>
           {changeStatusWords[row.status]}

@@ -65,9 +65,12 @@ function orphanColumns(people: readonly Choosable[], reassigns: boolean): Column
       className: 'min-w-0',
       cell: (item) => (
         <>
-          <SubjectLink item={item} />
+          <SubjectLink item={item} /> <span className="text-ink-2">{item.type}</span>
           <span className="block text-xs text-ink-2 md:hidden">
-            {partWords[item.part]}, was {item.from.name}
+            no {partWords[item.part]} since {item.from.name} left
+          </span>
+          <span className="block text-xs md:hidden">
+            <Ahead item={item} />
           </span>
         </>
       ),
@@ -76,7 +79,7 @@ function orphanColumns(people: readonly Choosable[], reassigns: boolean): Column
       key: 'part',
       title: 'Has no',
       hide: 'phone',
-      cell: (item) => `${partWords[item.part]}${item.type === 'process' ? ' of the process' : ''}`,
+      cell: (item) => partWords[item.part],
     },
     {
       key: 'from',
@@ -91,7 +94,7 @@ function orphanColumns(people: readonly Choosable[], reassigns: boolean): Column
         </>
       ),
     },
-    { key: 'until', title: 'What happens', cell: (item) => <Ahead item={item} /> },
+    { key: 'until', title: 'What happens', hide: 'phone', cell: (item) => <Ahead item={item} /> },
     {
       key: 'name',
       title: <span className="sr-only">Name somebody</span>,

@@ -4,7 +4,8 @@ import { sentenceOf } from './save';
 /** ProblemLine says why a change was not made, with the request id to quote; nothing without an error. */
 export function ProblemLine({ error }: { error: unknown }) {
   return (
-    <div role="alert">
+    // Without an error it takes no place, not even the gap of one.
+    <div role="alert" className="empty:absolute">
       {error ? (
         <p
           className="rounded-md border border-danger bg-danger-soft px-3 py-2 text-sm"

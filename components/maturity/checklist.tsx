@@ -10,7 +10,18 @@ const states = {
 } as const;
 
 const columns: readonly Column<PointView>[] = [
-  { key: 'title', title: 'Point', cell: ({ title }) => <span className="font-medium">{title}</span> },
+  {
+    key: 'title',
+    title: 'Point',
+    cell: (point) => (
+      <>
+        <span className="font-medium">{point.title}</span>
+        <span className="block md:hidden">
+          <Said point={point} />
+        </span>
+      </>
+    ),
+  },
   {
     key: 'state',
     title: 'Now',
@@ -20,16 +31,19 @@ const columns: readonly Column<PointView>[] = [
   {
     key: 'value',
     title: 'What the records say',
-    cell: ({ value, evidence }) =>
-      evidence === null ? (
-        <span className="text-ink-2">{value}</span>
-      ) : (
-        <Link href={evidence} className={link}>
-          {value}
-        </Link>
-      ),
+    hide: 'phone',
+    cell: (point) => <Said point={point} />,
   },
 ];
+
+function Said({ point: { value, evidence } }: { point: PointView }) {
+  if (evidence === null) return <span className="text-ink-2">{value}</span>;
+  return (
+    <Link href={evidence} className={link}>
+      {value}
+    </Link>
+  );
+}
 
 /** Checklist is the twelve points with what the records answer. */
 export function Checklist({ points }: { points: readonly PointView[] }) {

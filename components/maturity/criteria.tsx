@@ -20,7 +20,7 @@ const columns: readonly Column<CriterionView>[] = [
   {
     key: 'state',
     title: 'Now',
-    className: 'whitespace-nowrap',
+    className: 'whitespace-nowrap md:min-w-36',
     cell: ({ met, sensor }) =>
       sensor !== null ? (
         <span className="text-ink-2">◌ sensor to come</span>
@@ -34,7 +34,7 @@ const columns: readonly Column<CriterionView>[] = [
     key: 'value',
     title: 'Value',
     align: 'right',
-    className: 'tabular whitespace-nowrap',
+    className: 'tabular whitespace-nowrap md:min-w-36',
     cell: (row) =>
       row.sensor !== null ? (
         '–'
@@ -49,7 +49,7 @@ const columns: readonly Column<CriterionView>[] = [
     title: 'Target',
     align: 'right',
     hide: 'phone',
-    className: 'tabular whitespace-nowrap',
+    className: 'tabular whitespace-nowrap md:min-w-32',
     cell: (row) => (row.sensor === null ? targetText(row) : '–'),
   },
 ];

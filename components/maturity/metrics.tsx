@@ -14,12 +14,16 @@ function columnsFor(query: MetricQuery): Column<MetricView>[] {
     {
       key: 'title',
       title: 'Metric',
-      cell: ({ id, title, reading, sensor }) => (
+      cell: ({ id, title, reading, sensor, standing, bandText }) => (
         <>
           <Link href={metricsHref(query, id)} className="font-medium after:absolute after:inset-0">
             {title}
           </Link>
           <span className="block max-w-[72ch] text-ink-2">{sensor ?? reading}</span>
+          <span className="block text-xs md:hidden">
+            <Stands standing={standing} sensor={sensor !== null} />
+            {standing === 'unbanded' ? null : <span className="text-ink-2"> · {bandText}</span>}
+          </span>
         </>
       ),
     },

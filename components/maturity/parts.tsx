@@ -5,7 +5,7 @@ import { stageTexts } from '@/lib/maturity/schema';
 import { maturityHref } from './address';
 
 /** Parts is the stage of each process of the organisation, or of each agent of a process. */
-export function Parts({ view }: { view: Pick<MaturityView, 'scope' | 'parts'> }) {
+export function Parts({ view }: { view: Pick<MaturityView, 'scope' | 'parts' | 'partsTotal'> }) {
   if (view.scope.type === 'agent') return null;
   const what = view.scope.type === 'organisation' ? 'Processes' : 'Agents';
   return (
@@ -23,6 +23,11 @@ export function Parts({ view }: { view: Pick<MaturityView, 'scope' | 'parts'> })
           columns={columnsFor(what)}
         />
       )}
+      {view.partsTotal > view.parts.length ? (
+        <p className="mt-2 text-sm text-ink-2">
+          These are the {view.parts.length} of the lowest stage, of {view.partsTotal.toLocaleString('en')}.
+        </p>
+      ) : null}
     </section>
   );
 }
@@ -39,7 +44,7 @@ function columnsFor(what: 'Processes' | 'Agents'): Column<PartView>[] {
       ),
     },
     { key: 'answers', title: 'Answers for it', hide: 'phone', cell: ({ answers }) => answers },
-    { key: 'stage', title: 'Stage', cell: ({ stage }) => `${stage} ${stageTexts[stage].word}` },
+    { key: 'stage', title: 'Stage', className: 'whitespace-nowrap', cell: ({ stage }) => `${stage} ${stageTexts[stage].word}` },
     { key: 'missing', title: 'Missing for the next', align: 'right', className: 'tabular', cell: ({ missing }) => missing },
   ];
 }

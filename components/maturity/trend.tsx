@@ -42,7 +42,7 @@ export function IndustryShares({ stage }: { stage: MaturityStage }) {
                 {one} {word}
                 {one === stage ? <span className="block text-xs font-normal text-ink-2">here</span> : null}
               </dt>
-              <dd aria-hidden className="h-3 rounded-[3px] bg-sunken">
+              <dd aria-hidden className="h-3 rounded-[3px] bg-line">
                 <span
                   className={`block h-3 rounded-[3px] ${one === stage ? 'bg-accent' : 'bg-control'}`}
                   style={{ width: `${industryShare * 100}%` }}

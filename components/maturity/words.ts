@@ -8,7 +8,7 @@ export const standings: Record<Standing, { shape: string; word: string; tone: st
   within: { shape: '●', word: 'Within its band', tone: 'text-live' },
   low: { shape: '▼', word: 'Below its band', tone: 'text-tier-3' },
   high: { shape: '▲', word: 'Above its band', tone: 'text-tier-3' },
-  unbanded: { shape: '●', word: 'No band', tone: 'text-ink-2' },
+  unbanded: { shape: '–', word: 'No band', tone: 'text-ink-2' },
   none: { shape: '○', word: 'Nothing to measure', tone: 'text-ink-2' },
 };
 

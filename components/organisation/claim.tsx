@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ProblemLine } from '@/components/live/problem';
 import { apiPost, QueryProvider } from '@/components/live/query';
 import { placeErrors, useSave } from '@/components/live/save';
-import { useAwake } from '@/components/people/awake';
+import { useAwake } from '@/components/text/awake';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
 import { Claim } from '@/lib/organisation/schema';

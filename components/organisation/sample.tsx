@@ -33,14 +33,16 @@ function SampleBanner({ organisation, mayLeave }: { organisation: Organisation; 
       className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-accent-soft px-4 py-1.5 text-sm print:hidden"
     >
       <p>
-        <strong className="font-medium">Sample organisation</strong>: {organisation.name}, its people and everything they did are made up.
+        <strong className="font-medium">Sample organisation</strong>
+        <span className="max-sm:hidden">: {organisation.name}, its people and everything they did are made up.</span>
+        <span className="sm:hidden">, all of it made up</span>
       </p>
       {mayLeave ? (
-        <Button className="ml-auto" onClick={() => setOpen(true)}>
+        <Button className="ml-auto h-7" onClick={() => setOpen(true)}>
           Leave it
         </Button>
       ) : (
-        <p className="ml-auto text-ink-2">An administrator can leave it.</p>
+        <p className="ml-auto text-ink-2 max-sm:hidden">An administrator can leave it.</p>
       )}
       <LeaveDialog open={open || organisation.leaving} leaving={organisation.leaving} close={() => setOpen(false)} />
     </div>
@@ -73,12 +75,12 @@ function LeaveDialog({ open, leaving, close }: { open: boolean; leaving: boolean
               It takes some seconds, during which nothing answers. A fresh sample comes with <code>npm start -- --sample</code>.
             </p>
             <ProblemLine error={leave.error} />
-            <div className="flex flex-wrap gap-2">
-              <Button tone="danger" size="lg" disabled={leave.isPending} onClick={() => leave.mutate(undefined)}>
-                {leave.isPending ? 'Asking…' : 'Leave the sample'}
-              </Button>
+            <div className="flex flex-wrap justify-end gap-2">
               <Button size="lg" disabled={leave.isPending} onClick={close}>
                 Stay
+              </Button>
+              <Button tone="danger" size="lg" disabled={leave.isPending} onClick={() => leave.mutate(undefined)}>
+                {leave.isPending ? 'Asking…' : 'Leave the sample'}
               </Button>
             </div>
           </>

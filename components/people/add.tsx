@@ -8,7 +8,7 @@ import { placeErrors } from '@/components/live/save';
 import { Button, buttonLook } from '@/components/ui/button';
 import { Choice, TextField } from '@/components/ui/field';
 import { NewPerson } from '@/lib/people/schema';
-import { useAwake } from './awake';
+import { useAwake } from '@/components/text/awake';
 import { OneTime } from './one-time';
 import { useAddPerson } from './queries';
 import { RolesField } from './roles';

@@ -8,7 +8,7 @@ import { placeErrors } from '@/components/live/save';
 import { Button } from '@/components/ui/button';
 import { Choice, TextField } from '@/components/ui/field';
 import { PersonRecord, type PersonView } from '@/lib/people/schema';
-import { useAwake } from './awake';
+import { useAwake } from '@/components/text/awake';
 import { useChangePerson } from './queries';
 import { RolesField } from './roles';
 
@@ -70,7 +70,7 @@ export function EditPerson({ person, people, ownRoles }: Props) {
         )}
         <ProblemLine error={change.error} />
         <div className="flex items-center gap-3">
-          <Button type="submit" tone="primary" disabled={!isDirty || change.isPending}>
+          <Button type="submit" tone="primary" size="lg" disabled={!isDirty || change.isPending}>
             {change.isPending ? 'Saving…' : 'Save changes'}
           </Button>
           <span role="status" className="text-sm text-ink-2">

@@ -9,7 +9,7 @@ import { placeErrors } from '@/components/live/save';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
 import { PasswordChange, passwordLengthMin } from '@/lib/people/schema';
-import { useAwake } from './awake';
+import { useAwake } from '@/components/text/awake';
 import { changeOwnPassword } from './queries';
 
 const Typed = PasswordChange.extend({ again: z.string() })

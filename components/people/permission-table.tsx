@@ -12,18 +12,18 @@ export function PermissionTable({ own }: { own: readonly Role[] }) {
       <p className="mb-2 text-sm text-ink-2">
         <span aria-hidden>●</span> may · <span aria-hidden>◐</span> may, in processes they own · empty: may not. Your roles are underlined.
       </p>
-      {/* Wider than a phone, so it scrolls inside, with what only screen readers see; the first column stays. */}
+      {/* Where it is wider than the page it scrolls inside, with what only screen readers see; the first column stays. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keys */}
       <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Roles and permissions">
         <table className="w-full border-collapse text-sm">
           <caption className="sr-only">What each role may do</caption>
           <thead>
             <tr className="border-b border-line text-left align-bottom text-xs text-ink-2">
-              <th scope="col" className="sticky left-0 z-10 min-w-44 bg-ground py-2 pr-3 font-medium">
+              <th scope="col" className="sticky left-0 z-10 min-w-32 bg-ground py-2 pr-3 font-medium md:min-w-44">
                 May
               </th>
               {roles.map((role) => (
-                <th key={role} scope="col" className="px-2 py-2 text-center font-medium">
+                <th key={role} scope="col" className="py-2 text-center font-medium max-md:[writing-mode:vertical-rl] md:px-2">
                   <span className={own.includes(role) ? 'text-ink underline decoration-accent decoration-2 underline-offset-4' : ''}>
                     {roleNames[role]}
                   </span>
@@ -47,7 +47,7 @@ export function PermissionTable({ own }: { own: readonly Role[] }) {
                     {roles.map((role) => {
                       const reach = reachOf({ roles: [role] }, permission);
                       return (
-                        <td key={role} className="px-2 text-center" data-reach={reach}>
+                        <td key={role} className="text-center md:px-2" data-reach={reach}>
                           <span aria-hidden>{marks[reach]}</span>
                           <span className="sr-only">{said[reach]}</span>
                         </td>

@@ -63,7 +63,7 @@ function About({ person }: { person: PersonView }) {
         {person.otherAccounts.length > 0 ? (
           <Fact name="Same person as">
             {person.otherAccounts.map(({ id, name, email, status }) => (
-              <Link key={id} href={`/people/${id}`} className="mr-3 text-accent underline underline-offset-2">
+              <Link key={id} href={`/people/${id}`} className={`mr-3 ${link}`}>
                 {name}, {email}
                 {status === 'deactivated' ? ' (deactivated)' : ''}
               </Link>
@@ -93,7 +93,7 @@ function Roles({ person, viewer, admins, people }: Props & { people: readonly So
     <Section
       title="Name, manager and roles"
       aside={
-        <Link href="/people/roles" className="text-accent underline underline-offset-2">
+        <Link href="/people/roles" className={link}>
           What each role may do
         </Link>
       }
@@ -148,7 +148,7 @@ function SignIn({ person, viewer, admins }: Props) {
             }
             button={
               own ? (
-                <Link href="/people/me" className="text-accent underline underline-offset-2">
+                <Link href="/people/me" className={link}>
                   My account
                 </Link>
               ) : (

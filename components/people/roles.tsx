@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { Tick } from '@/components/ui/field';
+import { link } from '@/components/ui/link';
 import { Role, roles as allRoles } from '@/lib/people/schema';
 import { consequencesOf, roleDuties, roleNames, type Consequence } from '@/lib/people/wording';
 
@@ -36,7 +37,7 @@ export function RolesField({ before, value, onChange, error }: Props) {
           <Words title="May then no more" items={loses} />
           <p className="text-ink-2">
             It counts from the next click on.{' '}
-            <Link href="/people/roles" className="text-accent underline underline-offset-2">
+            <Link href="/people/roles" className={link}>
               All roles side by side
             </Link>
           </p>

@@ -9,6 +9,7 @@ import { placeErrors } from '@/components/live/save';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { TextField, Tick } from '@/components/ui/field';
+import { link } from '@/components/ui/link';
 import { Empty, Page } from '@/components/ui/page';
 import { Table, type Column } from '@/components/ui/table';
 import { TeamRecord, type Team } from '@/lib/people/schema';
@@ -90,11 +91,7 @@ function Members({ team }: { team: Team }) {
       {team.members.map(({ id, name, status }, i) => (
         <span key={id}>
           {i > 0 ? ', ' : ''}
-          <Link
-            href={`/people/${id}`}
-            prefetch={false}
-            className="underline decoration-line-strong underline-offset-2 hover:decoration-accent"
-          >
+          <Link href={`/people/${id}`} prefetch={false} className={link}>
             {name}
           </Link>
           {status === 'deactivated' ? <span className="text-ink-2"> (deactivated)</span> : ''}

@@ -14,7 +14,7 @@ const columns: Column<PolicyItem>[] = [
     title: 'Policy',
     cell: (item) => (
       <>
-        <Link href={`/policy/${item.id}`} className="font-medium hover:underline">
+        <Link href={`/policy/${item.id}`} className="font-medium after:absolute after:inset-0">
           {item.name}
         </Link>
         <span className="block text-ink-2 md:hidden">
@@ -60,7 +60,7 @@ const columns: Column<PolicyItem>[] = [
     align: 'right',
     cell: ({ id, step }) =>
       next[step] === '' ? null : (
-        <Link href={`/policy/${id}/draft`} className={`${link} whitespace-nowrap`}>
+        <Link href={`/policy/${id}/draft`} className={`relative z-10 whitespace-nowrap ${link}`}>
           {next[step]}
         </Link>
       ),

@@ -16,8 +16,8 @@ type Form = z.infer<typeof Form>;
 const Started = z.object({ id: z.string(), version: z.int() });
 
 const kinds = [
-  { value: 'default', label: 'Default: a more specific one replaces it; one other person signs' },
-  { value: 'guardrail', label: 'Guardrail: always applies, nothing loosens it; two others sign' },
+  { value: 'default', label: 'Default: one other person signs' },
+  { value: 'guardrail', label: 'Guardrail: two others sign' },
 ];
 
 /** NewPolicyForm begins a policy as a draft, and goes on in its form. */
@@ -37,7 +37,12 @@ export function NewPolicyForm() {
         error={formState.errors.name?.message}
         {...register('name')}
       />
-      <Choice label="Kind" options={kinds} hint="It cannot be changed once it was in force." {...register('kind')} />
+      <Choice
+        label="Kind"
+        options={kinds}
+        hint="A default gives way to a more specific one; a guardrail always applies and nothing loosens it. The kind cannot be changed once it was in force."
+        {...register('kind')}
+      />
       <ProblemLine error={create.error} />
       <Button type="submit" tone="primary" size="lg" className="w-fit" disabled={create.isPending}>
         {create.isPending ? 'Starting…' : 'Start the draft'}

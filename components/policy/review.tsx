@@ -7,6 +7,7 @@ import { Digest } from '@/components/text/digest';
 import { Section } from '@/components/text/facts';
 import { Exact } from '@/components/text/time';
 import { Button } from '@/components/ui/button';
+import { link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/page';
 import { policyChanges } from '@/lib/policy/domain/changes';
 import type { DraftPage } from '@/lib/policy/reading/schema';
@@ -146,7 +147,7 @@ function WhoMay({ draft }: { draft: DraftPage }) {
   return (
     <>
       {so}:{' '}
-      <Link href="/people" className="text-accent underline underline-offset-2">
+      <Link href="/people" className={link}>
         an administrator adds people
       </Link>
       .

@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { buttonLook } from '@/components/ui/button';
+import { link } from '@/components/ui/link';
 import type { MatrixView } from '@/lib/raci/schema';
 import { Matrix } from './matrix';
 
@@ -9,7 +10,7 @@ export function ProcessAgents({ view, mayEdit }: { view: MatrixView; mayEdit: bo
     <section key={agent.id} className="border-t border-line py-4" data-agent={agent.id}>
       <div className="mb-1 flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-base">
-          <Link href={`/registry/agents/${agent.id}`} className="hover:underline">
+          <Link href={`/registry/agents/${agent.id}`} className={link}>
             {agent.name}
           </Link>{' '}
           <span className="font-normal text-ink-2">{agent.status.replace('_', ' ')}</span>

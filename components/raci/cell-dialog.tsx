@@ -91,8 +91,10 @@ export function CellDialog({
         {found.length > shown.length ? <p className="text-sm text-ink-2">{found.length - shown.length} more. Type to find them.</p> : null}
       </fieldset>
       <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Leave as it was</Button>
-        <Button tone="primary" onClick={use} disabled={single && chosen.length === 0}>
+        <Button size="lg" onClick={onClose}>
+          Leave as it was
+        </Button>
+        <Button tone="primary" size="lg" onClick={use} disabled={single && chosen.length === 0}>
           {single ? 'Make Accountable' : chosen.length === 0 ? 'Leave empty' : `Use these ${chosen.length}`}
         </Button>
       </div>

@@ -20,9 +20,9 @@ export function Gaps({ gaps, view }: { gaps: readonly Gap[]; view: Pick<MatrixVi
             : `${listed(fixers)} can close ${gaps.length === 1 ? 'it' : 'them'}.`}
         </p>
         <ul className="mt-1 list-disc pl-5">
-          {gaps.map((gap) => (
-            <li key={`${gap.agentId} ${gap.stage} ${gap.role} ${gap.code} ${gap.text}`}>
-              {stageTexts[gap.stage].title}, {raciRoleTexts[gap.role].title}
+          {alikeOf(gaps).map(([gap, ...more]) => (
+            <li key={keyOf(gap)}>
+              {raciRoleTexts[gap.role].title} for {listed([gap, ...more].map(({ stage }) => stageTexts[stage].title))}
               {agentName(gap.agentId)}: {gap.text} {gap.fix}
             </li>
           ))}
@@ -30,4 +30,17 @@ export function Gaps({ gaps, view }: { gaps: readonly Gap[]; view: Pick<MatrixVi
       </div>
     </Notice>
   );
+}
+
+const keyOf = ({ agentId, role, code, text, fix }: Gap): string => [agentId, role, code, text, fix].join(' ');
+
+/** alikeOf puts together the gaps that differ in nothing but their stage. */
+function alikeOf(gaps: readonly Gap[]): [Gap, ...Gap[]][] {
+  const alike = new Map<string, [Gap, ...Gap[]]>();
+  for (const gap of gaps) {
+    const known = alike.get(keyOf(gap));
+    if (known) known.push(gap);
+    else alike.set(keyOf(gap), [gap]);
+  }
+  return [...alike.values()];
 }

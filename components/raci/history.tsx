@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { Ago } from '@/components/text/time';
+import { link } from '@/components/ui/link';
 import type { MatrixView, ProcessEvent } from '@/lib/raci/schema';
 import { Changes } from './changes';
 import { listed } from './words';
@@ -21,7 +22,7 @@ export function ProcessHistory({ events, view }: { events: readonly ProcessEvent
     <ol className="flex flex-col" data-history>
       {events.map((event) => (
         <li key={event.seq} className="grid gap-x-4 gap-y-1 border-b border-line py-3 md:grid-cols-[150px_minmax(0,1fr)]">
-          <Link href={`/ledger/${event.eventId}`} className="text-sm text-ink-2 hover:underline">
+          <Link href={`/ledger/${event.eventId}`} className={`text-sm ${link}`}>
             <Ago at={event.at} /> <span className="sr-only">in the ledger</span>
           </Link>
           <div>

@@ -64,10 +64,12 @@ export function ProcessForm({ process, owners }: { process?: Values & { id: stri
       />
       <ProblemLine error={save.error} />
       <div className="flex gap-2">
-        <Button type="submit" tone="primary" disabled={save.isPending}>
+        <Button type="submit" tone="primary" size="lg" disabled={save.isPending}>
           {process ? 'Save the process' : 'Add the process'}
         </Button>
-        <Button onClick={() => router.push(process ? `/raci/${process.id}` : '/raci')}>Cancel</Button>
+        <Button size="lg" onClick={() => router.push(process ? `/raci/${process.id}` : '/raci')}>
+          Not now
+        </Button>
       </div>
     </form>
   );

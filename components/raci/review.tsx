@@ -66,15 +66,16 @@ export function Review({ processId, agentId, shown, rows, names, problems, onClo
       ))}
       <ProblemLine error={save.error ?? catchUp.error} />
       <div className="flex flex-wrap justify-end gap-2">
-        <Button ref={back} onClick={onClose}>
+        <Button ref={back} size="lg" onClick={onClose}>
           Go on editing
         </Button>
         {stale ? (
-          <Button tone="primary" onClick={takeIn} disabled={catchUp.isPending}>
+          <Button tone="primary" size="lg" onClick={takeIn} disabled={catchUp.isPending}>
             Take in what they changed
           </Button>
         ) : (
           <Button
+            size="lg"
             tone="primary"
             disabled={changes.length === 0 || problems.length > 0 || save.isPending}
             onClick={() => save.mutate(undefined, { onSuccess: onSaved })}

@@ -7,6 +7,7 @@ import { riskLabels } from '@/components/registry/agents/words';
 import { Fact, Facts, Section } from '@/components/text/facts';
 import { Ago } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
+import { classNames } from '@/components/ui/class-names';
 import { link } from '@/components/ui/link';
 import { Table, type Column } from '@/components/ui/table';
 import { RiskCategory } from '@/lib/registry/schema';
@@ -116,9 +117,16 @@ export function AgentUse({ id, agent }: Shown) {
 /** AgentNumbers is how its last days went; each number opens its rows. */
 export function AgentNumbers({ id, agent: { numbers } }: Shown) {
   const { from } = numbers;
-  const rows = (verdict?: 'deny' | 'halt' | 'approval_required') => `/ledger${ledgerQuery({ agent: id, verdict, from })}`;
+  const rows = (verdict?: 'allow_reversible' | 'deny' | 'halt' | 'approval_required') =>
+    `/ledger${ledgerQuery({ agent: id, verdict, from })}`;
   const shown: { name: string; value: number; href: string; more?: string; bad?: boolean }[] = [
     { name: 'Actions asked for', value: numbers.decisions, href: rows() },
+    {
+      name: 'Went ahead, to be undone in a window',
+      value: numbers.supervised,
+      href: rows('allow_reversible'),
+      more: 'reversals are not in this version yet',
+    },
     { name: 'Denied', value: numbers.denied, href: rows('deny') },
     { name: 'Halted', value: numbers.halted, href: rows('halt') },
     { name: 'Had to be approved', value: numbers.asked, href: rows('approval_required'), more: answers(numbers) },
@@ -134,7 +142,7 @@ export function AgentNumbers({ id, agent: { numbers } }: Shown) {
       <Facts>
         {shown.map(({ name, value, href, more, bad }) => (
           <Fact key={name} name={name}>
-            <Link href={href} prefetch={false} className={bad ? 'tabular text-danger underline' : `tabular ${link}`}>
+            <Link href={href} prefetch={false} className={classNames('tabular', link, bad && 'text-danger')}>
               {value.toLocaleString('en')}
             </Link>
             {more === undefined || value === 0 ? null : <span className="text-ink-2"> · {more}</span>}

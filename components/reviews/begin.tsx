@@ -43,10 +43,11 @@ export function BeginReviewButton() {
         />
         <ProblemLine error={save.error} />
         <div className="flex flex-wrap justify-end gap-2">
-          <Button ref={back} onClick={() => setOpen(false)}>
+          <Button ref={back} size="lg" onClick={() => setOpen(false)}>
             Not now
           </Button>
           <Button
+            size="lg"
             tone="primary"
             disabled={save.isPending}
             onClick={() => save.mutate(undefined, { onSuccess: ({ id }) => router.push(campaignHref(id)) })}

@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import { Day } from '@/components/registry/agents/day';
+import { Day } from '@/components/text/day';
 import { Ago } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { link } from '@/components/ui/link';

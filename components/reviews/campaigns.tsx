@@ -1,5 +1,6 @@
 import Link from 'next/link';
-import { Day } from '@/components/registry/agents/day';
+import { Day } from '@/components/text/day';
+import { classNames } from '@/components/ui/class-names';
 import { Empty } from '@/components/ui/page';
 import { link } from '@/components/ui/link';
 import { Table, type Column } from '@/components/ui/table';
@@ -33,7 +34,11 @@ const columns = (today: string): Column<CampaignRow>[] => [
       overdue === 0 ? (
         <span className="text-ink-2">0</span>
       ) : (
-        <Link href={campaignHref(id, { state: 'overdue' })} prefetch={false} className="relative z-10 font-semibold text-danger underline">
+        <Link
+          href={campaignHref(id, { state: 'overdue' })}
+          prefetch={false}
+          className={classNames('relative z-10 font-semibold', link, 'text-danger')}
+        >
           {overdue}
         </Link>
       ),

@@ -64,10 +64,11 @@ function GiveDialog({ id, name, close }: Props & { close: () => void }) {
       />
       <ProblemLine error={save.error ?? item.error} />
       <div className="flex flex-wrap justify-end gap-2">
-        <Button ref={back} onClick={close}>
+        <Button ref={back} size="lg" onClick={close}>
           Leave it as it is
         </Button>
         <Button
+          size="lg"
           tone="primary"
           disabled={body.reviewerId === '' || body.reason === '' || save.isPending}
           onClick={() => save.mutate(undefined, { onSuccess: done })}

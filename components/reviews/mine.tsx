@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import { Day } from '@/components/registry/agents/day';
+import { Day } from '@/components/text/day';
 import { Verbatim } from '@/components/text/verbatim';
 import { Empty } from '@/components/ui/page';
 import { Table, type Column } from '@/components/ui/table';

@@ -3,6 +3,7 @@
 import {
   Bot,
   BookOpenText,
+  ChevronRight,
   ClipboardCheck,
   Ellipsis,
   FilePen,
@@ -47,31 +48,45 @@ type Place = {
   counts?: true;
   /** Whether it has a place in the bar of a phone. */
   phone?: true;
-  /** Whether a rule stands above it: here begins another kind of work. */
-  begins?: true;
+  /** Its kind of work; a rule stands between two kinds. */
+  group: 1 | 2 | 3 | 4;
   /** Who sees it, when not everybody does. */
   permission?: Permission;
+  /** What somebody does there. Who does none of it finds the place under More, unless they do nothing anywhere and only read. */
+  work?: readonly Permission[];
 };
 
 /** Where one can go: what waits and what happened, what may act, who answers for it, who is here. */
 const allPlaces: readonly Place[] = [
-  { href: '/home', label: 'Home', icon: House, phone: true },
-  { href: '/approvals', label: 'Approvals', icon: Inbox, counts: true, phone: true },
-  { href: '/ledger', label: 'Ledger', icon: BookOpenText },
-  { href: '/outcomes', label: 'Outcomes', icon: ClipboardCheck },
-  { href: '/registry/agents', label: 'Agents', icon: Bot, phone: true, begins: true },
-  { href: '/registry/actions', label: 'Actions', icon: Zap },
-  { href: '/raci', label: 'Processes', icon: Workflow },
-  { href: '/policy', label: 'Policies', icon: Scale },
-  { href: '/findings', label: 'Findings', icon: ScanSearch, phone: true, begins: true },
-  { href: '/containment', label: 'Containment', icon: OctagonX },
-  { href: '/reviews', label: 'Reviews', icon: ListChecks },
-  { href: '/changes', label: 'Changes', icon: FilePen },
-  { href: '/succession', label: 'Succession', icon: UserRoundCog },
-  { href: '/maturity', label: 'Maturity', icon: TrendingUp },
-  { href: '/people', label: 'People', icon: Users, begins: true },
-  { href: '/jobs', label: 'Jobs', icon: Timer, permission: 'jobs:manage' },
+  { href: '/home', label: 'Home', icon: House, group: 1, phone: true },
+  { href: '/approvals', label: 'Approvals', icon: Inbox, group: 1, counts: true, phone: true },
+  { href: '/ledger', label: 'Ledger', icon: BookOpenText, group: 1 },
+  { href: '/outcomes', label: 'Outcomes', icon: ClipboardCheck, group: 1, work: ['outcomes:settle'] },
+  { href: '/registry/agents', label: 'Agents', icon: Bot, group: 2, phone: true },
+  { href: '/registry/actions', label: 'Action types', icon: Zap, group: 2, work: ['actions:classify', 'systems:manage'] },
+  { href: '/raci', label: 'Processes', icon: Workflow, group: 2, work: ['approvals:decide', 'raci:manage'] },
+  { href: '/policy', label: 'Policies', icon: Scale, group: 2, work: ['policy:edit'] },
+  { href: '/findings', label: 'Findings', icon: ScanSearch, group: 3, phone: true, work: ['findings:manage'] },
+  { href: '/containment', label: 'Containment', icon: OctagonX, group: 3, work: ['kill:set', 'breakers:reset', 'workflow:release'] },
+  { href: '/reviews', label: 'Reviews', icon: ListChecks, group: 3, work: ['reviews:decide', 'reviews:manage'] },
+  { href: '/changes', label: 'Changes', icon: FilePen, group: 3, work: ['changes:request', 'changes:decide'] },
+  { href: '/succession', label: 'Succession', icon: UserRoundCog, group: 3, work: ['agents:reassign'] },
+  { href: '/maturity', label: 'Maturity', icon: TrendingUp, group: 3 },
+  { href: '/people', label: 'People', icon: Users, group: 4, work: ['people:manage'] },
+  { href: '/jobs', label: 'Jobs', icon: Timer, group: 4, permission: 'jobs:manage' },
 ];
+
+type Places = { mine: readonly Place[]; rest: readonly Place[] };
+
+/** placesOf parts where a person works from where they may look. */
+function placesOf(permissions: readonly Permission[]): Places {
+  const has = (permission: Permission) => permissions.includes(permission);
+  const seen = allPlaces.filter(({ permission }) => permission === undefined || has(permission));
+  const isMine = ({ work }: Place) => work === undefined || work.some(has);
+  return seen.some(({ work }) => work?.some(has))
+    ? { mine: seen.filter(isMine), rest: seen.filter((place) => !isMine(place)) }
+    : { mine: seen, rest: [] };
+}
 
 const isHere = (pathname: string, href: string): boolean => pathname === href || pathname.startsWith(`${href}/`);
 
@@ -85,7 +100,7 @@ export type ShellPerson = { name: string; email: string; roles: string; permissi
 
 /** Shell is the frame of every page but sign-in: where one can go, whether the page is current, and who is here. */
 export function Shell({ person, head, children }: { person: ShellPerson; head: Head | null; children: ReactNode }) {
-  const places = allPlaces.filter(({ permission }) => permission === undefined || person.permissions.includes(permission));
+  const places = placesOf(person.permissions);
   return (
     <QueryProvider>
       <LiveProvider initial={head}>
@@ -106,11 +121,11 @@ export function Shell({ person, head, children }: { person: ShellPerson; head: H
               <LiveDot />
               <PersonMenu person={person} />
             </header>
-            <Places className="hidden flex-col gap-0.5 overflow-y-auto border-r border-line p-2 md:flex" layout="side" places={places} />
+            <SidePlaces places={places} />
             <main id="content" tabIndex={-1} className="min-h-0 overflow-y-auto outline-none">
               {children}
             </main>
-            <Places className="flex border-t border-line bg-raised md:hidden" layout="bottom" places={places} />
+            <BottomPlaces places={places} />
           </div>
         </KeyProvider>
       </LiveProvider>
@@ -118,68 +133,107 @@ export function Shell({ person, head, children }: { person: ShellPerson; head: H
   );
 }
 
-type PlacesProps = { className: string; layout: 'side' | 'bottom'; places: readonly Place[] };
-
-function Places({ className, layout, places }: PlacesProps) {
+function SidePlaces({ places: { mine, rest } }: { places: Places }) {
   const pathname = usePathname();
-  const { head } = useLive();
-  const shown = layout === 'side' ? places : places.filter(({ phone }) => phone);
+  const inRest = rest.some(({ href }) => isHere(pathname, href));
   return (
-    <nav aria-label={layout === 'side' ? 'Main' : 'Main, phone'} className={className}>
-      {shown.map(({ href, label, icon: Icon, counts, begins }) => {
-        const here = isHere(pathname, href);
-        const count = counts && head && head.waiting > 0 ? head.waiting : null;
-        return (
-          <Link
-            key={href}
-            href={href}
-            aria-current={here ? 'page' : undefined}
-            className={classNames(
-              'relative flex items-center text-sm font-medium transition-colors duration-100',
-              layout === 'side'
-                ? 'h-8 shrink-0 gap-2.5 rounded-md px-2.5'
-                : 'min-h-12 min-w-0 flex-1 flex-col justify-center gap-0.5 py-1 pb-[max(4px,env(safe-area-inset-bottom))] text-xs',
-              layout === 'side' &&
-                begins &&
-                'mt-2.5 before:absolute before:-top-1.5 before:right-2 before:left-2 before:border-t before:border-line',
-              here ? 'bg-accent-soft text-ink' : 'text-ink-2 hover:bg-sunken hover:text-ink',
-            )}
-          >
-            <Icon size={16} aria-hidden className={here ? 'text-accent' : ''} />
-            {label}
-            {count === null ? null : (
-              <span className={classNames('tabular', layout === 'side' ? 'ml-auto' : 'absolute top-1 left-1/2 ml-2.5')}>
-                {count}
-                <span className="sr-only"> waiting</span>
-              </span>
-            )}
-          </Link>
-        );
-      })}
-      {layout === 'bottom' ? <MorePlaces pathname={pathname} places={places} /> : null}
+    <nav aria-label="Main" className="hidden flex-col gap-0.5 overflow-y-auto border-r border-line p-2 md:flex">
+      {mine.map((place, i) => (
+        <SidePlace key={place.href} place={place} begins={i > 0 && place.group !== mine[i - 1]?.group} />
+      ))}
+      {rest.length === 0 ? null : (
+        // Whoever comes to one of these sees where they are.
+        <details
+          key={String(inRest)}
+          open={inRest}
+          className="group relative mt-2.5 before:absolute before:-top-1.5 before:right-2 before:left-2 before:border-t before:border-line"
+        >
+          <summary className="flex h-8 list-none items-center [&::-webkit-details-marker]:hidden gap-2.5 rounded-md px-2.5 text-sm font-medium text-ink-2 hover:bg-sunken hover:text-ink">
+            <ChevronRight size={16} aria-hidden className="group-open:rotate-90" /> More
+          </summary>
+          <div className="flex flex-col gap-0.5">
+            {rest.map((place) => (
+              <SidePlace key={place.href} place={place} />
+            ))}
+          </div>
+        </details>
+      )}
     </nav>
   );
 }
 
-/** What does not fit into the bar of a phone. */
-function MorePlaces({ pathname, places }: { pathname: string; places: readonly Place[] }) {
+function SidePlace({ place, begins = false }: { place: Place; begins?: boolean }) {
+  return (
+    <PlaceLink
+      place={place}
+      className={classNames(
+        'h-8 shrink-0 gap-2.5 rounded-md px-2.5',
+        begins && 'mt-2.5 before:absolute before:-top-1.5 before:right-2 before:left-2 before:border-t before:border-line',
+      )}
+      countClassName="ml-auto"
+    />
+  );
+}
+
+function PlaceLink({ place, className, countClassName }: { place: Place; className: string; countClassName: string }) {
+  const { href, label, icon: Icon, counts } = place;
+  const { head } = useLive();
+  const here = isHere(usePathname(), href);
+  const count = counts && head && head.waiting > 0 ? head.waiting : null;
+  return (
+    <Link
+      href={href}
+      aria-current={here ? 'page' : undefined}
+      className={classNames(
+        'relative flex items-center text-sm font-medium transition-colors duration-100',
+        className,
+        here ? 'bg-accent-soft text-ink' : 'text-ink-2 hover:bg-sunken hover:text-ink',
+      )}
+    >
+      <Icon size={16} aria-hidden className={here ? 'text-accent' : ''} />
+      {label}
+      {count === null ? null : (
+        <span className={classNames('tabular', countClassName)}>
+          {count}
+          <span className="sr-only"> waiting</span>
+        </span>
+      )}
+    </Link>
+  );
+}
+
+const bottomLook = 'min-h-12 min-w-0 flex-1 flex-col justify-center gap-0.5 py-1 pb-[max(4px,env(safe-area-inset-bottom))] text-xs';
+
+function BottomPlaces({ places: { mine, rest } }: { places: Places }) {
+  const all = [...mine, ...rest];
+  return (
+    <nav aria-label="Main, phone" className="flex border-t border-line bg-raised md:hidden">
+      {all
+        .filter(({ phone }) => phone)
+        .map((place) => (
+          <PlaceLink key={place.href} place={place} className={bottomLook} countClassName="absolute top-1 left-1/2 ml-2.5" />
+        ))}
+      <MorePlaces places={all.filter(({ phone }) => !phone)} />
+    </nav>
+  );
+}
+
+/** What does not fit into the bar of a phone: one's own places first. */
+function MorePlaces({ places }: { places: readonly Place[] }) {
+  const pathname = usePathname();
   const router = useRouter();
-  const rest = places.filter(({ phone }) => !phone);
-  const here = rest.find(({ href }) => isHere(pathname, href));
+  const here = places.find(({ href }) => isHere(pathname, href));
   return (
     <Menu
       label="More pages"
-      triggerClassName={classNames(
-        'flex min-h-12 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 py-1 pb-[max(4px,env(safe-area-inset-bottom))] text-xs font-medium',
-        here ? 'bg-accent-soft text-ink' : 'text-ink-2',
-      )}
+      triggerClassName={classNames('flex items-center font-medium', bottomLook, here ? 'bg-accent-soft text-ink' : 'text-ink-2')}
       trigger={
         <>
           <Ellipsis size={16} aria-hidden className={here ? 'text-accent' : ''} /> {here?.label ?? 'More'}
         </>
       }
     >
-      {rest.map(({ href, label, icon: Icon }) => (
+      {places.map(({ href, label, icon: Icon }) => (
         <MenuItem key={href} onSelect={() => router.push(href)}>
           <Icon size={15} aria-hidden /> {label}
         </MenuItem>

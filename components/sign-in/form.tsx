@@ -3,6 +3,7 @@
 import { Eye, EyeOff } from 'lucide-react';
 import { signIn } from 'next-auth/react';
 import { useId, useRef, useState, type FormEvent } from 'react';
+import { useAwake } from '@/components/text/awake';
 import { Button } from '@/components/ui/button';
 
 /** What the sign-in answered, as a sentence: it never says whether the e-mail or the password was wrong. */
@@ -23,16 +24,18 @@ function waiting(seconds: number): string {
 const field = 'h-10 w-full rounded-md border border-control bg-raised px-3 text-base text-ink';
 
 export function SignInForm({ from }: { from: string }) {
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
   const passwordField = useRef<HTMLInputElement>(null);
   const errorId = useId();
 
-  const submit = async (event: FormEvent) => {
+  const awake = useAwake();
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    // From the fields themselves: what was filled in before the page woke up is in no state of ours.
+    const given = new FormData(event.currentTarget);
+    const [email, password] = [String(given.get('email')), String(given.get('password'))];
     setBusy(true);
     setError(undefined);
     const answer = await signIn('credentials', { email, password, redirect: false }).catch(() => undefined);
@@ -42,8 +45,8 @@ export function SignInForm({ from }: { from: string }) {
       return;
     }
     setBusy(false);
-    setPassword('');
     setError(sentenceOf(answer?.error ?? 'UNAVAILABLE'));
+    if (passwordField.current) passwordField.current.value = '';
     passwordField.current?.focus();
   };
 
@@ -51,16 +54,7 @@ export function SignInForm({ from }: { from: string }) {
     <form onSubmit={submit} method="post" className="flex flex-col gap-4" aria-describedby={error ? errorId : undefined}>
       <label className="flex flex-col gap-1.5">
         <span className="text-sm font-medium">E-mail</span>
-        <input
-          className={field}
-          type="email"
-          name="email"
-          autoComplete="username"
-          required
-          autoFocus
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-        />
+        <input className={field} type="email" name="email" autoComplete="username" required autoFocus />
       </label>
       <div className="flex flex-col gap-1.5">
         <label htmlFor="password" className="text-sm font-medium">
@@ -75,8 +69,6 @@ export function SignInForm({ from }: { from: string }) {
             name="password"
             autoComplete="current-password"
             required
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
           />
           <button
             type="button"
@@ -91,7 +83,7 @@ export function SignInForm({ from }: { from: string }) {
       <div id={errorId} role="alert">
         {error ? <p className="rounded-md border border-danger bg-danger-soft px-3 py-2 text-sm text-ink">{error}</p> : null}
       </div>
-      <Button type="submit" tone="primary" size="lg" disabled={busy}>
+      <Button type="submit" tone="primary" size="lg" disabled={busy || !awake}>
         {busy ? 'Signing in…' : 'Sign in'}
       </Button>
     </form>

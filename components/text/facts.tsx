@@ -1,14 +1,18 @@
 import type { ReactNode } from 'react';
 
-/** Facts is a list of named values: side by side where there is room, stacked on a phone. */
+/** Facts is a list of named values side by side, the names narrow on a phone. */
 export function Facts({ children }: { children: ReactNode }) {
-  return <dl className="grid grid-cols-1 gap-x-4 gap-y-2 text-base sm:grid-cols-[minmax(120px,max-content)_minmax(0,1fr)]">{children}</dl>;
+  return (
+    <dl className="grid grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3 gap-y-2 text-base sm:grid-cols-[minmax(120px,max-content)_minmax(0,1fr)] sm:gap-x-4">
+      {children}
+    </dl>
+  );
 }
 
 export function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <>
-      <dt className="text-sm text-ink-2 max-sm:-mb-1.5 sm:pt-px">{name}</dt>
+      <dt className="min-w-0 pt-px text-sm text-ink-2">{name}</dt>
       <dd className="min-w-0">{children}</dd>
     </>
   );

@@ -19,28 +19,36 @@ type PageProps = {
 /** Page is a titled page of the console with the same edges everywhere. */
 export function Page({ title, intro, actions, up, narrow = false, children }: PageProps) {
   return (
-    <div className={classNames('mx-auto px-4 pt-4 pb-10 md:px-6', narrow ? 'max-w-[880px]' : 'max-w-[1440px]')}>
-      {up ? (
-        <Link href={up.href} className="mb-2 inline-flex items-center gap-1.5 text-sm text-ink-2 hover:text-ink">
-          <ArrowLeft size={15} aria-hidden /> {up.label}
-        </Link>
-      ) : null}
-      <header className="mb-4 flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
-        <div className="min-w-0">
-          <h1>{title}</h1>
-          {intro ? <div className="mt-1 max-w-[72ch] text-ink-2">{intro}</div> : null}
-        </div>
-        {actions ? <div className="flex flex-wrap gap-2">{actions}</div> : null}
-      </header>
-      {children}
+    <div className="mx-auto max-w-[1440px] px-4 pt-4 pb-10 md:px-6">
+      {/* A form begins at the same edge as a table: what is read last has nowhere to jump to. */}
+      <div className={classNames(narrow && 'max-w-[880px]')}>
+        {up ? <Up {...up} /> : null}
+        <header className="mb-4 flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
+          <div className="min-w-0">
+            <h1>{title}</h1>
+            {intro ? <div className="mt-1 max-w-[72ch] text-ink-2">{intro}</div> : null}
+          </div>
+          {actions ? <div className="flex flex-wrap gap-2">{actions}</div> : null}
+        </header>
+        {children}
+      </div>
     </div>
+  );
+}
+
+/** Up leads to where a page hangs. */
+export function Up({ href, label }: { href: string; label: string }) {
+  return (
+    <Link href={href} className="mb-2 inline-flex items-center gap-1.5 text-sm text-ink-2 hover:text-ink">
+      <ArrowLeft size={15} aria-hidden /> {label}
+    </Link>
   );
 }
 
 /** Empty says what a page is for while there is nothing on it, and offers the next step. */
 export function Empty({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
   return (
-    <div className="rounded-md border border-dashed border-line-strong px-4 py-8">
+    <div className="max-w-[880px] rounded-md border border-dashed border-line-strong px-4 py-6">
       <h2 className="text-base">{title}</h2>
       <div className="mt-1 max-w-[64ch] text-ink-2">{children}</div>
       {action ? <div className="mt-3">{action}</div> : null}

@@ -36,7 +36,7 @@ export function Table<Row>({
                 key={column.key}
                 scope="col"
                 className={classNames(
-                  'px-2 font-medium',
+                  'px-2 font-medium md:whitespace-nowrap',
                   column.align === 'right' && 'text-right',
                   column.hide && hidden[column.hide],
                   column.className,

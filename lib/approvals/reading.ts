@@ -1,7 +1,6 @@
 import { may } from '@/lib/people/permissions';
 import type { User } from '@/lib/people/schema';
 import { prisma } from '@/lib/platform/db/prisma';
-import { actionWords } from './domain/wording';
 import { decidedPageMax, StoredStatus, waitingPageMax, type ApprovalFilter, type ApprovalQuery } from './schema';
 import {
   countWaiting,
@@ -14,7 +13,7 @@ import {
   type ApprovalRow,
   type RoutingRow,
 } from './store';
-import { countCalled, listCalledRows, listCalls, type CallRow } from './store/deadlines';
+import { listCalls, type CallRow } from './store/deadlines';
 
 export type { CallRow } from './store/deadlines';
 export type { ApprovalRow, RoutingRow } from './store';
@@ -81,19 +80,3 @@ export async function readViews(id: string): Promise<{ userId: string; seenAt: D
 
 /** readCalls gives who was called as the deadline of a request came near, step by step. */
 export const readCalls = (id: string): Promise<CallRow[]> => listCalls(prisma(), id);
-
-/** A thing that waits for somebody, as their home lists it. */
-export type CalledFor = { id: string; title: string; href: string; dueOn: string };
-
-/** listMyCalls gives the waiting requests that a person was called to as backup or as the one who answers for it, the first deadline first. */
-export async function listMyCalls(person: Pick<User, 'personId' | 'roles'>, limit: number): Promise<{ items: CalledFor[]; total: number }> {
-  if (!may(person, 'approvals:decide')) return { items: [], total: 0 };
-  const [rows, total] = await Promise.all([listCalledRows(prisma(), person.personId, limit), countCalled(prisma(), person.personId)]);
-  const items = rows.map(({ id, action, expiresAt }) => ({
-    id,
-    title: `Called to decide ${actionWords(action)}`,
-    href: `/approvals/${id}`,
-    dueOn: expiresAt.toISOString(),
-  }));
-  return { items, total };
-}

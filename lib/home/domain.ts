@@ -30,7 +30,7 @@ export const sectionWords: Record<SectionId, Words> = {
   },
   orphans: {
     href: '/succession',
-    title: (total) => `${counted(total, 'thing has', 'things have')} nobody who answers for it`,
+    title: (total) => (total === 1 ? '1 thing has nobody who answers for it' : `${total} things have nobody who answers for them`),
     none: 'orphans',
   },
   policies: {
@@ -43,12 +43,16 @@ export const sectionWords: Record<SectionId, Words> = {
     title: (total) => (total === 1 ? '1 agent to bring on its way' : `${total} agents to bring on their way`),
     none: 'agents to bring on their way',
   },
-  changes: { href: '/changes', title: (total) => `${counted(total, 'change', 'changes')} to decide`, none: 'changes to decide' },
+  changes: {
+    href: '/changes',
+    title: (total) => `${counted(total, 'change waits', 'changes wait')} for an answer`,
+    none: 'changes to decide',
+  },
   reviews: { href: '/reviews', title: (total) => `${counted(total, 'review', 'reviews')} to do`, none: 'reviews' },
-  findings: { href: '/findings?mine=yes', title: (total) => `${counted(total, 'finding', 'findings')} to close`, none: 'findings' },
+  findings: { href: '/findings?mine=waits', title: (total) => `${counted(total, 'finding', 'findings')} to close`, none: 'findings' },
   inherited: {
     href: '/succession?tab=moved',
-    title: (total) => `${counted(total, 'thing', 'things')} came to you because somebody left`,
+    title: (total) => `${counted(total, 'thing', 'things')} came to you from somebody else`,
     none: 'inheritance',
   },
   jobs: { href: '/jobs', title: (total) => `${counted(total, 'job', 'jobs')} failing`, none: 'failing jobs' },

@@ -7,6 +7,7 @@ export const FindingParams = z.object({ id: FindingId });
 export const ChangedAnswer = z.object({ changed: z.int() });
 type ChangedAnswer = z.infer<typeof ChangedAnswer>;
 export const LookedAnswer = z.object({ status: FindingStatus });
+type LookedAnswer = z.infer<typeof LookedAnswer>;
 /** Ids of a hundred findings, and a reason. */
 export const findingsBodyBytesMax = 32 * 1024;
 
@@ -36,8 +37,16 @@ const sayings: Record<FindingRefusalCode, Saying> = {
 
 /** changedFindings turns the outcome of a change of findings into the answer. */
 export function changedFindings(outcome: { ok: true; changed: number } | { ok: false; code: FindingRefusalCode }): ChangedAnswer | Refused {
-  if (outcome.ok) return { changed: outcome.changed };
-  const { code, detail, pointer } = sayings[outcome.code];
+  return outcome.ok ? { changed: outcome.changed } : refused(outcome.code);
+}
+
+/** lookedAt turns the outcome of another look into the answer. */
+export const lookedAt = (
+  outcome: { ok: true; status: FindingStatus } | { ok: false; code: 'NOT_ALLOWED' | 'NOT_FOUND' },
+): LookedAnswer | Refused => (outcome.ok ? { status: outcome.status } : refused(outcome.code));
+
+function refused(of: FindingRefusalCode): Refused {
+  const { code, detail, pointer } = sayings[of];
   return new Refused(code, detail, pointer === undefined ? undefined : [{ pointer, detail }]);
 }
 

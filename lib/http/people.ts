@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Problem, ProblemCode } from '@/lib/kernel/problem';
 import { may } from '@/lib/people/permissions';
-import { TeamId, UserId, type PersonActor, type User } from '@/lib/people/schema';
+import { heldPartsMax, heldProcessesMax, TeamId, UserId, type PersonActor, type User } from '@/lib/people/schema';
 import { listUsers } from '@/lib/people/service';
 import { Refused } from './answers';
 
@@ -30,6 +30,10 @@ const sayings = {
   },
   DEACTIVATED: { code: 'CONFLICT', detail: 'This account is deactivated. Reactivate it first. Nothing was changed.' },
   ALREADY_DEACTIVATED: { code: 'CONFLICT', detail: 'This account was deactivated already. Nothing was changed.' },
+  HOLDS_TOO_MUCH: {
+    code: 'CONFLICT',
+    detail: `This person holds more than can change hands at once: at most ${heldPartsMax.toLocaleString('en')} parts of agents and ${heldProcessesMax} processes. Give some of it to others first, under Succession, and try again; to keep them out meanwhile, give them a one-time password, which ends their sessions. Nothing was changed.`,
+  },
   ALREADY_ACTIVE: { code: 'CONFLICT', detail: 'This account is active already. Nothing was changed.' },
   NOT_LOCKED: { code: 'CONFLICT', detail: 'Sign-in is not closed for this person any more. Nothing was changed.' },
   MANAGER_UNKNOWN: beside('/managerId', 'UNPROCESSABLE', 'The manager must be a person who is active here. Nothing was saved.'),

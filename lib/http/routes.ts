@@ -33,6 +33,7 @@ export const routes = {
   'POST /api/v1/findings/assign': 'findings:read',
   'POST /api/v1/findings/snooze': 'findings:manage',
   'POST /api/v1/findings/wake': 'findings:manage',
+  'POST /api/v1/findings/settings': 'organisation:manage',
   'POST /api/v1/findings/[id]/settle': 'findings:manage',
   'POST /api/v1/findings/[id]/look': 'findings:read',
   'GET /api/v1/identity/credentials': 'agents:read',

@@ -15,9 +15,12 @@ export function runState({ startedAt, endedAt, error }: Run, now: Date): RunStat
   return now.getTime() - startedAt.getTime() > lostAfterMs ? 'lost' : 'running';
 }
 
+/** staleAfterMs is how long a job may go without having begun before it is stale. */
+export const staleAfterMs = (everyMs: number): number => staleIntervals * everyMs;
+
 /** isStale tells whether a job has not begun for three of its intervals; one that never ran is not known to be late. */
 export const isStale = (everyMs: number, lastStartedAt: Date | null, now: Date): boolean =>
-  lastStartedAt !== null && now.getTime() - lastStartedAt.getTime() > staleIntervals * everyMs;
+  lastStartedAt !== null && now.getTime() - lastStartedAt.getTime() > staleAfterMs(everyMs);
 
 /** isAway tells whether the jobs process is: every frequent job is stale, or none ever ran. */
 export const isAway = (jobs: readonly { everyMs: number; lastStartedAt: Date | null }[], now: Date): boolean =>

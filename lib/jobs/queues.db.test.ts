@@ -1,15 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import { Writable } from 'node:stream';
-import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { catalog, JobName, type JobHandlers } from './catalog';
 import { startLoop } from './loop';
-import { openQueues, openWorkers, queueStore, runJob, type QueueStore } from './queues';
+import { openQueues, openWorkers, queueStore, runJob } from './queues';
 import { superviseWorkers } from './supervisor';
+import { engines, type Engine } from './testdata/engines';
 import { withClient } from '@/lib/platform/db';
 import { createLog } from '@/lib/platform/log';
 import { testDatabase, type TestDatabase } from '@/lib/platform/testing/database';
@@ -38,56 +33,16 @@ function counting(): { handlers: JobHandlers; ran: Map<string, number> } {
   return { ran, handlers };
 }
 
-const redisInstalled = spawnSync('redis-server', ['--version']).status === 0;
-async function startRedis(): Promise<string> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const address = probe.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  await new Promise((resolve) => probe.close(resolve));
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'countersign-redis-'));
-  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await new Promise<void>((resolve) =>
-    child.stdout.on('data', (chunk: Buffer) => String(chunk).includes('Ready to accept connections') && resolve()),
-  );
-  open.push(async () => {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return `redis://127.0.0.1:${port}`;
-}
+describe.each(engines)('jobs on %s', (_, skip, start) => {
+  /** An engine of this test's own. */
+  const begin = async (): Promise<Engine> => {
+    const engine = await start(database);
+    open.push(engine.stop);
+    return engine;
+  };
 
-async function freshPostgres(): Promise<QueueStore> {
-  const store = queueStore(database.webUrl);
-  await emptied(store);
-  return store;
-}
-
-/** Somebody empties what carries the queues. */
-async function emptied(store: QueueStore): Promise<void> {
-  if (store.kind === 'postgres')
-    return withClient(database.superuserUrl, async (client) => {
-      await client.query('TRUNCATE bullmq.job, bullmq.scheduler CASCADE');
-    });
-  const client = new Redis(store.url);
-  await client.flushall();
-  client.disconnect();
-}
-
-describe.each<[string, boolean, () => Promise<QueueStore>]>([
-  ['PostgreSQL', false, freshPostgres],
-  [
-    redisInstalled ? 'Redis' : 'Redis (skipped: redis-server is not installed here)',
-    !redisInstalled,
-    async () => queueStore(database.webUrl, await startRedis()),
-  ],
-])('jobs on %s', (_, skip, storeOf) => {
   it.skipIf(skip)('run on their schedule and when asked for, on whichever process is there', async () => {
-    const store = await storeOf();
+    const { store } = await begin();
     const { handlers, ran } = counting();
     const options = { store, handlers, onJobFailed: () => undefined, onLost: () => undefined };
     for (const workers of [await openWorkers(options), await openWorkers(options)]) open.push(() => workers.close());
@@ -100,7 +55,7 @@ describe.each<[string, boolean, () => Promise<QueueStore>]>([
   });
 
   it.skipIf(skip)('go on after one of them failed', async () => {
-    const store = await storeOf();
+    const { store } = await begin();
     const { handlers, ran } = counting();
     const failed: string[] = [];
     const workers = await openWorkers({
@@ -118,7 +73,7 @@ describe.each<[string, boolean, () => Promise<QueueStore>]>([
   });
 
   it.skipIf(skip)('are each run once, however many processes there are', async () => {
-    const store = await storeOf();
+    const { store } = await begin();
     const { handlers, ran } = counting();
     const options = { store, handlers, onJobFailed: () => undefined, onLost: () => undefined };
     for (const workers of [await openWorkers(options), await openWorkers(options), await openWorkers(options)])
@@ -133,7 +88,7 @@ describe.each<[string, boolean, () => Promise<QueueStore>]>([
   });
 
   it.skipIf(skip)('that failed run again when they are asked for', async () => {
-    const store = await storeOf();
+    const { store } = await begin();
     const { handlers } = counting();
     let tries = 0;
     const workers = await openWorkers({
@@ -158,7 +113,7 @@ describe.each<[string, boolean, () => Promise<QueueStore>]>([
   });
 
   it.skipIf(skip)('keep their next turn when their schedules are looked after, and come back when the store was emptied', async () => {
-    const store = await storeOf();
+    const { store, empty } = await begin();
     const { handlers, ran } = counting();
     const workers = await openWorkers({ store, handlers, onJobFailed: () => undefined, onLost: () => undefined });
     open.push(() => workers.close());
@@ -172,7 +127,7 @@ describe.each<[string, boolean, () => Promise<QueueStore>]>([
     for (let i = 0; i < 5; i++) await workers.keepSchedules();
     expect(await delayed()).toBeLessThanOrEqual(JobName.options.length);
     expect(rare()).toBe(before);
-    await emptied(store);
+    await empty();
     await workers.keepSchedules();
     const frequent = ran.get('approvals.expire') ?? 0;
     await expect.poll(() => ran.get('approvals.expire') ?? 0, { timeout: 15_000 }).toBeGreaterThan(frequent);

@@ -16,6 +16,8 @@ export const queueStore = (databaseUrl: string, redisUrl?: string): QueueStore =
 const poolMax = 3;
 const connectTimeoutMs = 5_000;
 const closeMsMax = 2_000;
+/** What carries the queues answers within this, or counts as away: its client would wait for it for ever. */
+const answerMsMax = 10_000;
 const concurrency = 2;
 /** A turn that is this long past is not coming: far longer than a job takes, and than BullMQ needs to find one whose worker died. */
 const overdueMsMax = 2 * 60_000;
@@ -148,7 +150,7 @@ export type RunRecorder = (job: JobName, run: () => Promise<number>) => Promise<
 const unrecorded: RunRecorder = (_job, run) => run();
 
 export type Workers = {
-  /** keepSchedules puts back what a queue that was emptied has lost of its schedules; to be called now and then. */
+  /** keepSchedules puts back what a queue that was emptied has lost of its schedules; to be called now and then. Throws when what carries it is away. */
   keepSchedules: () => Promise<void>;
   close: () => Promise<void>;
 };
@@ -168,36 +170,56 @@ export async function openWorkers({ store, handlers, record, onJobFailed, onLost
   const opened: Connected[] = [];
   const queues = new Map<QueueName, QueueLike>();
   let lost = false;
+  let givenUp = false;
   const onError = (error: Error) => {
     if (lost) return;
     lost = true;
     onLost(error);
   };
-  try {
+  const keepSchedules = async () => {
+    for (const [name, queue] of queues) await keepSchedulesOf(name, queue);
+  };
+  const open = async () => {
     for (const name of queueNames) {
       const queue = engine.queue(name);
       opened.push(queue);
       queue.on('error', onError);
       queues.set(name, queue);
       await queue.waitUntilReady();
-      await keepSchedulesOf(name, queue);
+    }
+    await keepSchedules();
+    for (const name of queueNames) {
+      if (givenUp) return;
       const worker = engine.worker(name, (job) => runJob(handlers, job.name, job.data, record));
       opened.push(worker);
       worker.on('error', onError);
       worker.on('failed', (job, error) => onJobFailed(job?.name ?? name, error));
       await worker.waitUntilReady();
     }
+  };
+  try {
+    await answered(open());
   } catch (error) {
     lost = true;
+    givenUp = true;
     await closeAll(opened, engine);
     throw error;
   }
-  return {
-    keepSchedules: async () => {
-      for (const [name, queue] of queues) await keepSchedulesOf(name, queue);
-    },
-    close: () => closeAll(opened, engine),
-  };
+  return { keepSchedules: () => answered(keepSchedules()), close: () => closeAll(opened, engine) };
+}
+
+/** answered waits for what carries the queues, and no longer than answerMsMax. */
+async function answered(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('what carries the queues does not answer')), answerMsMax);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
 }
 
 /**

@@ -47,6 +47,15 @@ export async function insertAsk(tx: Prisma.TransactionClient, job: string, perso
   return rows[0]?.id;
 }
 
+/** listOwed gives, of these jobs, those that somebody asked for `hintMsMax` ago and no worker has begun, and those whose last run began too long ago. */
+export async function listOwed(db: Reader, jobs: readonly { job: string; staleAfterMs: number }[], hintMsMax: number): Promise<string[]> {
+  const rows = await db.$queryRaw<{ job: string }[]>`
+    SELECT j.job FROM unnest(${jobs.map(({ job }) => job)}::text[], ${jobs.map((one) => one.staleAfterMs)}::float8[]) AS j(job, stale)
+    WHERE EXISTS (SELECT 1 FROM job_runs r WHERE r.job = j.job AND r.worker = '' AND r.started_at < clock_timestamp() - make_interval(secs => ${hintMsMax}::float8 / 1000))
+      OR (SELECT max(r.started_at) FROM job_runs r WHERE r.job = j.job AND r.worker <> '') < clock_timestamp() - make_interval(secs => j.stale / 1000)`;
+  return rows.map(({ job }) => job);
+}
+
 /** What is known of one job: its latest run, its latest failure, how many there were of late, and what was asked of it. */
 export type JobRow = {
   job: string;

@@ -16,7 +16,7 @@ const everyone = [
 /**
  * The one table of who may do what. Engineers read the ledger with redacted arguments (no `arguments:read`) and never review or activate what they
  * register; the auditor reads everything and changes nothing. What a process owner holds about agents reaches their own processes only: see
- * `ownProcessOnly`. `approvals:decide` is the ability to sign; which requests reach whom is the Escalation row of RACI.
+ * `ownProcessOnly`. What a program says when it fails may name what is inside: `findings:diagnose` reads it. `approvals:decide` is the ability to sign; which requests reach whom is the Escalation row of RACI.
  */
 const table = {
   admin: [
@@ -30,6 +30,7 @@ const table = {
     'keys:rotate',
     'agents:reassign',
     'reviews:manage',
+    'findings:diagnose',
     'jobs:manage',
     'organisation:manage',
   ],
@@ -87,6 +88,7 @@ const table = {
     'credentials:manage',
     'keys:rotate',
     'findings:manage',
+    'findings:diagnose',
     'agents:reassign',
     'changes:request',
     'changes:decide',

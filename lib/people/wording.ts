@@ -58,6 +58,7 @@ export const permissionWords: Record<Permission, string> = {
   'people:manage': 'add and deactivate people, give roles, reset passwords',
   'findings:read': 'see findings',
   'findings:manage': 'assign and put off findings',
+  'findings:diagnose': 'read why a detector failed',
   'agents:reassign': 'give agents and processes to other people',
   'changes:request': 'ask for a change of an agent that may act',
   'changes:decide': 'approve such a change that others asked for',

@@ -100,18 +100,16 @@ export async function listTeams(db: Reader): Promise<{ id: string; name: string;
   return rows.map(({ members, ...team }) => ({ ...team, members: members.map(({ userId }) => userId) }));
 }
 
-/** listAgents answers the agents of one process or of all, with the person who built each. */
-export async function listAgents(
+/** listAgents answers the agents of one process or of all, with the persons who built each. */
+export const listAgents = (
   db: Reader,
   processId?: string,
-): Promise<{ id: string; name: string; status: string; processId: string; authorPersonId: string | null }[]> {
-  const rows = await db.agent.findMany({
+): Promise<{ id: string; name: string; status: string; processId: string; editors: string[] }[]> =>
+  db.agent.findMany({
     where: processId === undefined ? {} : { processId },
-    select: { id: true, name: true, status: true, processId: true, author: { select: { personId: true } } },
+    select: { id: true, name: true, status: true, processId: true, editors: true },
     orderBy: { name: 'asc' },
   });
-  return rows.map(({ author, ...agent }) => ({ ...agent, authorPersonId: author?.personId ?? null }));
-}
 
 /** listHistory answers the ledger's rows about a process and its matrix, newest first. */
 export async function listHistory(db: Reader, processId: string, limit: number): Promise<bigint[]> {

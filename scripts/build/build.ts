@@ -20,11 +20,14 @@ async function locked<Result>(root: string, work: () => Promise<Result>): Promis
 }
 
 /** ensureGenerated makes Prisma's client when the schema changed since it was last made. */
-export function ensureGenerated(root: string): Promise<Built> {
+export async function ensureGenerated(root: string): Promise<Built> {
+  const stampFile = path.join(root, generatedFolder, '.stamp');
+  const stamp = hashOf(root, ['prisma/schema', 'prisma.config.ts', 'node_modules/prisma/package.json']);
+  // Written last, so whoever finds it need not wait for a build that runs meanwhile.
+  if (read(stampFile) === stamp) return 'unchanged';
   return locked(root, async () => {
-    const stampFile = path.join(root, generatedFolder, '.stamp');
-    const stamp = hashOf(root, ['prisma/schema', 'prisma.config.ts', 'node_modules/prisma/package.json']);
     if (read(stampFile) === stamp) return 'unchanged';
+    rmSync(stampFile, { force: true });
     await run(root, ['node_modules/prisma/build/index.js', 'generate'], 'prisma generate');
     writeFileSync(stampFile, stamp);
     return 'built';
@@ -49,11 +52,15 @@ export async function ensureBuilt(root: string, say: (line: string) => void = ()
   });
 }
 
-export async function bundleWorkers(root: string): Promise<void> {
+export const bundleWorkers = (root: string): Promise<void> =>
+  bundlePrograms(root, Object.fromEntries(workers.map((name) => [name, `workers/${name}.ts`])), 'dist');
+
+/** bundlePrograms makes each of these programs one file, named by its key, in `folder`; packages stay where npm put them. */
+export async function bundlePrograms(root: string, programs: Readonly<Record<string, string>>, folder: string): Promise<void> {
   await bundle({
     absWorkingDir: root,
-    entryPoints: workers.map((name) => `workers/${name}.ts`),
-    outdir: 'dist',
+    entryPoints: programs,
+    outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
@@ -61,7 +68,7 @@ export async function bundleWorkers(root: string): Promise<void> {
     target: 'node20',
     packages: 'external',
     alias: { '@': root },
-    plugins: [ownUrls(root)],
+    plugins: [ownUrls(root, folder)],
     loader: { '.yaml': 'text', '.sql': 'text' },
     sourcemap: true,
     logLevel: 'silent',
@@ -69,15 +76,15 @@ export async function bundleWorkers(root: string): Promise<void> {
 }
 
 /** Keeps `new URL('data.yaml', import.meta.url)` pointing beside the source file once that file is inside a bundle. */
-function ownUrls(root: string): Plugin {
+function ownUrls(root: string, folder: string): Plugin {
   return {
     name: 'own-urls',
     setup: (builder) =>
       builder.onLoad({ filter: /\.tsx?$/ }, ({ path: file }) => {
         const source = readFileSync(file, 'utf8');
         if (!source.includes('import.meta.url')) return undefined;
-        const fromDist = path.relative(path.join(root, 'dist'), file);
-        const url = `new URL(${JSON.stringify(fromDist)}, import.meta.url).href`;
+        const fromBundle = path.relative(path.resolve(root, folder), file);
+        const url = `new URL(${JSON.stringify(fromBundle)}, import.meta.url).href`;
         return { contents: source.replaceAll('import.meta.url', url), loader: file.endsWith('x') ? 'tsx' : 'ts' };
       }),
   };

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { withClient } from '@/lib/platform/db';
 import { startCountersign, type Countersign } from '@/scripts/testing/harness';
+import { makePrograms, type Programs } from '@/scripts/testing/programs';
 
 const recorded = path.join(process.env['COUNTERSIGN_DATA'] ?? path.resolve('../shared/data'), 'airline-agent-runs.jsonl');
 const mapFile = 'examples/airline/map.yaml';
@@ -30,12 +31,15 @@ const Printed = z.object({
 let folder: string;
 let first: Countersign;
 let second: Countersign;
+let programs: Programs<'replay' | 'verify'>;
 beforeAll(async () => {
+  programs = await makePrograms({ replay: 'scripts/replay/index.ts', verify: 'scripts/verify/index.ts' });
   folder = mkdtempSync(path.join(os.tmpdir(), 'countersign-replay-'));
   [first, second] = await Promise.all([startCountersign({ services: ['gateway'] }), startCountersign({ services: ['gateway'] })]);
 });
 afterAll(async () => {
   await Promise.all([first?.stop(), second?.stop()]);
+  programs?.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -69,7 +73,7 @@ function recording(name: string, runs: Record<string, Call[]>): string {
 }
 
 const command = (system: Countersign, file: string, ...options: string[]) =>
-  system.run('scripts/replay/index.ts', [file, '--map', mapFile, '--json', ...options]);
+  system.run(programs.fileOf('replay'), [file, '--map', mapFile, '--json', ...options]);
 
 async function replayed(system: Countersign, file: string, ...options: string[]): Promise<z.infer<typeof Printed>> {
   const { code, stdout, stderr } = await command(system, file, ...options);
@@ -115,7 +119,7 @@ describe('A recording replayed on two fresh systems', () => {
       expect(await count(system, `ledger WHERE ${decisionRows}`)).toBe(printed.calls + asked);
       expect(await count(system, `approvals WHERE status = 'used'`)).toBe(asked);
       expect(await count(system, 'approvals')).toBe(asked);
-      const verified = await system.run('scripts/verify/index.ts', ['--chain-only']);
+      const verified = await system.run(programs.fileOf('verify'), ['--chain-only']);
       expect(`${verified.code} ${verified.stderr}`).toBe('0 ');
     }
   });

@@ -94,17 +94,14 @@ export class Service {
     if (!readyUrl) return;
     const deadline = Date.now() + readyTimeoutMs;
     for (;;) {
-      const answer = await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) }).catch((error: unknown) => String(error));
-      if (typeof answer !== 'string' && answer.ok) return;
-      const text = typeof answer === 'string' ? answer : await answer.text();
-      const locked = typeof answer === 'string' ? undefined : lockedIn(text);
+      const last = await whyNotReady(readyUrl).catch((error: unknown) => ({ text: String(error), locked: undefined }));
+      if (last === undefined) return;
       // A directory of checkpoints that jobs is about to make locks it for a moment.
-      if (locked !== undefined && Date.now() > deadline - readyTimeoutMs + lockedMs)
-        return this.watch.report(`${name} decides nothing: ${locked}`);
-      const last = typeof answer === 'string' ? text : `status ${answer.status}: ${text.slice(0, 300)}`;
+      if (last.locked !== undefined && Date.now() > deadline - readyTimeoutMs + lockedMs)
+        return this.watch.report(`${name} decides nothing: ${last.locked}`);
       if (this.stopping) throw new Error(`${name} was stopped before it was ready`);
       if (!this.watch.supervise && this.child?.exitCode !== null) throw new Error(`${name} ended before it was ready`);
-      if (Date.now() > deadline) throw new Error(`${name} was not ready after ${readyTimeoutMs / 1000} s (${last})`);
+      if (Date.now() > deadline) throw new Error(`${name} was not ready after ${readyTimeoutMs / 1000} s (${last.text})`);
       await delay(50);
     }
   }
@@ -132,4 +129,12 @@ function lockedIn(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Why a service cannot work yet, and what locks it where something does; undefined when it can. Throws when it does not say so in time. */
+async function whyNotReady(readyUrl: string): Promise<{ text: string; locked: string | undefined } | undefined> {
+  const answer = await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) });
+  if (answer.ok) return undefined;
+  const text = await answer.text();
+  return { text: `status ${answer.status}: ${text.slice(0, 300)}`, locked: lockedIn(text) };
 }

@@ -22,7 +22,7 @@ describe('npm start', () => {
     chmodSync(folder, 0o755);
     const { npm_lifecycle_event: _, DATABASE_URL: __, ...inherited } = process.env;
     const ports = { PORT: String(await freePort()), GATEWAY_PORT: String(await freePort()) };
-    // A short story: how long the whole organisation takes is not asked here.
+    // A short story: how long the whole organisation takes is not asked here. The first start makes it with its past.
     const story = { SAMPLE_STORY: 'scope-creep' };
     environment = { ...inherited, NODE_ENV: 'production', ...ports, ...story, COUNTERSIGN_DATA_DIR: path.join(folder, 'data') };
   });
@@ -103,6 +103,8 @@ describe('npm start', () => {
   });
 
   it('forgets everything with --reset', async () => {
+    // From here on a sample without a past: what is asked is whether it is made, and left.
+    environment = { ...environment, SAMPLE_STORY: 'small' };
     const fresh = start('--reset', '--yes');
     await fresh.up;
     expect(fresh.output()).toMatch(/Deleted the data in[^]*Organisation … the sample organisation was made/);

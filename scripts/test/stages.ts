@@ -8,6 +8,8 @@ import { requireChromium } from '@/scripts/testing/chromium';
 
 export type Say = (line: string) => void;
 export type Stage = { name: string; run: (root: string, say: Say) => Promise<{ totals: Totals; output: string }> };
+/** Phases follow each other; the lanes of one run side by side, the stages of a lane in turn. */
+export type Plan = readonly (readonly (readonly Stage[])[])[];
 
 type Ended = { code: number | null; output: string };
 
@@ -85,17 +87,17 @@ async function forTypes(root: string): Promise<void> {
   if (existsSync(path.join(root, 'app'))) await tool(root, ['node_modules/next/dist/bin/next', 'typegen']);
 }
 
+const types = verdict('types', forTypes, 'node_modules/typescript/bin/tsc', '--noEmit');
+const lint = verdict('lint', nothing, 'node_modules/oxlint/bin/oxlint', '--deny-warnings');
+const format = verdict('format', nothing, 'node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn');
+const boundaries = verdict('boundaries', ensureGenerated, 'scripts/test/boundaries.mjs');
+const unit = vitest('unit', 'unit', ensureGenerated);
+const database = vitest('database', 'db', ensureGenerated);
+const processes = vitest('processes', 'system', ensureBuilt);
+
+const reading: Plan[number] = [[types], [lint, format, boundaries]];
+
 /** fast is `npm run check`; all is `npm test`. */
-export const fast: readonly Stage[] = [
-  verdict('types', forTypes, 'node_modules/typescript/bin/tsc', '--noEmit'),
-  verdict('lint', nothing, 'node_modules/oxlint/bin/oxlint', '--deny-warnings'),
-  verdict('format', nothing, 'node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn'),
-  verdict('boundaries', nothing, 'scripts/test/boundaries.mjs'),
-  vitest('unit', 'unit', ensureGenerated),
-];
-export const all: readonly Stage[] = [
-  ...fast,
-  vitest('database', 'db', ensureGenerated),
-  vitest('processes', 'system', ensureBuilt),
-  browser,
-];
+export const fast: Plan = [reading, [[unit]]];
+/** What has a transaction's five seconds, or a browser's patience, has the machine alone: beside each other they fail for want of it. */
+export const all: Plan = [reading, [[unit]], [[database]], [[browser]], [[processes]]];

@@ -19,19 +19,26 @@ export type HarnessOptions = {
   services?: readonly ServiceName[];
   /** Whether to load the sample; true by default. */
   seed?: boolean;
+  /** A story of `npm run seed` to load in the sample's place. */
+  story?: string;
   /** More or other variables for the processes. */
   environment?: Readonly<Record<string, string>>;
   /** Where the processes' lines go; kept for `lines()` in any case. */
   log?: (line: string) => void;
 };
 
-const Seeded = z.object({ loaded: z.boolean(), signIn: z.object({ email: z.string(), password: z.string() }).optional() });
+const Seeded = z.object({
+  signIn: z.object({ email: z.string(), password: z.string() }).optional(),
+  links: z.array(z.object({ path: z.string(), why: z.string() })).default([]),
+});
 const lineLimit = 2_000;
 
 /** Countersign is one whole running system of a test: nothing in it is started again unless the test asks. */
 export class Countersign {
   private readonly extra: Service[] = [];
   signIn: { email: string; password: string } | undefined;
+  /** The pages that a story says are worth opening. */
+  links: readonly { path: string; why: string }[] = [];
 
   constructor(
     readonly home: string,
@@ -96,7 +103,7 @@ export class Countersign {
     return { url, service };
   }
 
-  /** run runs one of the repository's scripts (TypeScript) against this system and answers what it printed and how it ended. */
+  /** run runs one of the repository's scripts, or a program made of one, against this system and answers what it printed and how it ended. */
   run(script: string, args: readonly string[] = []): Promise<{ code: number | null; stdout: string; stderr: string }> {
     return runScript(script, args, { ...process.env, ...this.environment });
   }
@@ -137,9 +144,13 @@ export async function startCountersign(options: HarnessOptions = {}): Promise<Co
   try {
     await migrateAndTell(database.urls);
     if (options.seed ?? true) {
-      const seeded = await countersign.run('scripts/testing/seed.ts');
+      const { story } = options;
+      const seeded = await (story === undefined
+        ? countersign.run('scripts/testing/seed.ts')
+        : countersign.run('scripts/seed/load.ts', [story]));
       if (seeded.code !== 0) throw new Error(`the sample could not be loaded: ${seeded.stderr}`);
-      countersign.signIn = Seeded.parse(JSON.parse(seeded.stdout.trim().split('\n').at(-1) ?? '')).signIn;
+      const { signIn, links } = Seeded.parse(JSON.parse(seeded.stdout.trim().split('\n').at(-1) ?? ''));
+      Object.assign(countersign, { signIn, links });
     }
     await system.start(options.services);
     return countersign;
@@ -154,7 +165,8 @@ function runScript(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const loader = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const child = spawn(process.execPath, [...loader, script, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

@@ -13,7 +13,7 @@ export default async function PoliciesPage() {
   const person = await requirePermission('policy:read');
   const items = await listPolicies(person);
   const write = may(person, 'policy:edit') ? (
-    <Link href="/policy/new" className={buttonLook({ tone: items.length === 0 ? 'primary' : 'plain' })}>
+    <Link href="/policy/new" className={buttonLook({ tone: 'primary' })}>
       Write a policy
     </Link>
   ) : null;

@@ -11,7 +11,7 @@ import { may } from '@/lib/people/permissions';
 import { UserId } from '@/lib/people/schema';
 import { listUsers, type User } from '@/lib/people/service';
 
-export const metadata: Metadata = { title: 'Who answers for what' };
+export const metadata: Metadata = { title: 'Succession' };
 
 const tabs = ['orphans', 'moved', 'reassign'] as const;
 const View = z.object({ tab: z.enum(tabs).catch('orphans'), person: UserId.optional().catch(undefined) });
@@ -28,12 +28,12 @@ export default async function SuccessionPage({ searchParams }: { searchParams: S
   const labels = { orphans: 'Orphans', moved: 'Moved', reassign: 'Reassign' };
   return (
     <Page
-      title="Who answers for what"
-      intro="What somebody leaves goes to a successor, their manager or the owner of the process, in the commit that deactivates them. What nobody takes waits here."
+      title="Succession"
+      intro="What somebody answered for goes to a successor, their manager or the owner of the process, in the moment they are deactivated. What nobody takes waits here."
     >
       <div className="mb-3">
         <Tabs
-          label="Who answers for what"
+          label="Succession"
           tabs={tabs
             .filter((each) => each !== 'reassign' || reassigns)
             .map((each) => ({

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { Verbatim } from '@/components/text/verbatim';
 import { buttonLook } from '@/components/ui/button';
+import { link } from '@/components/ui/link';
 import { Empty, Notice } from '@/components/ui/page';
 import { Table, type Column } from '@/components/ui/table';
 import { actionSlug } from '@/lib/registry/schema';
@@ -16,7 +17,7 @@ const columnsOf = (callsMax: number): Column<CatalogueRow>[] => [
     title: 'Action type',
     cell: (row) => (
       <Link href={`/registry/actions/${actionSlug(row.name)}`} className="block min-w-0 after:absolute after:inset-0">
-        <Verbatim text={row.title} className="font-medium" />
+        <Verbatim text={row.title} className="font-medium md:whitespace-nowrap" />
         <code className="block text-xs break-all text-ink-2">{row.name}</code>
       </Link>
     ),
@@ -30,8 +31,8 @@ const columnsOf = (callsMax: number): Column<CatalogueRow>[] => [
     hide: 'tablet',
     cell: (row) => (row.effect === 'read' ? none : (row.reversibility ?? none)),
   },
-  { key: 'money', title: 'Money is', hide: 'tablet', cell: (row) => row.money ?? none },
-  { key: 'agents', title: 'Agents', hide: 'tablet', cell: (row) => <Agents agents={row.agents} /> },
+  { key: 'money', title: 'Money is', hide: 'tablet', className: 'min-w-44', cell: (row) => row.money ?? none },
+  { key: 'agents', title: 'Agents', hide: 'tablet', className: 'min-w-44', cell: (row) => <Agents agents={row.agents} /> },
   {
     key: 'calls',
     title: `Calls, ${CALLS_COUNTED_DAYS} days`,
@@ -61,7 +62,7 @@ export function Catalogue({ page, filter, mayClassify }: { page: CataloguePage; 
         <Notice tone="warn">
           {page.unset === 1 ? 'One action type is' : `${page.unset} action types are`} not classified, so out of everyone’s scope: an agent
           that asks for one halts.{' '}
-          <Link href={catalogueHref({ ...filter, status: 'unset' })} className="underline">
+          <Link href={catalogueHref({ ...filter, status: 'unset' })} className={link}>
             Show {page.unset === 1 ? 'it' : 'them'}
           </Link>
         </Notice>

@@ -5,6 +5,7 @@ import { Fact, Facts, Section } from '@/components/text/facts';
 import { Ago } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { buttonLook } from '@/components/ui/button';
+import { link } from '@/components/ui/link';
 import { Notice, Page } from '@/components/ui/page';
 import { canonicalJson } from '@/lib/kernel/canonical';
 import { actionPartWords } from '@/lib/registry/domain/classification-changes';
@@ -21,7 +22,7 @@ export function ActionPage({ view, mayClassify }: { view: ActionView; mayClassif
   return (
     <Page
       narrow
-      up={{ href: '/registry/actions', label: 'Actions' }}
+      up={{ href: '/registry/actions', label: 'Action types' }}
       title={<Verbatim text={type.title} />}
       intro={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -53,7 +54,7 @@ export function ActionPage({ view, mayClassify }: { view: ActionView; mayClassif
             )}
           </Fact>
           <Fact name="System">
-            <Link href={`/registry/actions?system=${encodeURIComponent(view.system.id)}`} className="underline">
+            <Link href={`/registry/actions?system=${encodeURIComponent(view.system.id)}`} className={link}>
               <Verbatim text={view.system.name} />
             </Link>
           </Fact>
@@ -64,7 +65,7 @@ export function ActionPage({ view, mayClassify }: { view: ActionView; mayClassif
             </span>
           </Fact>
           <Fact name={`Calls, ${CALLS_COUNTED_DAYS} days`}>
-            <Link href={`/ledger?action=${encodeURIComponent(type.name)}`} className="tabular underline">
+            <Link href={`/ledger?action=${encodeURIComponent(type.name)}`} className={`tabular ${link}`}>
               {countText(view.calls, view.callsMax)}
             </Link>
           </Fact>
@@ -118,7 +119,7 @@ function Undoing({ compensation }: { compensation: NonNullable<ActionView['compe
   if (compensation.status === null)
     return <span className="block text-sm text-ink-2">{compensation.name} is not recorded here, so it cannot be asked for yet.</span>;
   return (
-    <Link href={`/registry/actions/${actionSlug(compensation.name)}`} className="block text-sm underline">
+    <Link href={`/registry/actions/${actionSlug(compensation.name)}`} className={`block text-sm ${link}`}>
       {compensation.name}
       {compensation.status === 'approved' ? '' : ` (${statusWords[compensation.status].toLowerCase()})`}
     </Link>
@@ -136,7 +137,7 @@ function Holders({ agents, status }: { agents: ActionView['agents']; status: Act
         <ul className="flex flex-col gap-1">
           {agents.map(({ id, name, status: state }) => (
             <li key={id}>
-              <Link href={`/registry/agents/${encodeURIComponent(id)}`} className="underline">
+              <Link href={`/registry/agents/${encodeURIComponent(id)}`} className={link}>
                 <Verbatim text={name} />
               </Link>
               <span className="text-sm text-ink-2"> {state.replaceAll('_', ' ')}</span>
@@ -165,7 +166,7 @@ function History({ history }: { history: ActionView['history'] }) {
         <ol className="flex flex-col gap-1.5">
           {history.map((event) => (
             <li key={event.eventId} className="flex flex-wrap items-baseline gap-x-3">
-              <Link href={`/ledger/${event.eventId}`} className="w-28 shrink-0 text-sm text-ink-2 underline">
+              <Link href={`/ledger/${event.eventId}`} className={`w-28 shrink-0 text-sm ${link}`}>
                 <Ago at={event.at} />
               </Link>
               <span className="min-w-0">

@@ -9,7 +9,7 @@ const namedMax = 2;
 /** aloneWords is what an agent may do with nobody told or asked, in a few words: what moves money first, with how much. */
 export function aloneWords(floor: AutonomyFloor, tiers: readonly EffectiveTiers[]): string {
   if (floor > 1)
-    return floor === 2 ? 'nothing unseen: people are told of all it does' : `nothing: ${floorWords[floor].long.replace(/^.*: /, '')}`;
+    return floor === 2 ? 'nothing unseen: people are told of all it does' : `nothing: ${floorWords[floor].replace(/^.*: /, '')}`;
   const alone = tiers.filter(({ lowest }) => lowest === 1).toSorted((left, right) => weight(left) - weight(right));
   if (alone.length === 0) return 'nothing';
   const named = alone.slice(0, namedMax).map(({ title, aloneUpTo }) => `${title}${upTo(aloneUpTo)}`);

@@ -10,7 +10,7 @@ import { ApiProblem, apiGet, apiPost, apiPut } from '@/components/live/query';
 import { placeErrors, useSave } from '@/components/live/save';
 import { Notice } from '@/components/ui/page';
 import { ChangeAnswer } from '@/lib/lifecycle/schema/change-requests';
-import { changesOf, fieldWords, partsOf, type EditedPart } from '@/lib/registry/domain/lifecycle';
+import { changesOf, fieldWords, partsOf, partText, type EditedPart } from '@/lib/registry/domain/lifecycle';
 import { AgentAnswer } from '@/lib/registry/reading/schema';
 import type { AgentFields } from '@/lib/registry/schema';
 import { agentHref } from './address';
@@ -76,7 +76,7 @@ export function EditAgentForm({ agent, options, asks, open, asked }: Props) {
       <Awake>
         <AgentFormFields form={form} options={options} isNew={false} asks={asks} />
         {second.length === 0 ? null : (
-          <ChangeReason words={wordsOf(second)} value={reason} onChange={setReason} unsaid={unsaid && reason.trim() === ''} />
+          <ChangeReason words={second.map(partText)} value={reason} onChange={setReason} unsaid={unsaid && reason.trim() === ''} />
         )}
       </Awake>
       {meanwhile === null ? null : <MeanwhileNotice {...meanwhile} />}
@@ -90,8 +90,6 @@ export function EditAgentForm({ agent, options, asks, open, asked }: Props) {
     </form>
   );
 }
-
-const wordsOf = (parts: readonly EditedPart[]): string[] => parts.map((part) => (part === 'fewer permissions' ? part : fieldWords[part]));
 
 /** The parts that differ from the record as it stands; none while what is typed is no record. */
 function useParts({ control }: AgentFormState, base: AgentAnswer): EditedPart[] {

@@ -24,14 +24,15 @@ type Props = { form: AgentFormState; options: FormOptions; isNew: boolean; asks?
 type Hints = (field: AgentField, hint?: string) => ReactNode;
 const hintsFor =
   (asks: readonly EditedPart[]): Hints =>
-  (field, hint) =>
-    asks.includes(field) ? (
+  (field, hint) => {
+    const later = field === 'nextReviewOn' && asks.includes('later review');
+    if (!later && !asks.includes(field)) return hint;
+    return (
       <>
-        {hint} <span data-second-person={field}>Another person approves a change of it.</span>
+        {hint} <span data-second-person={field}>{later ? 'A later day by request.' : 'By request.'}</span>
       </>
-    ) : (
-      hint
     );
+  };
 
 /** messageOf is what is wrong with a field, or the first of its lines that is. */
 function messageOf(errors: FieldErrors<FormValues>, name: string): string | undefined {
@@ -130,7 +131,7 @@ export function AgentFormFields({ form, options, isNew, asks = [] }: Props) {
       <Part title="What it may do" intro="Everything else it asks for is halted. Policy still decides each single call.">
         <Choice
           label="Autonomy floor"
-          options={([1, 2, 3, 4] as const).map((value) => ({ value: String(value), label: floorWords[value].long }))}
+          options={([1, 2, 3, 4] as const).map((value) => ({ value: String(value), label: floorWords[value] }))}
           hint={hint('autonomyFloor', 'A new agent begins at 2; a review promotes it.')}
           error={error('autonomyFloor')}
           {...register('autonomyFloor')}
@@ -181,8 +182,15 @@ function MoreFields({ form: { register }, error, hint }: MoreProps) {
           error={error('record.dataClasses')}
           {...register('record.dataClasses')}
         />
-        <TextField type="date" label="Next review" optional error={error('nextReviewOn')} {...register('nextReviewOn')} />
-        <TextField type="date" label="End of the project" optional error={error('endsOn')} {...register('endsOn')} />
+        <TextField
+          type="date"
+          label="Next review"
+          optional
+          hint={hint('nextReviewOn')}
+          error={error('nextReviewOn')}
+          {...register('nextReviewOn')}
+        />
+        <TextField type="date" label="End of the project" optional hint={hint('endsOn')} error={error('endsOn')} {...register('endsOn')} />
       </Part>
       <Part title="What it is made of" intro="The model is compared with what the agent reports when it runs.">
         <TextField label="Framework" optional error={error('record.framework')} {...register('record.framework')} />

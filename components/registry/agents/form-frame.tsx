@@ -45,7 +45,7 @@ export function Bar({
         <Button type="submit" tone="primary" size="lg" disabled={pending}>
           {pending ? 'Saving…' : label}
         </Button>
-        <Button size="lg" tone="quiet" onClick={cancel}>
+        <Button size="lg" onClick={cancel}>
           Leave without saving
         </Button>
       </div>

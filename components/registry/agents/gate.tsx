@@ -48,7 +48,7 @@ export function GateList({ gate, status }: { gate: Gate; status: AgentStatus }) 
         <div key={code} className="max-w-[88ch] not-first:mt-3" data-warning={code}>
           <Notice tone="warn">
             {text}{' '}
-            <Link href={href} className="text-accent underline underline-offset-2">
+            <Link href={href} className={link}>
               Policies
             </Link>
           </Notice>

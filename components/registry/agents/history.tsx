@@ -48,14 +48,14 @@ export function History({ id, initial }: { id: string; initial: HistoryPage }) {
 }
 
 function Row({ row }: { row: HistoryRow }) {
-  const by = { operator: ' at the command line', system: '', user: '', agent: '', gateway: '' }[row.actor.type] ?? '';
   return (
     <li className="grid gap-x-4 border-b border-line py-2 sm:grid-cols-[9rem_minmax(0,1fr)_auto]" data-kind={row.kind}>
       <Ago at={row.at} className="text-sm text-ink-2" />
       <div className="min-w-0">
         <p>
-          <Verbatim text={row.actor.type === 'system' ? 'Countersign' : row.actor.name} className="font-medium" />
-          {by} <Verbatim text={row.words} />
+          <Verbatim text={row.actor.type === 'system' ? 'Countersign' : row.actor.name} className="font-medium" />{' '}
+          <Verbatim text={row.words} />
+          {row.actor.type === 'operator' ? <span className="text-sm text-ink-2"> · at the command line</span> : null}
         </p>
         {row.text === null ? null : row.text === 'hidden' ? (
           <p className="text-sm text-ink-2">Your roles do not show what was written.</p>

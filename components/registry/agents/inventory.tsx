@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { Day } from '@/components/text/day';
 import { TierMark } from '@/components/text/verdict';
 import { Ago } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
@@ -9,7 +10,6 @@ import { classNames } from '@/components/ui/class-names';
 import { Table, type Column } from '@/components/ui/table';
 import type { InventoryPage, InventoryQuery, InventoryRow } from '@/lib/registry/reading/schema';
 import { agentHref, inventoryHref, turned } from './address';
-import { Day } from './day';
 import { credentialLabels, environmentLabels, floorWords, statusLabels } from './words';
 
 type SortColumn = 'name' | 'status' | 'last_seen' | 'next_review';
@@ -69,11 +69,11 @@ function columnsOf(query: InventoryQuery, today: string): Column<InventoryRow>[]
     { key: 'owner', title: 'Owner', hide: 'phone', cell: (row) => <Verbatim text={row.owner.name} /> },
     {
       key: 'floor',
-      title: 'Alone',
+      title: 'Autonomy floor',
       hide: 'tablet',
       cell: ({ autonomyFloor }) => (
-        <span title={floorWords[autonomyFloor].long} className="whitespace-nowrap">
-          <TierMark tier={autonomyFloor} short /> {floorWords[autonomyFloor].short}
+        <span title={floorWords[autonomyFloor]}>
+          <TierMark tier={autonomyFloor} />
         </span>
       ),
     },
@@ -81,6 +81,7 @@ function columnsOf(query: InventoryQuery, today: string): Column<InventoryRow>[]
     {
       key: 'seen',
       title: title('last_seen', 'Last heard'),
+      hide: 'phone',
       cell: ({ lastSeenAt }) => (
         <span className="whitespace-nowrap text-ink-2">{lastSeenAt === null ? 'never' : <Ago at={lastSeenAt} />}</span>
       ),

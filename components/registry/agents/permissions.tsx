@@ -95,6 +95,16 @@ function columnsOf(revoke: ((row: PermissionRow) => void) | null): Column<Permis
           <span className="block text-ink-2">
             <Verbatim text={row.title} />
           </span>
+          <span className="block text-xs text-ink-2 md:hidden">
+            {row.lastUsedAt === null ? (
+              'not seen'
+            ) : (
+              <>
+                used <Ago at={row.lastUsedAt} />
+              </>
+            )}
+            {row.status === 'approved' ? null : <span className="text-danger"> · {classificationWords[row.status]}</span>}
+          </span>
         </>
       ),
     },
@@ -102,6 +112,7 @@ function columnsOf(revoke: ((row: PermissionRow) => void) | null): Column<Permis
     {
       key: 'status',
       title: 'Classified',
+      hide: 'phone',
       cell: ({ status }) => (
         <span className={status === 'approved' ? '' : 'text-danger'}>{status === 'approved' ? 'Yes' : classificationWords[status]}</span>
       ),
@@ -109,6 +120,7 @@ function columnsOf(revoke: ((row: PermissionRow) => void) | null): Column<Permis
     {
       key: 'used',
       title: 'Last used',
+      hide: 'phone',
       cell: ({ lastUsedAt }) => <span className="text-ink-2">{lastUsedAt === null ? 'not seen' : <Ago at={lastUsedAt} />}</span>,
     },
     { key: 'granted', title: 'Granted', hide: 'tablet', cell: ({ grantedAt }) => <Ago at={grantedAt} className="text-ink-2" /> },

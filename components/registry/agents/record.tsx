@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { Day } from '@/components/text/day';
 import { Fact, Facts, Section } from '@/components/text/facts';
 import { Ago } from '@/components/text/time';
 import { TierMark } from '@/components/text/verdict';
@@ -7,7 +8,6 @@ import { Verbatim } from '@/components/text/verbatim';
 import { link } from '@/components/ui/link';
 import { groupThousands } from '@/lib/kernel/money';
 import type { AgentAnswer } from '@/lib/registry/reading/schema';
-import { Day } from './day';
 import { environmentLabels, floorWords, riskLabels } from './words';
 
 export type RecordPeople = Readonly<Record<string, { name: string; active: boolean }>>;
@@ -20,68 +20,72 @@ type Props = {
   today: string;
 };
 
-/** AgentRecordView is the whole record of an agent. */
+/** Purpose is what an agent is for, in the words of whoever registered it. */
+export function Purpose({ text }: { text: string }) {
+  return (
+    <section className="pt-3">
+      <h2 className="sr-only">Purpose</h2>
+      <Verbatim text={text} multiline className="block max-w-[72ch]" />
+    </section>
+  );
+}
+
+/** AgentRecordView is the whole record of an agent but its purpose. */
 export function AgentRecordView(props: Props) {
   const { agent } = props;
   return (
-    <>
-      <section className="py-4">
-        <h2 className="sr-only">Purpose</h2>
-        <Verbatim text={agent.purpose} multiline className="block max-w-[72ch]" />
-      </section>
-      <div className="grid gap-x-10 lg:grid-cols-2">
-        <div>
-          <People {...props} />
-          <Section title="What it may do">
-            <Facts>
-              <Fact name="Autonomy floor">
-                <TierMark tier={agent.autonomyFloor} />{' '}
-                <span className="text-ink-2">{floorWords[agent.autonomyFloor].long.replace(/^.*: /, '')}</span>
-              </Fact>
-              <Fact name="Action types">
-                <Link href={`/registry/agents/${agent.id}/permissions`} className={link}>
-                  {agent.permissions.length === 0 ? 'None yet' : agent.permissions.length}
-                </Link>
-              </Fact>
-              <Fact name="Started by">{lines(agent.record.triggers)}</Fact>
-              <Fact name="Credential">{props.credential === 'own' ? 'Its own' : 'None that works'}</Fact>
-            </Facts>
-          </Section>
-          <Dates {...props} />
-        </div>
-        <div>
-          <Made agent={agent} />
-          <Section title="Risk and data">
-            <Facts>
-              <Fact name="EU AI Act">{riskLabels[agent.riskCategory]}</Fact>
-              <Fact name="Data classes">{agent.record.dataClasses.length === 0 ? unstated : agent.record.dataClasses.join(', ')}</Fact>
-              <Fact name="Declared as normal">{baselineWords(agent)}</Fact>
-            </Facts>
-          </Section>
-          <Section title="Links">
-            <Facts>
-              <Fact name="Repository">
-                <Out href={agent.record.links.repository} />
-              </Fact>
-              <Fact name="Runbook">
-                <Out href={agent.record.links.runbook} />
-              </Fact>
-              <Fact name="Dashboard">
-                <Out href={agent.record.links.dashboard} />
-              </Fact>
-              <Fact name="A2A card">
-                <Out href={agent.record.a2aCard} />
-              </Fact>
-              <Fact name="MCP servers">
-                {agent.record.mcpServers.length === 0
-                  ? unstated
-                  : agent.record.mcpServers.map((href) => <Out key={href} href={href} block />)}
-              </Fact>
-            </Facts>
-          </Section>
-        </div>
+    <div className="grid gap-x-10 lg:grid-cols-2">
+      <div>
+        <People {...props} />
+        <Section title="What it may do">
+          <Facts>
+            <Fact name="Autonomy floor">
+              <TierMark tier={agent.autonomyFloor} />{' '}
+              <span className="text-ink-2">{floorWords[agent.autonomyFloor].replace(/^.*: /, '')}</span>
+            </Fact>
+            <Fact name="Action types">
+              <Link href={`/registry/agents/${agent.id}/permissions`} className={link}>
+                {agent.permissions.length === 0 ? 'None yet' : agent.permissions.length}
+              </Link>
+            </Fact>
+            <Fact name="Started by">{lines(agent.record.triggers)}</Fact>
+            <Fact name="Credential">{props.credential === 'own' ? 'Its own' : 'None that works'}</Fact>
+          </Facts>
+        </Section>
+        <Dates {...props} />
       </div>
-    </>
+      <div>
+        <Made agent={agent} />
+        <Section title="Risk and data">
+          <Facts>
+            <Fact name="EU AI Act">{riskLabels[agent.riskCategory]}</Fact>
+            <Fact name="Data classes">{agent.record.dataClasses.length === 0 ? unstated : agent.record.dataClasses.join(', ')}</Fact>
+            <Fact name="Declared as normal">{baselineWords(agent)}</Fact>
+          </Facts>
+        </Section>
+        <Section title="Links">
+          <Facts>
+            <Fact name="Repository">
+              <Out href={agent.record.links.repository} />
+            </Fact>
+            <Fact name="Runbook">
+              <Out href={agent.record.links.runbook} />
+            </Fact>
+            <Fact name="Dashboard">
+              <Out href={agent.record.links.dashboard} />
+            </Fact>
+            <Fact name="A2A card">
+              <Out href={agent.record.a2aCard} />
+            </Fact>
+            <Fact name="MCP servers">
+              {agent.record.mcpServers.length === 0
+                ? unstated
+                : agent.record.mcpServers.map((href) => <Out key={href} href={href} block />)}
+            </Fact>
+          </Facts>
+        </Section>
+      </div>
+    </div>
   );
 }
 

@@ -32,18 +32,18 @@ export const riskLabels: Record<RiskCategory, string> = {
   prohibited: 'Prohibited',
 };
 
-/** What an autonomy floor leaves the agent to do alone, short and in a sentence. */
-export const floorWords: Record<AutonomyFloor, { short: string; long: string }> = {
-  1: { short: 'Within policy', long: 'Tier 1: whatever its policies let it do alone' },
-  2: { short: 'Nothing unseen', long: 'Tier 2: it acts, and people are told of everything it does' },
-  3: { short: 'Nothing', long: 'Tier 3: a person approves everything it does' },
-  4: { short: 'Nothing', long: 'Tier 4: everything it asks is halted' },
+/** What an autonomy floor leaves the agent to do alone. */
+export const floorWords: Record<AutonomyFloor, string> = {
+  1: 'Tier 1: whatever its policies let it do alone',
+  2: 'Tier 2: it acts, and people are told of it',
+  3: 'Tier 3: a person approves everything it does',
+  4: 'Tier 4: everything it asks is halted',
 };
 
 export const credentialLabels: Record<CredentialState, string> = {
   live: 'Own',
   ending: 'Ends soon',
-  over: 'Over',
+  over: 'Expired',
   none: 'None',
 };
 

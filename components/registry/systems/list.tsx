@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { Verbatim } from '@/components/text/verbatim';
 import { Button } from '@/components/ui/button';
+import { link } from '@/components/ui/link';
 import { Empty, Page } from '@/components/ui/page';
 import { Table, type Column } from '@/components/ui/table';
 import type { SystemRow } from '@/lib/registry/schema/catalogue';
@@ -20,7 +21,7 @@ export function Systems({ systems, mayManage }: { systems: readonly SystemRow[];
   return (
     <Page
       title="Systems"
-      up={{ href: '/registry/actions', label: 'Actions' }}
+      up={{ href: '/registry/actions', label: 'Action types' }}
       intro="What agents act on. Each action type belongs to one of them."
       actions={systems.length === 0 ? undefined : add}
     >
@@ -42,7 +43,7 @@ const columnsOf = (edit: ((row: SystemRow) => void) | undefined): Column<SystemR
     title: 'System',
     cell: (row) => (
       <>
-        <Link href={`/registry/systems/${encodeURIComponent(row.id)}`} className="font-medium underline">
+        <Link href={`/registry/systems/${encodeURIComponent(row.id)}`} className="font-medium after:absolute after:inset-0">
           <Verbatim text={row.name} />
         </Link>
         {row.description === '' ? null : <Verbatim text={row.description} className="block max-w-[64ch] text-ink-2" />}
@@ -54,7 +55,7 @@ const columnsOf = (edit: ((row: SystemRow) => void) | undefined): Column<SystemR
     title: 'Action types',
     align: 'right',
     cell: (row) => (
-      <Link href={`/registry/actions?system=${encodeURIComponent(row.id)}`} className="tabular underline">
+      <Link href={`/registry/actions?system=${encodeURIComponent(row.id)}`} className={`tabular relative z-10 ${link}`}>
         {row.actionTypes}
         {row.unset > 0 ? <span className="text-ink-2">, {row.unset} not classified</span> : null}
       </Link>
@@ -69,7 +70,7 @@ const columnsOf = (edit: ((row: SystemRow) => void) | undefined): Column<SystemR
           title: <span className="sr-only">Edit</span>,
           align: 'right' as const,
           cell: (row: SystemRow) => (
-            <Button tone="quiet" onClick={() => edit(row)} aria-label={`Edit ${row.name}`}>
+            <Button tone="quiet" className="relative z-10" onClick={() => edit(row)} aria-label={`Edit ${row.name}`}>
               Edit
             </Button>
           ),

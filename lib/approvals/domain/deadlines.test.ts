@@ -47,13 +47,12 @@ const stands = (name: string, how: Routed['how'], change: Partial<Routed> = {}):
 const request: Routing = {
   routedTo: [stands('ana', 'accountable'), stands('liam', 'responsible')],
   askerPersonId: null,
-  authorPersonId: null,
+  editors: [],
 };
 const circle: Circle = {
   successors: [somebody('nora'), somebody('omar')],
   managers: [somebody('mia')],
   owner: somebody('zoe'),
-  editorPersonIds: [],
 };
 const called = (from: number, to: 1 | 2 | 3, change: Partial<Routing> = {}, who: Partial<Circle> = {}) =>
   callsFor(from, to, { ...request, ...change }, { ...circle, ...who }).map(({ step, userId }) => `${step} ${userId.slice(4)}`);
@@ -83,16 +82,16 @@ describe('who is called', () => {
 
   test.each<[string, string[], string[]]>([
     ['the person it was asked for', called(1, 2, { askerPersonId: 'per_nora' }), ['2 omar']],
-    ['the engineer who built the agent', called(1, 2, { authorPersonId: 'per_omar' }), ['2 nora']],
-    ['who wrote any of its record', called(1, 2, {}, { editorPersonIds: ['per_nora'] }), ['2 omar']],
+    ['the engineer who built the agent', called(1, 2, { editors: ['per_omar'] }), ['2 nora']],
+    ['who wrote any of its record', called(1, 2, { editors: ['per_nora'] }), ['2 omar']],
     ['who was removed', called(1, 2, {}, { successors: [somebody('nora', ['leader'], { active: false }), somebody('omar')] }), ['2 omar']],
     ['who may not sign', called(1, 2, {}, { successors: [somebody('nora', ['auditor']), somebody('omar')] }), ['2 omar']],
     ['whom the row names already', called(1, 2, { routedTo: [...request.routedTo, stands('nora', 'responsible')] }), ['2 omar']],
-    ['an owner who wrote the record of the agent', called(2, 3, {}, { editorPersonIds: ['per_zoe'] }), ['3 ana']],
+    ['an owner who wrote the record of the agent', called(2, 3, { editors: ['per_zoe'] }), ['3 ana']],
     ['an Accountable for whom it was asked', called(2, 3, { askerPersonId: 'per_ana' }), ['3 zoe']],
     ['an owner who is gone', called(2, 3, {}, { owner: null }), ['3 ana']],
     ['anybody, where nobody can be called', called(1, 2, {}, { successors: [], managers: [] }), []],
-    ['a reminder to who may not sign', called(0, 1, { authorPersonId: 'per_liam' }), ['1 ana']],
+    ['a reminder to who may not sign', called(0, 1, { editors: ['per_liam'] }), ['1 ana']],
     ['again, who was called a step before', called(2, 3), ['3 ana', '3 zoe']],
   ])('is never %s', (_, found, expected) => {
     expect(found).toEqual(expected);

@@ -1,5 +1,6 @@
 import { may } from '@/lib/people/permissions';
 import type { Role } from '@/lib/people/schema';
+import { hasBuilt } from '@/lib/registry/domain/lifecycle';
 import type { CallStep, StoredStatus } from '../schema';
 import { routing, type Routing } from '.';
 
@@ -27,8 +28,6 @@ export type Circle = {
   successors: readonly Callable[];
   managers: readonly Callable[];
   owner: Callable | null;
-  /** The persons who wrote what is on record of the agent: none of them is called. */
-  editorPersonIds: readonly string[];
 };
 
 /** A person called at a step. */
@@ -52,25 +51,21 @@ export function callsFor(from: number, to: CallStep, request: Routing, circle: C
 /** Whoever may sign it now. */
 const reminded = (request: Routing): Callable[] => once(routing(request).filter((routed) => routed.may));
 
-/** Able to sign, and neither its asker nor anybody who built or edited the agent. */
-const maySign = (person: Callable, request: Routing, circle: Circle): boolean =>
-  person.active &&
-  may(person, 'approvals:decide') &&
-  person.personId !== request.askerPersonId &&
-  person.personId !== request.authorPersonId &&
-  !circle.editorPersonIds.includes(person.personId);
+/** Able to sign, and neither its asker nor anybody who built the agent. */
+const maySign = (person: Callable, request: Routing): boolean =>
+  person.active && may(person, 'approvals:decide') && person.personId !== request.askerPersonId && !hasBuilt(person, request);
 
 /** The agent's successors who may sign and whom it does not reach already; where there are none, the managers of its Responsible. */
 function backupsOf(request: Routing, circle: Circle): Callable[] {
   const reached = new Set(request.routedTo.flatMap(({ active, personId }) => (active ? [personId] : [])));
-  const among = (people: readonly Callable[]) => once(people.filter((one) => maySign(one, request, circle) && !reached.has(one.personId)));
+  const among = (people: readonly Callable[]) => once(people.filter((one) => maySign(one, request) && !reached.has(one.personId)));
   const successors = among(circle.successors);
   return successors.length > 0 ? successors : among(circle.managers);
 }
 
 /** The agent's owner and the Accountable of the Escalation row, as far as they may sign. */
 function lastOf(request: Routing, circle: Circle): Callable[] {
-  const owner = circle.owner !== null && maySign(circle.owner, request, circle) ? [circle.owner] : [];
+  const owner = circle.owner !== null && maySign(circle.owner, request) ? [circle.owner] : [];
   return once([...routing(request).filter((routed) => routed.may && routed.how === 'accountable'), ...owner]);
 }
 

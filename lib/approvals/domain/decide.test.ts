@@ -33,7 +33,7 @@ const waiting: DecidableApproval = {
   expiresAt: new Date(now.getTime() + 1000),
   routedTo: [stands('accountable', ['process_owner'])],
   askerPersonId: null,
-  authorPersonId: null,
+  editors: [],
 };
 const inTeam = {
   routedTo: [stands('accountable', ['process_owner'], { personId: 'per_z' }), stands('responsible', ['leader'], { team: 'Supervisors' })],
@@ -48,7 +48,7 @@ describe('who may decide a request', () => {
     ['a process owner of another process whom the row names', owner, { routedTo: [stands('responsible', ['process_owner'])] }],
     ['somebody named through their other account', person(['leader'], { id: 'usr_second' }), {}],
     ['an owner, when it was asked for by somebody else', owner, { askerPersonId: 'per_z' }],
-    ['an owner, when somebody else built the agent', owner, { authorPersonId: 'per_z' }],
+    ['an owner, when somebody else built the agent', owner, { editors: ['per_z'] }],
   ])('%s may', (_, user, change) => {
     expect(whyNotDecide(user, { ...waiting, ...change }, now)).toBeUndefined();
   });
@@ -75,10 +75,10 @@ describe('who may decide a request', () => {
     ['an admin who is also risk, in the row', 'NOT_ALLOWED', person(['admin', 'risk']), {}],
     ['the person it was asked for', 'OWN_REQUEST', owner, { askerPersonId: 'per_a' }],
     ['the same person through a second account', 'OWN_REQUEST', person(['leader'], { id: 'usr_second' }), { askerPersonId: 'per_a' }],
-    ['the engineer who built the agent', 'AUTHOR', owner, { authorPersonId: 'per_a' }],
-    ['the same engineer through a second account', 'AUTHOR', person(['leader'], { id: 'usr_second' }), { authorPersonId: 'per_a' }],
-    ['who asked and built, told first that they asked', 'OWN_REQUEST', owner, { askerPersonId: 'per_a', authorPersonId: 'per_a' }],
-    ['who built it, told so before that it was decided', 'AUTHOR', owner, { authorPersonId: 'per_a', status: 'approved' }],
+    ['the engineer who built the agent', 'AUTHOR', owner, { editors: ['per_a'] }],
+    ['the same engineer through a second account', 'AUTHOR', person(['leader'], { id: 'usr_second' }), { editors: ['per_a'] }],
+    ['who asked and built, told first that they asked', 'OWN_REQUEST', owner, { askerPersonId: 'per_a', editors: ['per_a'] }],
+    ['who built it, told so before that it was decided', 'AUTHOR', owner, { editors: ['per_a'], status: 'approved' }],
     ['anyone, once it was approved', 'ALREADY_DECIDED', owner, { status: 'approved' }],
     ['anyone, once it was rejected', 'ALREADY_DECIDED', owner, { status: 'rejected' }],
     ['anyone, once it was used', 'ALREADY_DECIDED', owner, { status: 'used' }],
@@ -95,7 +95,7 @@ describe('who may decide a request', () => {
     const request = {
       ...waiting,
       askerPersonId: 'per_asker',
-      authorPersonId: 'per_author',
+      editors: ['per_author'],
       routedTo: [
         row('ana', 'accountable', ['process_owner']),
         row('liam', 'responsible', ['leader'], { team: 'Supervisors' }),

@@ -1,15 +1,16 @@
 import { formatDigest } from '@/lib/kernel/hash';
 import { may, ownProcessOnly } from '@/lib/people/permissions';
 import type { User } from '@/lib/people/schema';
+import { hasBuilt } from '@/lib/registry/domain/lifecycle';
 import type { ApprovalState, Decider, DecideRefusalCode, PersonVerdict, Routed, StoredStatus } from '../schema';
 
-/** What routes a request: who stands in the Escalation row, and the two persons who never decide it. */
+/** What routes a request: who stands in the Escalation row, and the persons who never decide it. */
 export type Routing = {
   routedTo: readonly Routed[];
   /** The person it was made for; null: nobody, or someone without an account. */
   askerPersonId: string | null;
-  /** The person who registered the agent; null: Countersign itself, at set-up. */
-  authorPersonId: string | null;
+  /** The persons who built the agent. */
+  editors: readonly string[];
 };
 
 /** What a decision on a request turns on. */
@@ -25,15 +26,11 @@ export function approvalState(approval: Pick<DecidableApproval, 'status' | 'expi
   return approval.status;
 }
 
-/** routing says of everyone in the Escalation row whether they may sign this request: active, able to sign, and neither its asker nor the agent's author. */
+/** routing says of everyone in the Escalation row whether they may sign this request: active, able to sign, and neither its asker nor somebody who built the agent. */
 export function routing(request: Routing): (Routed & { may: boolean })[] {
   return request.routedTo.map((routed) => ({
     ...routed,
-    may:
-      routed.active &&
-      may(routed, 'approvals:decide') &&
-      routed.personId !== request.askerPersonId &&
-      routed.personId !== request.authorPersonId,
+    may: routed.active && may(routed, 'approvals:decide') && routed.personId !== request.askerPersonId && !hasBuilt(routed, request),
   }));
 }
 
@@ -71,7 +68,7 @@ export function mayReadArguments(person: Person, request: Pick<Routing, 'routedT
  */
 export function whyNotDecide(person: Person, approval: DecidableApproval, now: Date): DecideRefusalCode | undefined {
   if (approval.askerPersonId === person.personId) return 'OWN_REQUEST';
-  if (approval.authorPersonId === person.personId) return 'AUTHOR';
+  if (hasBuilt(person, approval)) return 'AUTHOR';
   if (!mayDecide(person, approval)) return 'NOT_ALLOWED';
   if (approval.status === 'expired') return 'EXPIRED';
   if (approval.status !== 'pending') return 'ALREADY_DECIDED';

@@ -33,7 +33,7 @@ export function refusalText(
     case 'OWN_REQUEST':
       return `This was asked for on your behalf, so you cannot decide it. ${whoMay(deciders)}`;
     case 'AUTHOR':
-      return `You are the engineer who built this agent, so you cannot decide what it asks. ${whoMay(deciders)}`;
+      return `You are one of those who built this agent, so you cannot decide what it asks. ${whoMay(deciders)}`;
     case 'NOT_ALLOWED':
       return `This is not yours to decide: it goes to the Escalation row of its process. ${whoMay(deciders)}`;
     case 'ALREADY_DECIDED':

@@ -178,10 +178,20 @@ describe('persons are compared, not accounts', () => {
     const asked = await ask({ process, agent });
     const outcome = await approve(second, asked);
     expect(outcome).toMatchObject({ ok: false, refusal: { code: 'AUTHOR' } });
-    expect(outcome.ok ? '' : outcome.refusal.text).toMatch(/engineer who built this agent.*Test Person may\.$/);
+    expect(outcome.ok ? '' : outcome.refusal.text).toMatch(/who built this agent.*Test Person may\.$/);
     expect(await deciders(asked)).toEqual([accountable.id]);
     expect(await mine(second, ['leader'])).toEqual([]);
     expect(await approve(second, await ask({ process, agent: 'agt_other' }))).toEqual({ ok: true, status: 'approved' });
+  });
+
+  test('who wrote in the record of the agent signs nothing it asks either', async () => {
+    const finisher = await person(['leader']);
+    const { process, accountable } = await place(({ id }) => [user(id), user(finisher.id)]);
+    const agent = await agentIn(process, accountable.id, null, [finisher.personId]);
+    const asked = await ask({ process, agent });
+    expect(await approve(finisher, asked)).toMatchObject({ ok: false, refusal: { code: 'AUTHOR' } });
+    expect(await deciders(asked)).toEqual([accountable.id]);
+    expect(await mine(finisher, ['leader'])).toEqual([]);
   });
 
   test('who asked signs it under no account, and it does not wait for them', async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Role } from '@/lib/people/schema';
 import type { Prisma, PrismaClient } from '@/lib/platform/db/generated/client';
 import { CallStep } from '../schema';
-import { listApprovals, routedToPerson, waits, type ApprovalRow } from '.';
+import { listApprovals, type ApprovalRow } from '.';
 
 type Tx = Prisma.TransactionClient;
 type Reader = PrismaClient | Tx;
@@ -27,7 +27,6 @@ const CircleRow = z.object({
   successors: z.array(Callable),
   managers: z.array(Callable),
   owner: Callable.nullable(),
-  editorPersonIds: z.array(z.string()),
 });
 export type CircleRow = z.infer<typeof CircleRow>;
 
@@ -39,8 +38,7 @@ export async function findCircle(tx: Tx, agentId: string, reportIds: readonly st
     `SELECT (SELECT coalesce(json_agg(${callable} ORDER BY s.place), '[]') FROM agents g, unnest(g.successor_ids) WITH ORDINALITY AS s(id, place)
         JOIN users u ON u.id = s.id WHERE g.id = $1) AS successors,
       (SELECT coalesce(json_agg(${callable} ORDER BY u.id), '[]') FROM users u WHERE u.id IN (SELECT r.manager_id FROM users r WHERE r.id = ANY ($2))) AS managers,
-      (SELECT ${callable} FROM agents g JOIN users u ON u.id = g.owner_id WHERE g.id = $1) AS owner,
-      coalesce((SELECT g.editors FROM agents g WHERE g.id = $1), '{}') AS "editorPersonIds"`,
+      (SELECT ${callable} FROM agents g JOIN users u ON u.id = g.owner_id WHERE g.id = $1) AS owner`,
     agentId,
     [...reportIds],
   );
@@ -67,25 +65,4 @@ export async function listCalls(db: Reader, id: string): Promise<CallRow[]> {
     orderBy: [{ step: 'asc' }, { calledAt: 'asc' }, { userId: 'asc' }],
   });
   return rows.map(({ step, userId, calledAt }) => ({ step: CallStep.parse(step), userId, at: calledAt }));
-}
-
-// Called beyond a reminder, and still one of those it is routed to.
-const calledPerson = `${waits} AND EXISTS (SELECT 1 FROM approval_calls k JOIN users u ON u.id = k.user_id WHERE k.approval_id = a.id AND k.step >= 2 AND u.person_id = $1)
-  AND ${routedToPerson}`;
-
-/** listCalledRows gives the waiting requests that a person was called to as backup or as who answers for it, the first deadline first. */
-export const listCalledRows = (db: Reader, personId: string, limit: number): Promise<{ id: string; action: string; expiresAt: Date }[]> =>
-  db.$queryRawUnsafe(
-    `SELECT a.id, a.action_type AS action, a.expires_at AS "expiresAt" FROM approvals a WHERE ${calledPerson} ORDER BY a.expires_at, a.id LIMIT $2`,
-    personId,
-    limit,
-  );
-
-/** countCalled counts them. */
-export async function countCalled(db: Reader, personId: string): Promise<number> {
-  const [row] = await db.$queryRawUnsafe<{ count: number }[]>(
-    `SELECT count(*)::int AS count FROM approvals a WHERE ${calledPerson}`,
-    personId,
-  );
-  return row?.count ?? 0;
 }

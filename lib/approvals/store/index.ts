@@ -5,7 +5,7 @@ import { Routed, StoredStatus, type ApprovalFilter } from '../schema';
 type Reader = PrismaClient | Prisma.TransactionClient;
 
 /** Who a request (or any action of an agent in a process) is routed to, as the Escalation row names them now; a request's calls included. */
-export type RoutingRow = { routedTo: Routed[]; processOwnerPersonId: string | null; authorPersonId: string | null };
+export type RoutingRow = { routedTo: Routed[]; processOwnerPersonId: string | null; editors: string[] };
 
 /** A request as its row says it, with whom it is routed to, the person it was asked for, and the database's own time. */
 export type ApprovalRow = RoutingRow & {
@@ -47,7 +47,7 @@ const escalation = (process: string, agent: string): string => `c.process_id = $
 const holders = `raci_cells c LEFT JOIN team_members m ON m.team_id = c.team_id JOIN users h ON h.id = coalesce(c.user_id, m.user_id)`;
 
 // Called as the deadline came near, and still what they were called as: a successor, or manager of a Responsible; the agent's owner. (The Accountable
-// who was called stands in the row as long as it names them.) Since then neither an editor of the agent nor its author (whom routing() leaves out).
+// who was called stands in the row as long as it names them.) Since then not one of those who built the agent.
 const manages = `EXISTS (SELECT 1 FROM raci_cells c LEFT JOIN team_members m ON m.team_id = c.team_id JOIN users r ON r.id = coalesce(c.user_id, m.user_id)
     WHERE ${escalation('a.process_id', 'a.agent_id')} AND c.role = 'responsible' AND r.manager_id = k.user_id)`;
 const called = `approval_calls k JOIN users h ON h.id = k.user_id JOIN agents g ON g.id = a.agent_id WHERE k.approval_id = a.id AND k.step >= 2
@@ -64,10 +64,10 @@ const routedTo = (process: string, agent: string): string => `(SELECT coalesce(j
 
 // An asker is an e-mail or a user id; e-mails are kept in lower case.
 const asker = `(SELECT u.person_id FROM users u WHERE u.id = a.asker OR u.email = lower(btrim(a.asker)) ORDER BY u.id = a.asker DESC LIMIT 1)`;
-const author = `(SELECT u.person_id FROM agents g JOIN users u ON u.id = g.registered_by WHERE g.id = a.agent_id)`;
+const editors = `coalesce((SELECT g.editors FROM agents g WHERE g.id = a.agent_id), '{}')`;
 
 const columns = `a.id, a.decision_id AS "decisionId", a.decision_seq AS "decisionSeq", a.agent_id AS "agentId", a.process_id AS "processId", p.owner_id AS "processOwnerId",
-  o.person_id AS "processOwnerPersonId", a.workflow_id AS "workflowId", a.action_type AS "action", a.asker, ${asker} AS "askerPersonId", ${author} AS "authorPersonId",
+  o.person_id AS "processOwnerPersonId", a.workflow_id AS "workflowId", a.action_type AS "action", a.asker, ${asker} AS "askerPersonId", ${editors} AS editors,
   ${routedTo('a.process_id', 'a.agent_id')} AS "routedTo", a.digest, a.tier, a.deciding, a.status, a.step,
   a.requested_at AS "requestedAt", a.expires_at AS "expiresAt", a.decided_at AS "decidedAt", a.decided_by AS "decidedBy", a.reason_code AS "reasonCode", a.reason,
   a.used_at AS "usedAt", a.used_by AS "usedBy", clock_timestamp() AS now`;
@@ -92,7 +92,7 @@ export async function listApprovals(db: Reader, ids: readonly string[]): Promise
 /** findRouting answers whom an agent's requests in a process are routed to, whether or not one waits. */
 export async function findRouting(db: Reader, agentId: string, processId: string): Promise<RoutingRow> {
   const [row] = await db.$queryRawUnsafe<(Omit<RoutingRow, 'routedTo'> & { routedTo: unknown })[]>(
-    `SELECT ${routedTo('a.process_id', 'a.agent_id')} AS "routedTo", ${author} AS "authorPersonId", o.person_id AS "processOwnerPersonId"
+    `SELECT ${routedTo('a.process_id', 'a.agent_id')} AS "routedTo", ${editors} AS editors, o.person_id AS "processOwnerPersonId"
      FROM (SELECT NULL::text AS id, $1::text AS agent_id, $2::text AS process_id) a ${joined}`,
     agentId,
     processId,
@@ -101,11 +101,11 @@ export async function findRouting(db: Reader, agentId: string, processId: string
   return { ...row, routedTo: z.array(Routed).parse(row.routedTo) };
 }
 
-export const waits = `a.status = 'pending' AND a.expires_at > clock_timestamp()`;
+const waits = `a.status = 'pending' AND a.expires_at > clock_timestamp()`;
 // Of $1, a person. As mayDecide() sees it, but for the permission to sign, which whoever calls asks before.
-export const routedToPerson = `(EXISTS (SELECT 1 FROM ${holders} WHERE ${escalation('a.process_id', 'a.agent_id')} AND h.person_id = $1 AND h.status = 'active')
+const routedToPerson = `(EXISTS (SELECT 1 FROM ${holders} WHERE ${escalation('a.process_id', 'a.agent_id')} AND h.person_id = $1 AND h.status = 'active')
   OR EXISTS (SELECT 1 FROM ${called} AND h.person_id = $1 AND h.status = 'active'))
-  AND ${asker} IS DISTINCT FROM $1 AND ${author} IS DISTINCT FROM $1`;
+  AND ${asker} IS DISTINCT FROM $1 AND $1 <> ALL (${editors})`;
 
 // What a list is narrowed to, in the parameters from `first` on; null: not narrowed.
 const narrowing = (first: number): string =>
@@ -135,7 +135,7 @@ export async function listWaiting(db: Reader, filter: ApprovalFilter, limit: num
   return parse(await db.$queryRawUnsafe<Raw[]>(pressing(`${waits} AND ${narrowing(2)}`, '$1'), limit, ...narrowedTo(filter)));
 }
 
-/** listWaitingFor gives what waits and is routed to a person, without what they asked for and what agents they registered ask. */
+/** listWaitingFor gives what waits and is routed to a person, without what they asked for and what agents they built ask. */
 export async function listWaitingFor(db: Reader, personId: string, filter: ApprovalFilter, limit: number): Promise<ApprovalRow[]> {
   const condition = `${waits} AND ${routedToPerson} AND ${narrowing(3)}`;
   return parse(await db.$queryRawUnsafe<Raw[]>(pressing(condition, '$2'), personId, limit, ...narrowedTo(filter)));

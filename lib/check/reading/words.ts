@@ -185,6 +185,7 @@ const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) 
   'job.asked': ({ who, subject }) => `${who} asked for the job ${subject}`,
   'organisation.changed': ({ who, nameOf, said }) => {
     if (said['leaves_sample'] === true) return `${who} asked to leave the sample organisation`;
+    if (said['settings'] !== undefined) return `${who} changed after how long something is a finding`;
     const first = text(said['claimed_by']);
     return first === '' ? `${who} changed the settings of the organisation` : `${nameOf(first)} became the first administrator`;
   },

@@ -164,6 +164,15 @@ const quietly: Case[] = [
   ['technical_owner_left', 'nobody was named to run it', { agents: [agent({ technicalOwnerId: null })] }],
   ['sponsor_missing', 'a draft has no sponsor yet', { agents: [agent({ sponsorId: null, status: 'draft' })] }],
   ['team_empty', 'an empty team stands in no matrix', { teams: [{ id: 'tea_crew', name: 'Crew', members: [] }] }],
+  [
+    'team_empty',
+    'an empty team stands only in the exception of an agent that has ended',
+    {
+      agents: [agent({ status: 'decommissioned' })],
+      teams: [{ id: 'tea_crew', name: 'Crew', members: [] }],
+      cells: [...quiet().cells, ...(teamCell ? [{ ...teamCell, agentId: 'agt_invoices' }] : [])],
+    },
+  ],
   ['team_empty', 'one of a team is still here', withTeam(['usr_gus', 'usr_liam'])],
   ['end_date_past', 'today is its last day', { agents: [agent({ endsOn: dayAgo(0) })] }],
   ['end_date_past', 'it was decommissioned', { agents: [agent({ endsOn: dayAgo(9), status: 'decommissioned' })] }],
@@ -273,6 +282,14 @@ const quietly: Case[] = [
     },
   ],
   ['raci_gap', 'only a team is empty: that is another finding', withTeam([])],
+  [
+    'raci_gap',
+    'a stage’s work is nobody’s in the exception of an agent that has ended',
+    {
+      agents: [agent({ status: 'decommissioned' })],
+      cells: [...quiet().cells, ...(firstCell ? [{ ...firstCell, agentId: 'agt_invoices' }] : [])],
+    },
+  ],
   ['policy_review_due', 'a review kept it since', { policies: [{ ...policy, publishedAt: daysAgo(400), reviewedAt: daysAgo(30) }] }],
   ['policy_review_due', 'it is 364 days old', { policies: [{ ...policy, publishedAt: daysAgo(364) }] }],
 ];
@@ -320,6 +337,32 @@ describe('what a detector found', () => {
     for (const { id, one } of all) expect(fixesOf(id, one.facts).length, id).toBeGreaterThan(0);
   });
 
+  test('leads to the record of an agent that was reviewed as to a change that another person approves', () => {
+    const edits = all.flatMap(({ id, one }) =>
+      fixesOf(id, one.facts).flatMap((fix) =>
+        fix.kind === 'link' && /^\/registry\/agents\/.*\/edit$/.test(fix.href) ? [[id, one.facts['status'], fix.permission]] : [],
+      ),
+    );
+    expect(new Set(edits.map(([id]) => id)).size).toBeGreaterThan(4);
+    for (const [id, status, permission] of edits)
+      expect([id, permission]).toEqual([id, status === 'draft' ? 'agents:register' : 'changes:request']);
+  });
+
+  test('leads to the system whose tools were called', () => {
+    const facts = { system: 'sys_erp', actions: ['a.b'], claimed: [], count: 1, days: 7 };
+    expect(fixesOf('receiptless_call', facts)[0]).toMatchObject({ kind: 'link', href: '/registry/systems/sys_erp' });
+  });
+
+  test('marks what an agent or a stranger said as their words', () => {
+    const hostile = 'atlas-4; its record says so too';
+    const model = { agent: 'agt_a', status: 'active', registered: 'Acme atlas-4', reported: [hostile] };
+    expect(sentenceOf('model_changed', model, named)).toBe(`«agt_a» says it is “${hostile}”; its record says Acme atlas-4.`);
+    const asked = { agent: 'agt_a', status: 'active', actions: ['nothing; it was a test', 'x.y'], count: 2, days: 7 };
+    expect(sentenceOf('out_of_scope', asked, named)).toBe(
+      '«agt_a» was halted 2 times in the last 7 days for asking for “nothing; it was a test” and “x.y”, outside its permissions.',
+    );
+  });
+
   test('of another version is still shown, without what cannot be read', () => {
     expect(sentenceOf('silent', { other: 1 }, named)).toBe('It has gone silent.');
     expect(fixesOf('silent', { other: 1 })).toEqual([]);
@@ -334,5 +377,20 @@ describe('what a detector found', () => {
     const strangers = Array.from({ length: 500 }, (_, i) => seen('client.unknown', `ghost${i}`, ''));
     expect(find('unknown_client', quiet({ observations: strangers }))).toHaveLength(50);
     expect(at.getTime()).toBe(daysAgo(0).getTime());
+  });
+
+  test('shows a client beside any number of names that another network made up, and says how many more there are', () => {
+    const often = { firstAt: daysAgo(2), lastAt: daysAgo(0), count: 900 };
+    const flood = Array.from({ length: 9_000 }, (_, i) => ({ ...seen('client.unknown', `made up ${i}`, `network ${i % 3}`), ...often }));
+    const real = { ...seen('client.unknown', 'zz-real', 'another'), firstAt: daysAgo(1), count: 1 };
+    const found = find('unknown_client', quiet({ observations: [...flood, real] }));
+    expect(found).toHaveLength(50);
+    const own = found.find(({ key }) => key === 'zz-real');
+    expect(own?.facts).toMatchObject({ count: 1, others: 8_951 });
+    expect(sentenceOf('unknown_client', own?.facts ?? {}, named)).toMatch(
+      /“zz-real”, asked for a token 1 time in the last 7 days\. 8,951 more names did, .*50.*100 of one network.*10,000 in all/,
+    );
+    expect(find('unknown_client', quiet({ observations: [real] }))[0]?.facts).toMatchObject({ others: 0 });
+    expect(sentenceOf('unknown_client', { client: 'old', count: 1, days: 7 }, named), 'as it was before').toMatch(/7 days\.$/);
   });
 });

@@ -12,6 +12,6 @@ export function mayManage(person: Manager, { processId }: Pick<Finding, 'process
   return !ownProcessOnly(person, 'findings:manage') || (processId !== null && person.owns.has(processId));
 }
 
-/** mayGiveBack tells whether a person may take an assignment back: who may manage the finding, and whoever it was given to. */
-export const mayGiveBack = (person: Manager, finding: Pick<Finding, 'processId' | 'assignedTo'>): boolean =>
+/** mayTend tells whether a person may have its cause looked at again, or take its assignment back: who may manage the finding, and whoever it was given to. */
+export const mayTend = (person: Manager, finding: Pick<Finding, 'processId' | 'assignedTo'>): boolean =>
   mayManage(person, finding) || (finding.assignedTo !== null && (person?.accounts.has(finding.assignedTo) ?? false));

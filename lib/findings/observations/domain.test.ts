@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bounded, claimedClient, fingerprintOf, readSightingValue, sightingValue, storable, Tallies } from './domain';
-import { heldMax, sightingCodes, valuesMax } from './schema';
+import { bounded, claimedClient, fingerprintOf, networkOf, readSightingValue, sightingValue, storable, Tallies } from './domain';
+import { heldMax, namesOfNetworkMax, sightingCodes, valuesMax } from './schema';
 import { receiptRefusals } from '@/sdk/src/index';
 
 const heldOf = (tallies: Tallies) => tallies.drain().reduce((sum, { count }) => sum + count, 0);
@@ -20,8 +20,8 @@ describe('counting in memory', () => {
 
   test('holds no more names than its limit, goes on counting those it holds, and says what it dropped', () => {
     const tallies = new Tallies('client.unknown');
-    for (let i = 0; i < heldMax * 3; i++) tallies.add(`crd_${i}`, 'x');
-    for (let i = 0; i < 7; i++) tallies.add('crd_0', 'x');
+    for (let i = 0; i < heldMax * 3; i++) tallies.add(`crd_${i}`, `network ${i}`);
+    for (let i = 0; i < 7; i++) tallies.add('crd_0', 'network 0');
     expect(tallies.dropped).toBe(heldMax * 2);
     const noticed = tallies.drain();
     expect([noticed.length, noticed[0]?.count, tallies.dropped]).toEqual([heldMax, 8, 0]);
@@ -35,11 +35,24 @@ describe('counting in memory', () => {
     expect(heldOf(tallies)).toBe(valuesMax + 1);
   });
 
+  test('lets nobody who makes up clients take the room of another network, in this write or the next', () => {
+    const tallies = new Tallies('client.unknown');
+    for (let round = 0; round < 2; round++) {
+      for (let i = 0; i < 10_000; i++) tallies.add(`made up ${i}`, 'a network');
+      for (let i = 0; i < 3; i++) tallies.add('real', 'another');
+      tallies.add('made up 0', 'another');
+      expect(tallies.dropped).toBe(10_000 - namesOfNetworkMax);
+      const noticed = tallies.drain();
+      expect(noticed).toHaveLength(namesOfNetworkMax + 2);
+      expect(noticed).toContainEqual({ kind: 'client.unknown', subject: 'real', value: 'another', count: 3 });
+    }
+  });
+
   test('loses nothing below its limits, whatever comes in which order', () => {
     const pairs = fc.array(fc.tuple(fc.string({ maxLength: 3 }), fc.string({ maxLength: 3 })), { maxLength: 90 });
     fc.assert(
       fc.property(pairs, (given) => {
-        const tallies = new Tallies('client.unknown');
+        const tallies = new Tallies('tool.unreceipted');
         for (const [subject, value] of given) tallies.add(subject, value);
         expect(heldOf(tallies)).toBe(given.length);
       }),
@@ -76,6 +89,24 @@ describe('a fingerprint', () => {
     ['of another program is another', of('10.0.0.1', 'node'), of('10.0.0.1', 'curl/8'), false],
     ['of no user agent is that of an empty one', of('10.0.0.1'), of('10.0.0.1', ''), true],
   ])('%s', (_name, one, other, same) => expect(one === other).toBe(same));
+});
+
+describe('a network', () => {
+  test('is sixteen hexadecimal digits, whatever is said', () => {
+    fc.assert(fc.property(fc.string(), (address) => /^[0-9a-f]{16}$/.test(networkOf(address))));
+  });
+  test.each([
+    ['of two addresses of a /24 is one', '192.0.2.7', '192.0.2.250', true],
+    ['is the same with a port, as a proxy may write it', '192.0.2.7:51514', '192.0.2.250', true],
+    ['is the same where IPv4 comes in IPv6', '::ffff:192.0.2.7', '192.0.2.250', true],
+    ['of another /24 is another', '192.0.2.7', '192.0.3.7', false],
+    ['of two addresses of a /48 is one', '2001:db8:1::5', '2001:db8:1:ffff:1:2:3:4', true],
+    ['is the same however an address is written', '2001:0DB8:0001::5', '[2001:db8:1::9]:443', true],
+    ['of another /48 is another', '2001:db8:1::5', '2001:db8:2::5', false],
+    ['of the loopback is not of everybody', '::1', '2001:db8::1', false],
+    ['of an address within a zone is that of the address', 'fe80::1%eth0', 'fe80::2%eth1', true],
+    ['of what is no address is itself', 'unknown', 'other', false],
+  ])('%s', (_name, one, other, same) => expect(networkOf(one) === networkOf(other)).toBe(same));
 });
 
 describe('the client that a refused token names', () => {

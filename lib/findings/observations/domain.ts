@@ -1,15 +1,16 @@
-import { heldMax, textLengthMax, valuesMax, type Noticed, type ObservationKind } from './schema';
+import { heldMax, namesOfNetworkMax, textLengthMax, valuesMax, type Noticed, type ObservationKind } from './schema';
 import { looksLikeSecret } from '@/lib/identity/domain';
 import { sha256 } from '@/lib/kernel/hash';
 
 type Tally = { count: number };
 
 /**
- * Tallies counts pairs of subject and value in memory, at most `heldMax` pairs and `valuesMax` of one subject; what is over is counted as dropped. Adding
- * to a pair that is held makes no object.
+ * Tallies counts pairs of subject and value in memory, at most `heldMax` pairs and `valuesMax` of one subject, and of clients that nobody registered
+ * `namesOfNetworkMax` of one network; what is over is counted as dropped. Adding to a pair that is held makes no object.
  */
 export class Tallies {
   private subjects = new Map<string, Map<string, Tally>>();
+  private networks = new Map<string, number>();
   private held = 0;
   private over = 0;
 
@@ -32,6 +33,7 @@ export class Tallies {
     for (const [subject, values] of this.subjects)
       for (const [value, { count }] of values) noticed.push({ kind: this.kind, subject: storable(subject), value: storable(value), count });
     this.subjects = new Map();
+    this.networks = new Map();
     this.held = 0;
     this.over = 0;
     return noticed;
@@ -39,13 +41,22 @@ export class Tallies {
 
   private open(subject: string, value: string, count: number): void {
     const values = this.subjects.get(subject);
-    if (this.held >= heldMax || (values && values.size >= valuesMax)) {
+    if (this.held >= heldMax || (values && values.size >= valuesMax) || !this.roomFor(value)) {
       this.over += count;
       return;
     }
     this.held++;
     if (values) values.set(copied(value), { count });
     else this.subjects.set(copied(subject), new Map([[copied(value), { count }]]));
+  }
+
+  /** Agents, credentials and systems have their names from us; what a client is called is up to whoever asks, so the network it asks from bounds it. */
+  private roomFor(value: string): boolean {
+    if (this.kind !== 'client.unknown') return true;
+    const names = this.networks.get(value) ?? 0;
+    if (names >= namesOfNetworkMax) return false;
+    this.networks.set(copied(value), names + 1);
+    return true;
   }
 }
 
@@ -72,6 +83,29 @@ const product = /^[^\s/(]{1,64}/;
 export function fingerprintOf(address: string, userAgent: string | undefined): string {
   const name = product.exec(userAgent ?? '')?.[0].toLowerCase() ?? '';
   return sha256(`${address}\n${name}`).toString('hex').slice(0, fingerprintLength);
+}
+
+const ipv4 = /^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}(?::\d+)?$/i;
+/** Leading groups of an IPv6 address that name a network: a site has a /48. */
+const groupsOfNetwork = 3;
+
+/**
+ * networkOf names the network that an address is in, as fingerprintOf names a workload: the /24 of IPv4, the /48 of IPv6, what whoever has one such network
+ * cannot choose. What is no address is a network of its own.
+ */
+export const networkOf = (address: string): string => sha256(prefixOf(address)).toString('hex').slice(0, fingerprintLength);
+
+function prefixOf(address: string): string {
+  const short = ipv4.exec(address)?.[1];
+  if (short !== undefined) return short;
+  const [bare = ''] = address.replace(/^\[([^\]]*)\].*$/, '$1').split('%');
+  if (!bare.includes(':')) return address;
+  const [head = [], tail = []] = bare.split('::').map((part) => (part === '' ? [] : part.split(':')));
+  const groups = [...head, ...Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0'), ...tail];
+  return groups
+    .slice(0, groupsOfNetwork)
+    .map((group) => parseInt(group, 16))
+    .join(':');
 }
 
 const clientLengthMax = 128;

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readObservations, readSightings } from './reading';
-import type { Noticed } from './schema';
+import { namesOfNetworkMax, type Noticed } from './schema';
 import { Observer } from './service/observer';
 import { sweepObservations } from './service/sweep';
 import { countNoticed } from './store';
@@ -23,8 +23,10 @@ afterAll(async () => {
 });
 beforeEach(() => owner.query('TRUNCATE observations'));
 
-const made = (from: number, to: number, kind: Noticed['kind'] = 'client.unknown'): Noticed[] =>
-  Array.from({ length: to - from }, (_, i) => ({ kind, subject: `crd_${from + i}`, value: 'f', count: 1 }));
+/** Names that somebody made up, from so many networks. */
+const made = (from: number, to: number, kind: Noticed['kind'] = 'client.unknown', networks = 1_000): Noticed[] =>
+  Array.from({ length: to - from }, (_, i) => ({ kind, subject: `crd_${from + i}`, value: `network ${i % networks}`, count: 1 }));
+const client = (subject: string, value: string): Noticed => ({ kind: 'client.unknown', subject, value, count: 1 });
 async function rowsOf(kind: Noticed['kind'] = 'client.unknown'): Promise<number> {
   const { rows } = await owner.query<{ count: number }>('SELECT count(*)::int FROM observations WHERE kind = $1', [kind]);
   return rows[0]?.count ?? 0;
@@ -35,7 +37,7 @@ async function countOf(subject: string): Promise<number | undefined> {
 }
 
 describe('an attacker who makes up 20,000 clients', () => {
-  test('fills 10,000 rows and no more, in one write', async () => {
+  test('fills 10,000 rows and no more, in one write, from however many networks', async () => {
     expect(await countNoticed(gateway, made(0, 20_000))).toBe(rowsMax);
     expect(await rowsOf()).toBe(rowsMax);
   });
@@ -45,13 +47,39 @@ describe('an attacker who makes up 20,000 clients', () => {
     expect(await rowsOf()).toBe(rowsMax);
   });
 
+  test('from one network fills the room of one network', async () => {
+    expect(await countNoticed(gateway, made(0, 20_000, 'client.unknown', 1))).toBe(namesOfNetworkMax);
+    expect(await rowsOf()).toBe(namesOfNetworkMax);
+  });
+
   test('hides nobody who was there before, and takes no room of another kind', async () => {
-    await countNoticed(gateway, made(0, 1));
-    await countNoticed(gateway, made(1, 20_000));
-    expect(await countNoticed(gateway, [...made(0, 1), ...made(30_000, 30_001)])).toBe(1);
-    expect([await countOf('crd_0'), await countOf('crd_30000')]).toEqual([2, undefined]);
+    const real = [client('crd_real', 'a network of its own')];
+    await countNoticed(gateway, real);
+    await countNoticed(gateway, made(0, 20_000));
+    expect(await countNoticed(gateway, real)).toBe(1);
+    expect(await countOf('crd_real')).toBe(2);
     await countNoticed(gateway, made(0, 5, 'agent.model'));
     expect(await rowsOf('agent.model')).toBe(5);
+  });
+
+  test('hides nobody who comes later from elsewhere, however long it goes on', async () => {
+    for (let round = 0; round < 5; round++) {
+      await countNoticed(gateway, made(round * 12_000, (round + 1) * 12_000));
+      await countNoticed(gateway, [client('crd_real', 'a network of its own')]);
+      expect(await countOf('crd_real'), `round ${round}`).toBe(round + 1);
+      expect(await rowsOf()).toBe(rowsMax);
+    }
+  });
+
+  test('hides nobody who comes later from the same network, though each name comes again and again', async () => {
+    for (let again = 0; again < 3; again++) await countNoticed(gateway, made(0, 1_000, 'client.unknown', 1));
+    await countNoticed(gateway, [client('crd_real', 'network 0')]);
+    expect(await countOf('crd_real')).toBe(1);
+    await countNoticed(gateway, made(1_000, 1_000 + namesOfNetworkMax - 1, 'client.unknown', 1));
+    await countNoticed(gateway, [client('crd_real', 'network 0')]);
+    await countNoticed(gateway, made(2_000, 3_000, 'client.unknown', 1));
+    expect(await countOf('crd_real'), 'who came again gives way to no name that came once').toBe(2);
+    expect(await rowsOf()).toBeLessThanOrEqual(2 * namesOfNetworkMax);
   });
 
   test('has one name with at most a hundred values', async () => {

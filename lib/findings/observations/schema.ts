@@ -13,6 +13,13 @@ export type Noticed = { kind: ObservationKind; subject: string; value: string; c
 export const heldMax = 2_000;
 /** Most values of one subject: workloads of one credential, models of one agent. observe() has the same. */
 export const valuesMax = 100;
+/**
+ * Most clients of one network, of those that nobody registered: held between two writes, kept of those that came once, and of those that came again.
+ * observe() has the same.
+ */
+export const namesOfNetworkMax = 50;
+/** Most clients that nobody registered, of all networks; past it each network keeps as much as any other. observe() has the same. */
+export const unknownClientsMax = 10_000;
 /** Longest text of either side that is kept, in characters. */
 export const textLengthMax = 200;
 /** How long a pair is kept after it was last noticed: what strangers said for a month, what credentials and agents did for longer than any of them works unrotated. */

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Noticed, ObservationKind } from './schema';
-import type { PrismaClient } from '@/lib/platform/db/generated/client';
+import type { Prisma, PrismaClient } from '@/lib/platform/db/generated/client';
 
 /** countNoticed hands pairs to observe(), in one call, and answers how many of them were counted. */
 export async function countNoticed(db: pg.Pool, noticed: readonly Noticed[]): Promise<number> {
@@ -13,10 +13,23 @@ export async function countNoticed(db: pg.Pool, noticed: readonly Noticed[]): Pr
   return rows[0]?.counted ?? 0;
 }
 
+/** What observe() takes before anything else. */
+const observing = 4850196113911168836n;
+
+/**
+ * lockObserving keeps gateways from writing what they notice until the transaction ends. Taken before rows go: each writer takes those of many pairs, in
+ * an order of its own.
+ */
+export const lockObserving = (tx: Prisma.TransactionClient): Promise<unknown> =>
+  tx.$queryRaw`SELECT pg_advisory_xact_lock(${observing}::bigint)::text`;
+
 /** deleteForgotten removes pairs of a kind that nobody noticed for `days`, at most `max` of them. */
-export async function deleteForgotten(db: PrismaClient, kind: ObservationKind, days: number, max: number): Promise<number> {
-  return db.$executeRaw`DELETE FROM observations WHERE ctid IN (SELECT ctid FROM observations
+export function deleteForgotten(db: PrismaClient, kind: ObservationKind, days: number, max: number): Promise<number> {
+  return db.$transaction(async (tx) => {
+    await lockObserving(tx);
+    return tx.$executeRaw`DELETE FROM observations WHERE ctid IN (SELECT ctid FROM observations
     WHERE kind = ${kind} AND last_at < now() - make_interval(days => ${days}::int) LIMIT ${max}::int)`;
+  });
 }
 
 type Seen = { firstAt: Date; lastAt: Date; count: bigint };

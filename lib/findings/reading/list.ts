@@ -3,20 +3,20 @@ import { may } from '@/lib/people/permissions';
 import type { User } from '@/lib/people/service';
 import { prisma } from '@/lib/platform/db/prisma';
 import { findDetector, mayManage, sentenceOf, type Manager, type NameOf } from '../domain';
-import { severities, type Finding, type FindingItem, type FindingPage, type FindingQuery, type FindingSubject } from '../schema';
+import { FindingId, severities, type Finding, type FindingItem, type FindingPage, type FindingQuery, type FindingSubject } from '../schema';
 import * as lists from '../store/lists';
 import { listNames } from '../store/names';
 import { listAccounts, listOwned } from '../store/people';
 
-const Cursor = z.object({ rank: z.number(), at: z.string().max(64), id: z.string().max(80) });
+/** `at` in microseconds since 1970. */
+const Cursor = z.object({ rank: z.int().min(1).max(severities.length), at: z.string().regex(/^\d{1,16}$/), id: FindingId });
 
 const writeCursor = (cursor: lists.Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
 
 /** A cursor that is none starts from the beginning: addresses are typed, and cut off. */
 function readCursor(text: string | undefined): lists.Cursor | undefined {
   try {
-    const cursor = text === undefined ? undefined : Cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
-    return cursor && !Number.isNaN(Date.parse(cursor.at.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))) ? cursor : undefined;
+    return text === undefined ? undefined : Cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
   } catch {
     return undefined;
   }
@@ -25,7 +25,7 @@ function readCursor(text: string | undefined): lists.Cursor | undefined {
 /** readFindings answers one page of findings, and how many there would be for each value of each filter. */
 export async function readFindings(person: User, query: FindingQuery): Promise<FindingPage> {
   const manager = await readManager(person);
-  const scope = { filter: query, accounts: [...manager.accounts] };
+  const scope = { filter: query, ...whoseOf(person, manager) };
   const [found, counted] = await Promise.all([
     lists.listFindings(prisma(), scope, readCursor(query.after), query.limit + 1),
     lists.countFindings(prisma(), scope),
@@ -52,6 +52,7 @@ export async function readFindings(person: User, query: FindingQuery): Promise<F
     ),
     processes: named(valuesOf(counted, 'process'), (id) => processes.get(id) ?? id),
     mine: countOf('mine', 'yes'),
+    waits: countOf('mine', 'waits'),
   };
 }
 
@@ -66,6 +67,12 @@ export async function readManager(person: User): Promise<NonNullable<Manager>> {
   const accounts = await listAccounts(prisma(), person.personId);
   return { roles: person.roles, accounts: new Set(accounts), owns: new Set(await listOwned(prisma(), accounts)) };
 }
+
+/** Security and risk look after all findings: what is nobody's and grave is theirs. */
+const whoseOf = (person: User, { accounts }: NonNullable<Manager>): lists.Whose => ({
+  accounts: [...accounts],
+  grave: may(person, 'findings:manage') && person.roles.some((role) => role === 'security' || role === 'risk'),
+});
 
 /** itemsOf tells findings as lines of a list, with names in place of ids. */
 export async function itemsOf(findings: readonly Finding[], manager: Manager): Promise<FindingItem[]> {
@@ -118,7 +125,7 @@ const pages: Record<FindingSubject['type'], (id: string, agent: string) => strin
   team: () => '/people/teams',
   policy: (id) => `/policy/${encodeURIComponent(id)}`,
   client: () => null,
-  system: () => '/registry/systems',
+  system: (id) => `/registry/systems/${encodeURIComponent(id)}`,
 };
 const hrefOf = ({ type, id }: FindingSubject, agent: unknown): string | null => pages[type](id, typeof agent === 'string' ? agent : '');
 
@@ -138,8 +145,7 @@ export type MyFinding = { id: string; title: string; href: string; at: string };
  */
 export async function listMyFindings(person: User, limit: number): Promise<{ items: MyFinding[]; total: number }> {
   const manager = await readManager(person);
-  const grave = may(person, 'findings:manage') && person.roles.some((role) => role === 'security' || role === 'risk');
-  const { findings, total } = await lists.listMine(prisma(), { accounts: [...manager.accounts], grave, limit });
+  const { findings, total } = await lists.listMine(prisma(), whoseOf(person, manager), limit);
   const items = await itemsOf(findings, manager);
   return { items: items.map(({ id, sentence, openedAt }) => ({ id, title: sentence, href: `/findings/${id}`, at: openedAt })), total };
 }

@@ -73,7 +73,6 @@ export const Fix = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('settle'), label: z.string(), permission: Permission }),
 ]);
 export type Fix = z.infer<typeof Fix>;
-export type FixKind = Fix['kind'];
 
 /** Longest reason for putting a finding off, or for saying that it is dealt with. */
 export const findingReasonLengthMax = 2_000;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { graceDaysDefault, graceDaysMax } from '@/lib/lifecycle/schema';
 
-const days = (standard: number, most = 3_650) => z.int().min(1).max(most).catch(standard).default(standard);
+type Bound = { standard: number; least: number; most: number };
+const days = (standard: number, most = 3_650): Bound => ({ standard, least: 1, most });
 
-/** FindingSettings says after how long something is a finding. Every number has a name and a default; the organisation's settings may say otherwise. */
-export const FindingSettings = z.object({
+/** What each setting is until the organisation says otherwise, and between which numbers it may. */
+export const findingBounds = {
   /** An active agent from which nothing was heard. */
   silentDays: days(30),
   /** An active agent that was never heard since it was activated. */
@@ -23,6 +24,26 @@ export const FindingSettings = z.object({
   outcomeDays: days(7, 30),
   policyReviewDays: days(365),
   /** From how many workloads a credential counts as shared. */
-  manyWorkloads: z.int().min(2).max(1_000).catch(2).default(2),
-});
+  manyWorkloads: { standard: 2, least: 2, most: 1_000 },
+} satisfies Record<string, Bound>;
+export type FindingSetting = keyof typeof findingBounds;
+export const findingSettings = Object.keys(findingBounds) as FindingSetting[];
+
+function shape<T extends z.ZodType>(of: (bound: Bound) => T): Record<FindingSetting, T> {
+  return Object.fromEntries(findingSettings.map((setting) => [setting, of(findingBounds[setting])])) as Record<FindingSetting, T>;
+}
+const within = ({ least, most }: Bound) =>
+  z
+    .int('give a whole number')
+    .min(least, `not below ${least}`)
+    .max(most, `at most ${most.toLocaleString('en')}`);
+
+/** FindingSettings says after how long something is a finding. What is stored and cannot be read counts as its default, so that detectors go on. */
+export const FindingSettings = z.object(shape((bound) => within(bound).catch(bound.standard).default(bound.standard)));
 export type FindingSettings = z.infer<typeof FindingSettings>;
+
+/** ChangeFindingSettings names the settings to change and leaves the others, so that two people who change different ones both do. */
+export const ChangeFindingSettings = z
+  .strictObject(shape((bound) => within(bound).optional()))
+  .refine((change) => findingSettings.some((setting) => change[setting] !== undefined), 'say what to change');
+export type ChangeFindingSettings = z.infer<typeof ChangeFindingSettings>;

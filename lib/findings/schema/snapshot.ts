@@ -12,7 +12,7 @@ export type SnapshotAgent = {
   ownerId: string;
   sponsorId: string | null;
   technicalOwnerId: string | null;
-  authorPersonId: string | null;
+  editors: string[];
   /** Days of the calendar, such as 2027-01-31. */
   endsOn: string | null;
   nextReviewOn: string | null;

@@ -7,14 +7,14 @@ const Code = z
   .max(80)
   .regex(/^[A-Za-z0-9_.:-]+$/);
 
-/** Which findings a person wants to see. `mine`: assigned to them, on any of their accounts. */
+/** Which findings a person wants to see. `mine`: `yes`, assigned to them, on any of their accounts; `waits`, all that waits for them, as their home counts it. */
 export const FindingFilter = z.object({
   status: FindingStatus.default('open'),
   detector: Code.optional(),
   severity: Severity.optional(),
   process: Code.optional(),
   subject: Code.optional(),
-  mine: z.literal('yes').optional(),
+  mine: z.enum(['yes', 'waits']).optional(),
 });
 export type FindingFilter = z.infer<typeof FindingFilter>;
 
@@ -58,6 +58,7 @@ export const FindingPage = z.object({
   severities: z.array(FacetCount),
   processes: z.array(FacetCount),
   mine: z.number(),
+  waits: z.number(),
 });
 export type FindingPage = z.infer<typeof FindingPage>;
 
@@ -85,7 +86,7 @@ export const FindingView = FindingItem.extend({
 });
 export type FindingView = z.infer<typeof FindingView>;
 
-/** How one detector last ran. */
+/** How one detector last ran. `failed`: what it looks for is not known to be so now; `error` is why, for who may read what programs say. */
 export const DetectorView = z.object({
   id: z.string(),
   title: z.string(),
@@ -94,6 +95,7 @@ export const DetectorView = z.object({
   ranAt: z.string().nullable(),
   okAt: z.string().nullable(),
   found: z.number(),
+  failed: z.boolean(),
   error: z.string().nullable(),
   open: z.number(),
   snoozed: z.number(),

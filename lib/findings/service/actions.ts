@@ -2,7 +2,7 @@ import { appendEvent } from '@/lib/ledger/service';
 import type { EventKind } from '@/lib/ledger/schema';
 import { actAs, lockActor, type Actor, type Refused, type Tx } from '@/lib/people/service';
 import type { Permission } from '@/lib/people/schema';
-import { findDetector, mayGiveBack, mayManage, type Manager } from '../domain';
+import { findDetector, mayManage, mayTend, type Manager } from '../domain';
 import {
   AssignFindings,
   SettleFinding,
@@ -72,7 +72,7 @@ export function assignFindings(actor: Actor, input: AssignFindings): Promise<Fin
   const { ids, to } = AssignFindings.parse(input);
   const wanted: Wanted =
     to === null
-      ? { permission: 'findings:read', ids, mayThey: mayGiveBack }
+      ? { permission: 'findings:read', ids, mayThey: mayTend }
       : { permission: 'findings:manage', ids, mayThey: mayManage, first: (tx) => whyNotTo(tx, to) };
   return onFindings(actor, wanted, async (tx, findings, doerId) => {
     const moved = findings.filter(({ assignedTo }) => assignedTo !== to);
@@ -115,10 +115,10 @@ export function wakeFindings(actor: Actor, input: { ids: string[] }): Promise<Fi
  */
 export function settleFinding(actor: Actor, id: string, input: SettleFinding): Promise<FindingsOutcome> {
   const { reason } = SettleFinding.parse(input);
-  // A look at what was there before must not open it again.
+  // Whoever looks meanwhile waits, and asks again what is still there.
   const first = async (tx: Tx): Promise<undefined> => {
     const finding = await store.findFinding(tx, id);
-    if (finding) await store.supersedeLooks(tx, finding.detector);
+    if (finding) await store.lockRun(tx, finding.detector);
   };
   return onFindings(actor, { permission: 'findings:manage', ids: [id], mayThey: mayManage, first }, async (tx, findings) => {
     for (const finding of findings) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { approveShown, asked } from '@/lib/lifecycle/testdata/changes';
 import { issueCredential, revokeCredential, rotateCredential } from '@/lib/identity/service';
 import { changeTeam, createTeam } from '@/lib/people/service';
 import { person, setup } from '@/lib/people/testdata/people';
@@ -6,12 +7,13 @@ import { publishPolicy } from '@/lib/policy/service';
 import { baselinePolicies } from '@/lib/policy/shipped';
 import { changeMatrix } from '@/lib/raci/service';
 import { editRow, matrixOf, team, user } from '@/lib/raci/testdata/matrix';
+import type { AgentFields } from '@/lib/registry/schema';
 import {
   changeProcess,
   classifyActionType,
   createProcess,
+  decommissionAgent,
   disableActionType,
-  editAgent,
   findProcess,
   grantPermissions,
   resumeAgent,
@@ -24,7 +26,6 @@ import {
   admin,
   agentOf,
   closeOffice,
-  edited,
   engineer,
   leader,
   openOffice,
@@ -33,7 +34,8 @@ import {
   security,
 } from '@/lib/registry/testdata/office';
 import { Fate, look } from '../testdata/causes';
-import { detectors } from '../domain';
+import { detectors, fixesOf } from '../domain';
+import type { Fix } from '../schema';
 import { findCredentialOf } from '../testdata/credentials';
 import { settleFinding } from '.';
 
@@ -67,23 +69,28 @@ const settle = async (detector: string, key: string): Promise<void> => {
 /** A cause in an office, what removes it, and how it comes back. */
 type Cause = { key: string; happen: () => Promise<void>; fix: () => Promise<void>; again?: () => Promise<void> };
 
+/** What an agent is changes when an engineer asks for it and the owner of its process approves. */
+async function changed(agent: string, fields: Partial<AgentFields>): Promise<void> {
+  done(await approveShown(owner.actor, await asked(engineer.actor, agent, fields)));
+}
+
 /** Somebody stands in one part of an agent and is gone. */
 async function leaves(column: string, field: 'ownerId' | 'sponsorId' | 'technicalOwnerId'): Promise<Cause> {
   const [key, left] = [await active(), await gone()];
   return {
     key,
     happen: () => fate.sql(`UPDATE agents SET ${column} = $2 WHERE id = $1`, [key, left]),
-    fix: async () => done(await editAgent(setup, key, await edited(key, { [field]: leader.id }))),
+    fix: () => changed(key, { [field]: leader.id }),
   };
 }
 
-/** A day in an agent's record passes; another is set. (An end date takes a second person; lib/lifecycle tests the request.) */
+/** A day in an agent's record passes; another is set. */
 async function passes(column: string, field: 'endsOn' | 'nextReviewOn'): Promise<Cause> {
   const key = await active();
   return {
     key,
     happen: () => fate.sql(`UPDATE agents SET ${column} = current_date - 1 WHERE id = $1`, [key]),
-    fix: async () => done(await editAgent(setup, key, await edited(key, { [field]: '2999-01-31' }))),
+    fix: () => changed(key, { [field]: '2999-01-31' }),
   };
 }
 
@@ -106,7 +113,7 @@ const causes: Record<string, () => Promise<Cause>> = {
     return {
       key,
       happen: () => fate.sql('UPDATE agents SET sponsor_id = NULL WHERE id = $1', [key]),
-      fix: async () => done(await editAgent(setup, key, await edited(key, { sponsorId: leader.id }))),
+      fix: () => changed(key, { sponsorId: leader.id }),
     };
   },
   process_owner_left: async () => {
@@ -236,7 +243,7 @@ const causes: Record<string, () => Promise<Cause>> = {
       fix: async () => {
         const { record } = await agentOf(key);
         const model = { vendor: 'Acme', name: 'atlas-5', version: '' };
-        done(await editAgent(setup, key, await edited(key, { record: { ...record, model } })));
+        await changed(key, { record: { ...record, model } });
       },
       again: () => fate.observe('agent.model', key, ['acme/atlas-6']),
     };
@@ -286,5 +293,57 @@ describe('a finding', () => {
 
   test('has a cause and a fix here for every detector', () => {
     expect([...Object.keys(causes), ...ofGateway].sort()).toEqual(detectors.map(({ id }) => id).sort());
+  });
+});
+
+type Doing = Exclude<Fix['kind'], 'link' | 'settle'>;
+const does: { [Kind in Doing]: (fix: Extract<Fix, { kind: Kind }>) => Promise<{ ok: boolean }> } = {
+  suspend: ({ agent }) => suspendAgent(leader.actor, agent),
+  decommission: ({ agent }) => decommissionAgent(leader.actor, agent, 'It is not needed.'),
+  revoke_credential: ({ credential }) => revokeCredential(security.actor, credential),
+  revoke_permissions: ({ agent, actions }) => revokePermissions(owner.actor, agent, actions),
+};
+const doIt = <Kind extends Doing>(kind: Kind, fix: Extract<Fix, { kind: Kind }>): Promise<{ ok: boolean }> => does[kind](fix);
+const isDoing = (fix: Fix): fix is Extract<Fix, { kind: Doing }> => fix.kind in does;
+
+/** What becomes of a finding when what it offers was done: a suspension stops an agent, and leaves some causes for a person. */
+const becomes: [detector: string, Doing, 'closed' | 'open'][] = [
+  ['owner_left', 'suspend', 'open'],
+  ['owner_left', 'decommission', 'closed'],
+  ['end_date_past', 'suspend', 'open'],
+  ['end_date_past', 'decommission', 'closed'],
+  ['never_seen', 'suspend', 'closed'],
+  ['never_seen', 'decommission', 'closed'],
+  ['silent', 'suspend', 'closed'],
+  ['silent', 'decommission', 'closed'],
+  ['outcome_missing', 'suspend', 'open'],
+  ['credential_expired', 'suspend', 'closed'],
+  ['credential_unrotated', 'revoke_credential', 'closed'],
+  ['credential_shared', 'suspend', 'open'],
+  ['credential_shared', 'revoke_credential', 'closed'],
+  ['over_privileged', 'revoke_permissions', 'closed'],
+  ['unclassified_in_use', 'revoke_permissions', 'closed'],
+  ['model_changed', 'suspend', 'closed'],
+];
+
+describe('what a finding offers', () => {
+  const offered: string[] = [];
+
+  test.each(Object.entries(causes))('of %s, done from where it stands, does what it says', async (detector, of) => {
+    for (const [, kind, status] of [...becomes.filter(([id]) => id === detector), [detector, null, null] as const]) {
+      const { key, happen } = await of();
+      await happen();
+      const finding = await look(detector, key);
+      const fixes = fixesOf(detector, finding?.facts ?? {}).filter(isDoing);
+      if (kind === null) offered.push(...fixes.map((fix) => `${detector} ${fix.kind}`));
+      const fix = fixes.find((one) => one.kind === kind);
+      if (!fix) continue;
+      done(await doIt(fix.kind, fix));
+      expect((await look(detector, key))?.status, `after ${fix.kind}`).toBe(status);
+    }
+  });
+
+  test('is tried, all of it', () => {
+    expect(offered.sort()).toEqual(becomes.map(([detector, kind]) => `${detector} ${kind}`).sort());
   });
 });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { actionType, World } from '@/lib/http/agent/testdata/world';
 import { setup } from '@/lib/people/testdata/people';
+import { prisma } from '@/lib/platform/db/prisma';
 import { grantPermissions, revokePermissions, suspendAgent } from '@/lib/registry/service';
+import { listMissing } from '../store/snapshot';
 import { Fate, look } from '../testdata/causes';
 
 let world: World;
@@ -43,15 +45,36 @@ describe('what a real gateway decided', () => {
     expect(await look('out_of_scope', agent)).toMatchObject({ status: 'closed' });
   });
 
-  test('within them, or of a type that is not classified, is no drift', async () => {
+  test('within them is no drift, classified or not', async () => {
     const agent = await world.addAgent(['files.read', 'files.new']);
-    const token = await world.token(agent);
-    await world.check(token, 'files.read', { file: 1 });
-    await world.check(token, 'files.new', { file: 1 });
-    for (const name of ['files.\u0000', 'files.\ud800', '"reasons":[{"code":"OUT_OF_SCOPE"']) await world.check(token, name, { file: 1 });
+    await world.check(await world.taskToken(agent, 'reads'), 'files.read', { file: 1, text: '"reasons":[{"code":"OUT_OF_SCOPE"' });
+    await world.check(await world.taskToken(agent, 'makes'), 'files.new', { file: 1 });
     await world.project();
     expect(await look('out_of_scope', agent)).toBeUndefined();
     expect(await look('unclassified_in_use', agent)).toMatchObject({ facts: { actions: ['files.new'] } });
+  });
+
+  test('of a tool that nobody registered is found too, whatever it is called', async () => {
+    const agent = await world.addAgent(['files.read']);
+    const names = ['"reasons":[{"code":"OUT_OF_SCOPE"', 'tools.unheard'];
+    // What PostgreSQL cannot hold as text is in no list, and blinds no detector.
+    for (const [i, name] of [...names, 'files.\u0000', 'files.\ud800'].entries())
+      await world.check(await world.taskToken(agent, `task ${i}`), name, { file: 1 });
+    await world.project();
+    expect(await look('out_of_scope', agent)).toMatchObject({ status: 'open', facts: { actions: names, count: 2 } });
+  });
+
+  test('outside them stays found however often this agent, or another, goes on asking in a halted workflow', async () => {
+    const agent = await world.addAgent(['files.read']);
+    await world.check(await world.taskToken(agent, 'a task'), 'files.wipe', { file: 1 });
+    await world.project();
+    for (const busy of [agent, await world.addAgent(['files.read'])])
+      await fate.sql(
+        `INSERT INTO ledger_entries (seq, at, kind, event_id, agent_id, action_type, verdict)
+         SELECT (SELECT max(seq) FROM ledger_entries) + 1000000 + n, now(), 'decision.made', 'dec_' || $1 || n, $1, 'files.read', 'halt' FROM generate_series(1, 5000) n`,
+        [busy],
+      );
+    expect(await look('out_of_scope', agent)).toMatchObject({ status: 'open', facts: { count: 1 } });
   });
 
   test('and allowed is missing its outcome once its time is over, until the agent reports it', async () => {
@@ -71,6 +94,18 @@ describe('what a real gateway decided', () => {
     await world.project();
     await anHourLater();
     expect(await look('outcome_missing', agent)).toMatchObject({ status: 'open', timesOpened: 2, facts: { count: 1 } });
+  });
+
+  test('and allowed is missing its outcome whatever another agent does: each is looked at by itself', async () => {
+    const quiet = await world.addAgent(['files.read']);
+    await world.check(await world.token(quiet), 'files.read', { file: 1 });
+    const busy = await world.token(await world.addAgent(['files.read']));
+    for (let file = 0; file < 5; file++) await world.check(busy, 'files.read', { file });
+    await world.project();
+    await anHourLater();
+    const missing = await prisma().$transaction((tx) => listMissing(tx, 7, 3));
+    expect(missing.find(({ agentId }) => agentId === quiet)).toMatchObject({ count: 1 });
+    expect(missing.every(({ count }) => count <= 3)).toBe(true);
   });
 
   test('is a use of the permission, so that what is used is not taken away', async () => {

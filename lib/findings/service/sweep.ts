@@ -43,8 +43,9 @@ async function look(detector: Detector, snapshot: Snapshot): Promise<number> {
 /** The same cause is one finding, though a detector may come to it twice. */
 const unique = (found: readonly Found[]): Found[] => [...new Map(found.map((one) => [one.key, one])).values()];
 
-async function reconcile(tx: Tx, detector: Detector, found: readonly Found[], { at, settings }: Snapshot): Promise<number> {
-  if (!(await store.claimRun(tx, detector.id, at, found.length))) return 0;
+async function reconcile(tx: Tx, detector: Detector, seen: readonly Found[], { at, settings }: Snapshot): Promise<number> {
+  if (!(await store.claimRun(tx, detector.id, at, seen.length))) return 0;
+  const found = await unsettled(tx, detector, seen);
   const known = await store.lockKnown(tx, detector.id, keysOf(found));
   const { fresh, back, still, gone, due } = planOf(known, found, detector.grace ? settings.graceDays : null);
   const inserted = new Set(await store.insertFindings(tx, detector.id, fresh));
@@ -60,6 +61,17 @@ async function reconcile(tx: Tx, detector: Detector, found: readonly Found[], { 
   ];
   await appendEvents(tx, events);
   return events.length;
+}
+
+/** What somebody said is dealt with while this look had begun already must not be opened by it: that is asked again, now that nobody else changes it. */
+async function unsettled(tx: Tx, { settles }: Detector, seen: readonly Found[]): Promise<readonly Found[]> {
+  if (settles === null || seen.length === 0) return seen;
+  const noticed = await store.listNoticed(
+    tx,
+    settles,
+    seen.map(({ subject }) => subject.id),
+  );
+  return seen.filter(({ subject }) => noticed.has(subject.id));
 }
 
 type Known = Awaited<ReturnType<typeof store.lockKnown>>[number];

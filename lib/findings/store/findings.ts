@@ -1,4 +1,5 @@
 import { Prisma, type PrismaClient } from '@/lib/platform/db/generated/client';
+import { lockObserving } from '../observations/store';
 import { Finding, type Found, type FindingStatus } from '../schema';
 
 type Tx = Prisma.TransactionClient;
@@ -35,9 +36,9 @@ export async function claimRun(tx: Tx, detector: string, at: Date, found: number
   return count === 1;
 }
 
-/** supersedeLooks makes every look that has begun too old to change anything. */
-export async function supersedeLooks(tx: Tx, detector: string): Promise<void> {
-  await tx.$executeRaw`UPDATE detector_runs SET ran_at = greatest(ran_at, clock_timestamp()) WHERE detector = ${detector}`;
+/** lockRun keeps every look with a detector from changing anything until the transaction ends. */
+export async function lockRun(tx: Tx, detector: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM detector_runs WHERE detector = ${detector} FOR UPDATE`;
 }
 
 /** noteFailure says that a detector failed; what it found before stays as it is. */
@@ -150,7 +151,18 @@ export async function lockAssigned(tx: Tx, userId: string): Promise<Finding[]> {
   return rows.map(toFinding);
 }
 
-/** deleteObservations forgets what was noticed of one subject, up to now; what is noticed again counts again. */
+/**
+ * deleteObservations forgets what was noticed of one subject, up to now; what is noticed again counts again. Gateways write what they notice before it
+ * or after the transaction ends.
+ */
 export async function deleteObservations(tx: Tx, kind: string, subject: string): Promise<number> {
+  await lockObserving(tx);
   return tx.$executeRaw`DELETE FROM observations WHERE kind = ${kind} AND subject = ${subject}`;
+}
+
+/** listNoticed answers those of these subjects that something is known to have noticed now. */
+export async function listNoticed(tx: Tx, kind: string, subjects: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.$queryRaw<{ subject: string }[]>`
+    SELECT DISTINCT subject FROM observations WHERE kind = ${kind} AND subject = ANY (${[...subjects]})`;
+  return new Set(rows.map(({ subject }) => subject));
 }

@@ -5,12 +5,13 @@ import { columns, toFinding, type Reader } from './findings';
 /** Worst first. */
 const rank = Prisma.sql`array_position(ARRAY['critical', 'high', 'medium', 'low'], f.severity)`;
 
-/** Whose findings `mine` means. */
-export type Scope = { filter: FindingFilter; accounts: readonly string[] };
+/** Whose findings `mine` means. `grave`: what is nobody's and grave waits for them too. */
+export type Whose = { accounts: readonly string[]; grave: boolean };
+export type Scope = Whose & { filter: FindingFilter };
 type Facet = 'status' | 'detector' | 'severity' | 'process' | 'mine';
 
 /** conditions of a filter, without those of one facet: what that facet's values would leave. */
-function conditionsOf({ filter, accounts }: Scope, without?: Facet): Prisma.Sql {
+function conditionsOf({ filter, ...whose }: Scope, without?: Facet): Prisma.Sql {
   const { status, detector, severity, process, subject, mine } = filter;
   const conditions = [Prisma.sql`true`];
   if (without !== 'status') conditions.push(Prisma.sql`f.status = ${status}`);
@@ -18,14 +19,19 @@ function conditionsOf({ filter, accounts }: Scope, without?: Facet): Prisma.Sql 
   if (severity !== undefined && without !== 'severity') conditions.push(Prisma.sql`f.severity = ${severity}`);
   if (process !== undefined && without !== 'process') conditions.push(Prisma.sql`f.process_id = ${process}`);
   if (subject !== undefined) conditions.push(about(subject));
-  if (mine !== undefined && without !== 'mine') conditions.push(isMine(accounts));
+  if (mine !== undefined && without !== 'mine') conditions.push(mine === 'yes' ? isMine(whose) : waitsFor(whose));
   return Prisma.join(conditions, ' AND ');
 }
 
 const about = (id: string): Prisma.Sql => Prisma.sql`(f.subject_id = ${id} OR f.facts->>'agent' = ${id})`;
-const isMine = (accounts: readonly string[]): Prisma.Sql => Prisma.sql`f.assigned_to = ANY (${[...accounts]})`;
+const isMine = ({ accounts }: Whose): Prisma.Sql => Prisma.sql`f.assigned_to = ANY (${[...accounts]})`;
+/** Given to them, nobody's and about what they own, and, where `grave`, all that is nobody's and grave. */
+const waitsFor = (whose: Whose): Prisma.Sql => Prisma.sql`(${isMine(whose)} OR (f.assigned_to IS NULL AND (
+  EXISTS (SELECT 1 FROM agents a WHERE a.id = f.facts->>'agent' AND a.owner_id = ANY (${[...whose.accounts]}))
+  OR EXISTS (SELECT 1 FROM processes p WHERE p.id = f.process_id AND p.owner_id = ANY (${[...whose.accounts]}))
+  OR (${whose.grave} AND f.severity IN ('critical', 'high')))))`;
 
-/** Where a page begins: after this row. */
+/** Where a page begins: after this row; `at` in microseconds since 1970. */
 export type Cursor = { rank: number; at: string; id: string };
 export type Listed = { finding: Finding; cursor: Cursor };
 
@@ -37,14 +43,16 @@ export async function listFindings(db: Reader, scope: Scope, after: Cursor | und
     after === undefined
       ? Prisma.sql`true`
       : closed
-        ? Prisma.sql`(f.closed_at, f.id) < (${after.at}::timestamptz, ${after.id})`
-        : Prisma.sql`(${rank}, f.opened_at, f.id) > (${after.rank}::int, ${after.at}::timestamptz, ${after.id})`;
+        ? Prisma.sql`(f.closed_at, f.id) < (${instant(after)}, ${after.id})`
+        : Prisma.sql`(${rank}, f.opened_at, f.id) > (${after.rank}::int, ${instant(after)}, ${after.id})`;
   const order = closed ? Prisma.sql`f.closed_at DESC, f.id DESC` : Prisma.sql`${rank}, f.opened_at, f.id`;
   const rows = await db.$queryRaw<{ id: string; cursorRank: number; cursorAt: string }[]>`
-    SELECT ${columns}, ${rank} AS "cursorRank", ${at}::text AS "cursorAt" FROM findings f
+    SELECT ${columns}, ${rank} AS "cursorRank", (extract(epoch FROM ${at}) * 1000000)::bigint::text AS "cursorAt" FROM findings f
     WHERE ${conditionsOf(scope)} AND ${from} ORDER BY ${order} LIMIT ${limit}`;
   return rows.map((row) => ({ finding: toFinding(row), cursor: { rank: row.cursorRank, at: row.cursorAt, id: row.id } }));
 }
+
+const instant = ({ at }: Cursor): Prisma.Sql => Prisma.sql`(timestamptz 'epoch' + ${at}::bigint * interval '1 microsecond')`;
 
 export type Counted = { facet: Facet; value: string; count: number };
 
@@ -56,21 +64,15 @@ export function countFindings(db: Reader, scope: Scope): Promise<Counted[]> {
     UNION ALL SELECT 'detector', f.detector, count(*)::int FROM findings f WHERE ${where('detector')} GROUP BY 2
     UNION ALL SELECT 'severity', f.severity, count(*)::int FROM findings f WHERE ${where('severity')} GROUP BY 2
     UNION ALL SELECT 'process', f.process_id, count(*)::int FROM findings f WHERE ${where('process')} AND f.process_id IS NOT NULL GROUP BY 2
-    UNION ALL SELECT 'mine', 'yes', count(*)::int FROM findings f WHERE ${where('mine')} AND ${isMine(scope.accounts)}`;
+    UNION ALL SELECT 'mine', 'yes', count(*)::int FROM findings f WHERE ${where('mine')} AND ${isMine(scope)}
+    UNION ALL SELECT 'mine', 'waits', count(*)::int FROM findings f WHERE ${where('mine')} AND ${waitsFor(scope)}`;
 }
 
-/** listMine gives what waits for a person: given to them, nobody's and about what they own, and, where `grave`, all that is nobody's and grave. */
-export async function listMine(
-  db: Reader,
-  { accounts, grave, limit }: { accounts: readonly string[]; grave: boolean; limit: number },
-): Promise<{ findings: Finding[]; total: number }> {
+/** listMine gives what is open and waits for a person. */
+export async function listMine(db: Reader, whose: Whose, limit: number): Promise<{ findings: Finding[]; total: number }> {
   const rows = await db.$queryRaw<{ total: number }[]>`
     SELECT ${columns}, count(*) OVER ()::int AS total FROM findings f
-    WHERE f.status = 'open' AND (${isMine(accounts)} OR (f.assigned_to IS NULL AND (
-      EXISTS (SELECT 1 FROM agents a WHERE a.id = f.facts->>'agent' AND a.owner_id = ANY (${[...accounts]}))
-      OR EXISTS (SELECT 1 FROM processes p WHERE p.id = f.process_id AND p.owner_id = ANY (${[...accounts]}))
-      OR (${grave} AND f.severity IN ('critical', 'high')))))
-    ORDER BY ${rank}, f.opened_at, f.id LIMIT ${limit}`;
+    WHERE f.status = 'open' AND ${waitsFor(whose)} ORDER BY ${rank}, f.opened_at, f.id LIMIT ${limit}`;
   return { findings: rows.map(toFinding), total: rows[0]?.total ?? 0 };
 }
 

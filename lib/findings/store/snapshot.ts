@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Role } from '@/lib/people/schema';
-import type { Prisma } from '@/lib/platform/db/generated/client';
+import { Prisma } from '@/lib/platform/db/generated/client';
 import { outcomeDueMinutes } from '@/lib/outcomes/schema';
 import { Cell, type StandingTeam } from '@/lib/raci/schema';
 import { AgentRecord, AgentStatus, ClassificationStatus } from '@/lib/registry/schema';
@@ -11,10 +11,10 @@ type Tx = Prisma.TransactionClient;
 
 /** Most rows of one kind that a snapshot holds; an installation is far from it, and past it the oldest are looked at first. */
 const rowsMax = 50_000;
-/** Newest halts looked at for what was outside an agent's permissions. */
-const haltsMax = 5_000;
-/** Newest allowed actions looked at for a missing outcome. */
-const allowedMax = 100_000;
+/** Newest workflows of one agent looked at for why they were halted. */
+const haltsMax = 200;
+/** Newest allowed actions looked at for a missing outcome, those of all agents together. */
+const allowedMaxDefault = 100_000;
 
 /** findNow answers the database's clock, and the settings of the organisation. */
 export async function findNow(tx: Tx): Promise<{ at: Date; settings: FindingSettings }> {
@@ -33,11 +33,11 @@ const Model = z.object({ model: AgentRecord.shape.model }).catch({ model: { vend
 export async function listAgents(tx: Tx): Promise<SnapshotAgent[]> {
   const rows = await tx.$queryRaw<AgentRow[]>`
     SELECT a.id, a.name, a.status, a.process_id AS "processId", a.owner_id AS "ownerId", a.sponsor_id AS "sponsorId",
-      a.technical_owner_id AS "technicalOwnerId", u.person_id AS "authorPersonId", a.ends_on::text AS "endsOn", a.next_review_on::text AS "nextReviewOn",
+      a.technical_owner_id AS "technicalOwnerId", a.editors, a.ends_on::text AS "endsOn", a.next_review_on::text AS "nextReviewOn",
       a.activated_at AS "activatedAt", a.record AS model,
       (SELECT e.at FROM ledger_entries e WHERE e.agent_id BETWEEN a.id AND a.id AND e.kind IN ('decision.made', 'grant.issued', 'outcome.reported')
         ORDER BY e.agent_id DESC, e.seq DESC LIMIT 1) AS "lastSeenAt"
-    FROM agents a LEFT JOIN users u ON u.id = a.registered_by ORDER BY a.id LIMIT ${rowsMax}`;
+    FROM agents a ORDER BY a.id LIMIT ${rowsMax}`;
   return rows.map(({ status, model, ...row }) => ({ ...row, status: AgentStatus.parse(status), model: Model.parse(model).model }));
 }
 
@@ -71,11 +71,16 @@ export const listCredentials = (tx: Tx): Promise<Snapshot['credentials']> =>
     SELECT id, agent_id AS "agentId", created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt"
     FROM credentials WHERE revoked_at IS NULL ORDER BY id LIMIT ${rowsMax}`;
 
+/** These last days. Of the transaction's time, which an index can be searched for: clock_timestamp() is asked anew for every row. */
+const within = (days: number): Prisma.Sql => Prisma.sql`now() - make_interval(days => ${days}::int)`;
+/** The first row of the ledger in these last days; past every row when there is none. */
+const firstSeqWithin = (days: number): Prisma.Sql => Prisma.sql`SELECT coalesce(
+  (SELECT seq FROM ledger_entries WHERE at >= ${within(days)} ORDER BY at, seq LIMIT 1), 9223372036854775807) AS seq`;
+
 /** listPermissions reads what every agent holds, and whether it asked for it lately: one step into the index ledger_entries_used_idx each. */
 export async function listPermissions(tx: Tx, unusedDays: number): Promise<Snapshot['permissions']> {
   const rows = await tx.$queryRaw<{ agentId: string; action: string; status: string; grantedAt: Date; used: boolean }[]>`
-    WITH since AS MATERIALIZED (SELECT coalesce(
-      (SELECT seq FROM ledger_entries WHERE at >= clock_timestamp() - make_interval(days => ${unusedDays}::int) ORDER BY at, seq LIMIT 1), 9223372036854775807) AS seq)
+    WITH since AS MATERIALIZED (${firstSeqWithin(unusedDays)})
     SELECT p.agent_id AS "agentId", p.action_type AS action, t.status, p.granted_at AS "grantedAt",
       coalesce((SELECT e.seq FROM ledger_entries e WHERE e.agent_id BETWEEN p.agent_id AND p.agent_id AND e.action_type BETWEEN p.action_type AND p.action_type
         AND e.kind = 'decision.made' ORDER BY e.agent_id DESC, e.action_type DESC, e.seq DESC LIMIT 1) >= since.seq, false) AS used
@@ -86,35 +91,43 @@ export async function listPermissions(tx: Tx, unusedDays: number): Promise<Snaps
 export async function listObservations(tx: Tx, days: number): Promise<SnapshotObservation[]> {
   const rows = await tx.$queryRaw<{ kind: string; subject: string; value: string; firstAt: Date; lastAt: Date; count: bigint }[]>`
     SELECT kind, subject, value, first_at AS "firstAt", last_at AS "lastAt", count FROM observations
-    WHERE last_at >= clock_timestamp() - make_interval(days => ${days}::int) ORDER BY kind, subject, value LIMIT ${rowsMax}`;
+    WHERE last_at >= ${within(days)} ORDER BY kind, subject, value LIMIT ${rowsMax}`;
   return rows.map(({ kind, count, ...row }) => ({ ...row, kind: ObservationKind.parse(kind), count: Number(count) }));
 }
 
-// The bytes of a decision whose first reason this is. Inside a text that somebody else wrote its quotes would be escaped; and reading such a text as
-// JSON in SQL can fail (NUL, half a surrogate pair), which would blind every detector.
-const outOfScope = Buffer.from('"reasons":[{"code":"OUT_OF_SCOPE"');
+// The bytes of a decision whose first reason is one of these: outside what the agent holds, or not even known. Inside a text that somebody else wrote
+// the quotes would be escaped; and reading such a text as JSON in SQL can fail (NUL, half a surrogate pair), which would blind every detector.
+const [outOfScope, unclassified] = ['OUT_OF_SCOPE', 'ACTION_UNCLASSIFIED'].map((code) => Buffer.from(`"reasons":[{"code":"${code}"`));
 
-/** listHalts counts the newest halts whose first reason says that the action is outside the agent's permissions. What a decision's row says is in the ledger alone. */
+/**
+ * listHalts counts, among the workflows of each active agent that were halted last, those halted because it asked for what it may not. What it asks
+ * for in a workflow that is halted already is halted too, however often, and pushes nothing out. What a decision's row says is in the ledger alone.
+ */
 export const listHalts = (tx: Tx, days: number): Promise<Snapshot['halts']> =>
   tx.$queryRaw`
-    WITH halts AS MATERIALIZED (
-      SELECT seq, at, agent_id, action_type FROM ledger_entries
-      WHERE verdict = 'halt' AND kind = 'decision.made' AND at >= clock_timestamp() - make_interval(days => ${days}::int) ORDER BY seq DESC LIMIT ${haltsMax})
-    SELECT h.agent_id AS "agentId", h.action_type AS action, count(*)::int AS count, max(h.at) AS "lastAt"
-    FROM halts h JOIN ledger l ON l.seq = h.seq AND l.at = h.at
-    WHERE position(${outOfScope}::bytea IN l.bytes) > 0 AND h.agent_id IS NOT NULL AND h.action_type IS NOT NULL
+    SELECT a.id AS "agentId", e.action_type AS action, count(*)::int AS count, max(e.at) AS "lastAt"
+    FROM agents a CROSS JOIN LATERAL (
+        SELECT w.decision_id FROM workflow_halts w WHERE w.agent_id = a.id AND w.halted_at >= ${within(days)}
+        ORDER BY w.halted_at DESC LIMIT ${haltsMax}) h
+      JOIN ledger_entries e ON e.event_id = h.decision_id AND e.kind = 'decision.made'
+      JOIN ledger l ON l.seq = e.seq AND l.at = e.at
+    WHERE a.status = 'active' AND e.action_type IS NOT NULL
+      AND (position(${outOfScope}::bytea IN l.bytes) > 0 OR position(${unclassified}::bytea IN l.bytes) > 0)
     GROUP BY 1, 2 ORDER BY 1, 2`;
 
-/** listMissing counts, as the page of outcomes does, what was allowed and not reported in its time: among the newest allowed actions, so that a look stays short. */
-export const listMissing = (tx: Tx, days: number): Promise<Snapshot['missing']> =>
+/**
+ * listMissing counts, as the page of outcomes does, what was allowed and not reported in its time. Each agent's newest allowed actions are looked at, as
+ * many as its share of `allowedMax`: a look stays short, and no busy agent hides another.
+ */
+export const listMissing = (tx: Tx, days: number, allowedMax = allowedMaxDefault): Promise<Snapshot['missing']> =>
   tx.$queryRaw`
-    WITH allowed AS MATERIALIZED (
-      SELECT event_id, agent_id, at FROM ledger_entries
-      WHERE kind = 'decision.made' AND verdict IN ('allow', 'allow_reversible') AND at >= clock_timestamp() - make_interval(days => ${days}::int)
-        AND at <= clock_timestamp() - make_interval(mins => ${outcomeDueMinutes}::int) AND agent_id IS NOT NULL
-      ORDER BY at DESC, seq DESC LIMIT ${allowedMax})
-    SELECT e.agent_id AS "agentId", count(*)::int AS count, min(e.at) AS "oldestAt" FROM allowed e
-    WHERE NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.decision_id = e.event_id) GROUP BY 1 ORDER BY 1`;
+    WITH since AS MATERIALIZED (${firstSeqWithin(days)}),
+    share AS MATERIALIZED (SELECT greatest(1, ${allowedMax}::int / greatest(1, count(*))) AS rows FROM agents WHERE status IN ('active', 'suspended'))
+    SELECT a.id AS "agentId", count(*)::int AS count, min(e.at) AS "oldestAt" FROM agents a CROSS JOIN LATERAL (
+      SELECT e.event_id, e.at FROM ledger_entries e WHERE e.agent_id BETWEEN a.id AND a.id AND e.seq >= (SELECT seq FROM since) AND e.kind = 'decision.made'
+        AND e.verdict IN ('allow', 'allow_reversible') AND e.at <= now() - make_interval(mins => ${outcomeDueMinutes}::int)
+      ORDER BY e.agent_id DESC, e.seq DESC LIMIT (SELECT rows FROM share)) e
+    WHERE a.status IN ('active', 'suspended') AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.decision_id = e.event_id) GROUP BY 1 ORDER BY 1`;
 
 /** listPolicies reads what is in force. A policy is looked at when it is published, and when a review keeps it. */
 export const listPolicies = (tx: Tx): Promise<Snapshot['policies']> =>

@@ -34,11 +34,12 @@ export class Fate {
     ]);
   }
 
-  /** decided puts a decision into the explorer's table alone, so many days ago. */
+  /** decided puts a decision into the explorer's table alone, so many days ago and before all that really happened, in the order of time. */
   async decided(agent: string, action: string, days: number, id = `dec_${Math.random()}`): Promise<string> {
     await this.sql(
       `INSERT INTO ledger_entries (seq, at, kind, event_id, agent_id, action_type, verdict)
-       SELECT least(min(seq), 0) - 1, now() - make_interval(hours => $4::int), 'decision.made', $1, $2, $3, 'allow' FROM ledger_entries`,
+       SELECT (extract(epoch FROM at) * 1000000)::bigint - 4000000000000000, at, 'decision.made', $1, $2, $3, 'allow'
+       FROM (SELECT now() - make_interval(hours => $4::int) AS at) t`,
       [id, agent, action, Math.round(days * 24)],
     );
     return id;

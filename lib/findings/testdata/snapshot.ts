@@ -17,7 +17,7 @@ export const agent = (change: Partial<SnapshotAgent> = {}): SnapshotAgent => ({
   ownerId: 'usr_ana',
   sponsorId: 'usr_liam',
   technicalOwnerId: null,
-  authorPersonId: null,
+  editors: [],
   endsOn: null,
   nextReviewOn: null,
   activatedAt: daysAgo(180),

@@ -9,7 +9,7 @@ export type AskOutcome = { ok: true; first: boolean } | Refused<'NOT_ALLOWED' | 
 
 /**
  * askJob has a job run as soon as a worker is there, and records who wanted it. The row is what was asked; the queue is only told of it, so that an
- * ask outlives a queue that is away or emptied: the next run of that job by its schedule is the one that was asked for.
+ * ask outlives a queue that is away or emptied: the next run of that job is the one that was asked for, and runOwed sees to it that there is one.
  */
 export async function askJob(actor: PersonActor, name: string): Promise<AskOutcome> {
   const job = JobName.safeParse(name);

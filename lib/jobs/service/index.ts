@@ -1,2 +1,3 @@
 export { askJob, type AskOutcome } from './ask';
+export { runOwed } from './owed';
 export { recordRuns, runsSweepBatchMax, sweepRuns, workerId } from './runs';

@@ -8,7 +8,7 @@ import { eventsAbout, person, setup, type TestPerson } from '@/lib/people/testda
 import { withClient } from '@/lib/platform/db';
 import { prisma } from '@/lib/platform/db/prisma';
 import { testPeoplePlane, type PeoplePlane } from '@/lib/platform/testing/people-plane';
-import { askJob, recordRuns, sweepRuns } from '.';
+import { askJob, recordRuns, runOwed, sweepRuns } from '.';
 
 let plane: PeoplePlane;
 let admin: TestPerson;
@@ -21,11 +21,14 @@ beforeEach(() => asOwner('DELETE FROM job_runs'));
 
 const asOwner = (text: string, values: unknown[] = []) => withClient(plane.ownerUrl, (client) => client.query(text, values));
 const job = 'approvals.expire';
-/** One run of the job, which changes this many rows or fails. */
-async function run(result: number | Error, worker = 'host:1'): Promise<void> {
+/** Handlers that change this many rows or fail. */
+function handling(result: number | Error): JobHandlers {
   const handler = () => (typeof result === 'number' ? Promise.resolve(result) : Promise.reject(result));
-  const handlers = Object.fromEntries(JobName.options.map((name) => [name, handler])) as unknown as JobHandlers;
-  await runJob(handlers, job, {}, recordRuns(prisma(), worker)).catch(() => undefined);
+  return Object.fromEntries(JobName.options.map((name) => [name, handler])) as unknown as JobHandlers;
+}
+/** One run of the job. */
+async function run(result: number | Error, worker = 'host:1'): Promise<void> {
+  await runJob(handling(result), job, {}, recordRuns(prisma(), worker)).catch(() => undefined);
 }
 const runs = async (failed?: '1') => (await readRuns(job, failed ? { failed } : {}))?.runs ?? [];
 const viewOf = async () => {
@@ -117,6 +120,26 @@ describe('a job is stale', () => {
   });
 });
 
+describe('a job that the queues do not bring', () => {
+  const owed = () => runOwed(prisma(), handling(3), recordRuns(prisma(), 'host:2'));
+
+  test('runs all the same once three of its intervals are over, and not before', async () => {
+    await run(0);
+    await began(3 * catalog[job].everyMs - 2_000);
+    await owed();
+    expect(await runs()).toMatchObject([{ worker: 'host:1' }]);
+    await began(3 * catalog[job].everyMs + 1_000);
+    await owed();
+    await owed();
+    expect(await runs()).toMatchObject([{ worker: 'host:2', changed: 3 }, { worker: 'host:1' }]);
+  });
+
+  test('waits for its first turn when it never ran', async () => {
+    await owed();
+    expect(await runs()).toEqual([]);
+  });
+});
+
 describe('every job', () => {
   test('of the catalog is on the page with what it does, and every queue with what carries it', async () => {
     const view = await readJobs();
@@ -156,6 +179,21 @@ describe('an administrator asks for a job', () => {
       ['done', admin.id],
       ['failed', null],
     ]);
+  });
+
+  test('and it runs though what carries the queues lost the ask, of a job that failed too', async () => {
+    const owed = () => runOwed(prisma(), handling(new Error('no')), recordRuns(prisma(), 'host:1'));
+    await askJob(admin.actor, job);
+    await owed();
+    expect(await viewOf(), 'its hint may still be on its way').toMatchObject({ asked: { by: { id: admin.id } }, last: null });
+    await began(10_000);
+    await asOwner(`INSERT INTO job_runs (job, worker, asked_by, started_at) VALUES ('coffee.brew', '', $1, now() - interval '1 day')`, [
+      admin.id,
+    ]);
+    await expect(owed()).rejects.toThrow('no');
+    await owed();
+    expect((await runs()).map(({ state, askedBy }) => [state, askedBy?.id])).toEqual([['failed', admin.id]]);
+    expect(await viewOf()).toMatchObject({ asked: null });
   });
 
   test.each<[string, 'NOT_ALLOWED' | 'NOT_FOUND', () => Promise<Awaited<ReturnType<typeof askJob>>>]>([

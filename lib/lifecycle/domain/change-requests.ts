@@ -3,9 +3,9 @@ import {
   changesOf,
   editedBy,
   fieldWords,
+  hasBuilt,
   reaches,
   withFields,
-  wrote,
   type AgentChange,
   type AgentDoer,
   type AgentField,
@@ -15,6 +15,12 @@ import type { ChangeLine, ChangeRequest } from '../schema/change-requests';
 
 /** takesRequests tells whether an agent is in a state in which what it is changes by request alone: it was reviewed, and is not over. */
 export const takesRequests = (status: AgentStatus): boolean => editedBy(status) === 'agents:activate' && status !== 'decommissioned';
+
+/**
+ * asksAsEngineer tells whether this person asks for a change as an engineer, so that it makes them one of those who built the agent; whoever answers for
+ * it and asks does not build it.
+ */
+export const asksAsEngineer = (doer: AgentDoer): boolean => doer !== undefined && !reaches(doer, 'agents:activate');
 
 type Asked = Pick<ChangeRequest, 'status' | 'editors'>;
 type WhyNotDecide = { code: 'NOT_ALLOWED' | 'OWN_REQUEST' | 'OWN_AGENT' | 'CLOSED' | 'WRONG_STATE'; text: string } | undefined;
@@ -26,9 +32,8 @@ type WhyNotDecide = { code: 'NOT_ALLOWED' | 'OWN_REQUEST' | 'OWN_AGENT' | 'CLOSE
 export function whyNotDecide(request: Asked, agent: Pick<Agent, 'status' | 'editors'>, doer: AgentDoer): WhyNotDecide {
   if (!doer || !reaches(doer, 'changes:decide'))
     return { code: 'NOT_ALLOWED', text: 'The owner of its process, a leader, security or a risk officer decides this.' };
-  if (wrote(doer, agent.editors)) return { code: 'OWN_AGENT', text: 'You wrote this agent’s record, so another person decides.' };
-  if (request.editors.includes(doer.personId))
-    return { code: 'OWN_REQUEST', text: 'You asked for this or wrote the record, so another person decides.' };
+  if (hasBuilt(doer, agent)) return { code: 'OWN_AGENT', text: 'You wrote this agent’s record, so another person decides.' };
+  if (hasBuilt(doer, request)) return { code: 'OWN_REQUEST', text: 'You asked for this or wrote the record, so another person decides.' };
   if (request.status !== 'open') return { code: 'CLOSED', text: `This request was ${request.status} already.` };
   if (!takesRequests(agent.status)) return { code: 'WRONG_STATE', text: 'The agent is in another state by now.' };
   return undefined;

@@ -20,18 +20,18 @@ type AgentThing = Extract<Thing, { type: 'agent' }>;
 const agent = (change: Partial<AgentThing> = {}): Thing => ({
   type: 'agent',
   part: 'owner',
-  builders: [],
+  editors: [],
   successorIds: ['usr_ben', 'usr_cem'],
   ownerId: 'usr_ana',
   ...change,
 });
-const process = (accountableIds: string[], builders: string[] = []): Thing => ({
+const process = (accountableIds: string[], editors: string[] = []): Thing => ({
   type: 'process',
   part: 'owner',
-  builders,
+  editors,
   accountableIds,
 });
-const stagesOf = (ownerId: string, builders: string[] = []): Thing => ({ type: 'process', part: 'accountable', builders, ownerId });
+const stagesOf = (ownerId: string, editors: string[] = []): Thing => ({ type: 'process', part: 'accountable', editors, ownerId });
 
 function heir(thing: Thing, changes: readonly Account[] = [], managerId: string | null = 'usr_mia'): Heir | undefined {
   const accounts = new Map([...everybody, ...changes].map((one) => [one.id, one]));
@@ -43,10 +43,10 @@ describe('who inherits', () => {
   test.each<[string, Heir | undefined, Heir | undefined]>([
     ['an agent: the first successor', heir(agent()), { to: 'usr_ben', how: 'successor' }],
     ['an agent: the second when the first left', heir(agent(), [account('ben', gone)]), { to: 'usr_cem', how: 'successor' }],
-    ['an agent: never a successor who wrote its record', heir(agent({ builders: ['per_ben'] })), { to: 'usr_cem', how: 'successor' }],
+    ['an agent: never a successor who wrote its record', heir(agent({ editors: ['per_ben'] })), { to: 'usr_cem', how: 'successor' }],
     [
       'an agent: never a successor who wrote it under another account',
-      heir(agent({ successorIds: ['usr_ben2'], builders: ['per_ben'] }), [account('ben2', { personId: 'per_ben' })]),
+      heir(agent({ successorIds: ['usr_ben2'], editors: ['per_ben'] }), [account('ben2', { personId: 'per_ben' })]),
       { to: 'usr_mia', how: 'manager' },
     ],
     ['an agent: nobody twice, and never who leaves', heir(agent({ successorIds: ['usr_gus'] })), { to: 'usr_mia', how: 'manager' }],
@@ -62,7 +62,7 @@ describe('who inherits', () => {
       heir(agent({ successorIds: [] }), [], null),
       { to: 'usr_ana', how: 'process_owner' },
     ],
-    ['an agent: not the owner of its process who built it', heir(agent({ successorIds: [], builders: ['per_ana'] }), [], null), undefined],
+    ['an agent: not the owner of its process who built it', heir(agent({ successorIds: [], editors: ['per_ana'] }), [], null), undefined],
     ['an agent: not the owner of its process who left', heir(agent({ successorIds: [] }), [account('ana', gone)], null), undefined],
     ['an agent whose process belongs to who leaves: nobody', heir(agent({ successorIds: [], ownerId: 'usr_gus' }), [], null), undefined],
     [
@@ -77,13 +77,13 @@ describe('who inherits', () => {
     ],
     [
       'a sponsor’s part: the first successor, also who built it',
-      heir(agent({ part: 'sponsor', builders: ['per_ben'] })),
+      heir(agent({ part: 'sponsor', editors: ['per_ben'] })),
       { to: 'usr_ben', how: 'successor' },
     ],
     ['a sponsor’s part: not the owner of the process', heir(agent({ part: 'sponsor', successorIds: [] }), [], null), undefined],
     [
       'a technical owner’s part: a successor who is an engineer and built it',
-      heir(agent({ part: 'technical_owner', builders: ['per_ben'] }), [account('ben', role('engineer'))]),
+      heir(agent({ part: 'technical_owner', editors: ['per_ben'] }), [account('ben', role('engineer'))]),
       { to: 'usr_ben', how: 'successor' },
     ],
     [
@@ -115,13 +115,13 @@ describe('who inherits', () => {
 });
 
 describe('who may hold what a person gives them', () => {
-  const owned = (builders: string[] = []) => ({ type: 'process', part: 'owner', builders }) as const;
+  const owned = (editors: string[] = []) => ({ type: 'process', part: 'owner', editors }) as const;
   test.each<[string, string | undefined, string | undefined]>([
     ['an active person may own an agent', whyNotHold(agent(), account('ben')), undefined],
     ['nobody may who has no account', whyNotHold(agent(), undefined), 'NOT_ACTIVE'],
     ['nobody may who left', whyNotHold(agent(), account('ben', gone)), 'NOT_ACTIVE'],
-    ['nobody owns what they wrote', whyNotHold(agent({ builders: ['per_ben'] }), account('ben')), 'IS_BUILDER'],
-    ['who wrote it may sponsor it', whyNotHold(agent({ part: 'sponsor', builders: ['per_ben'] }), account('ben')), undefined],
+    ['nobody owns what they wrote', whyNotHold(agent({ editors: ['per_ben'] }), account('ben')), 'IS_BUILDER'],
+    ['who wrote it may sponsor it', whyNotHold(agent({ part: 'sponsor', editors: ['per_ben'] }), account('ben')), undefined],
     ['a process owner may own a process', whyNotHold(owned(), account('ana', role('process_owner'))), undefined],
     ['a leader may not be named owner of a process', whyNotHold(owned(), account('mia')), 'NOT_PROCESS_OWNER'],
     ['nobody owns a process they built in', whyNotHold(owned(['per_ana']), account('ana', role('process_owner'))), 'IS_BUILDER'],

@@ -1,23 +1,23 @@
 import type { Role } from '@/lib/people/schema';
+import { hasBuilt } from '@/lib/registry/domain/lifecycle';
 import { graceDaysDefault, graceDaysMax, type Part, type SuccessionItem, type SuccessionWay } from '../schema/succession';
 
 /** Account is somebody as far as it matters to who may hold a thing. */
 export type Account = { id: string; personId: string; roles: readonly Role[]; active: boolean };
 
 /**
- * Thing is one part of an agent or a process that somebody holds. `builders` are the persons who wrote an agent's record, or built an agent of the
- * process. `successorIds` and `accountableIds` are in their order; `ownerId` is who owns the process (for an agent: its process).
+ * Thing is one part of an agent or a process that somebody holds. `editors` are the persons who built the agent, or an agent of the process. `successorIds` and `accountableIds` are in their order; `ownerId` is who owns the process (for an agent: its process).
  */
 export type Thing =
   | {
       type: 'agent';
       part: Exclude<Part, 'accountable'>;
-      builders: readonly string[];
+      editors: readonly string[];
       successorIds: readonly string[];
       ownerId: string;
     }
-  | { type: 'process'; part: 'owner'; builders: readonly string[]; accountableIds: readonly string[] }
-  | { type: 'process'; part: 'accountable'; builders: readonly string[]; ownerId: string };
+  | { type: 'process'; part: 'owner'; editors: readonly string[]; accountableIds: readonly string[] }
+  | { type: 'process'; part: 'accountable'; editors: readonly string[]; ownerId: string };
 
 /** Leaving is the account that goes. */
 export type Leaving = { id: string; personId: string; managerId: string | null };
@@ -37,13 +37,13 @@ export const heirRoles = ['process_owner', 'leader'] as const satisfies Role[];
  * owned by one of these roles. Who sponsors or runs an agent may have built it, as in the form of its record.
  */
 export function whyNotHold(
-  thing: Pick<Thing, 'type' | 'part' | 'builders'>,
+  thing: Pick<Thing, 'type' | 'part' | 'editors'>,
   person: Account | undefined,
   processRoles: readonly Role[] = ownerRoles,
 ): HolderRefusal | undefined {
   if (!person?.active) return 'NOT_ACTIVE';
   const answers = thing.part === 'owner' || thing.part === 'accountable';
-  if (answers && thing.builders.includes(person.personId)) return 'IS_BUILDER';
+  if (answers && hasBuilt(person, thing)) return 'IS_BUILDER';
   const owns = thing.type === 'process' && thing.part === 'owner';
   if (owns && !person.roles.some((role) => processRoles.includes(role))) return 'NOT_PROCESS_OWNER';
   return undefined;

@@ -2,6 +2,7 @@ import { newId } from '@/lib/kernel/ids';
 import { appendEvents } from '@/lib/ledger/service';
 import { inTransaction } from '@/lib/people/service';
 import { setup, type TestPerson } from '@/lib/people/testdata/people';
+import { withClient } from '@/lib/platform/db';
 import { prisma } from '@/lib/platform/db/prisma';
 import { createProcess } from '@/lib/registry/service';
 
@@ -11,8 +12,10 @@ export type AgentOf = {
   sponsor?: TestPerson;
   technical?: TestPerson;
   successors?: readonly TestPerson[];
-  /** Who wrote its record. */
+  /** Who registered it. */
   author?: TestPerson;
+  /** Who wrote in its record besides. */
+  editor?: TestPerson;
   status?: string;
 };
 
@@ -32,7 +35,7 @@ export async function agentsOf(of: AgentOf, count: number): Promise<string[]> {
         successorIds: (of.successors ?? []).map((each) => each.id),
         status: of.status ?? 'active',
         registeredBy: of.author?.id ?? null,
-        editors: of.author ? [of.author.personId] : [],
+        editors: [of.author, of.editor].flatMap((who) => who?.personId ?? []),
       })),
     });
     await appendEvents(
@@ -41,6 +44,32 @@ export async function agentsOf(of: AgentOf, count: number): Promise<string[]> {
     );
   });
   return ids;
+}
+
+/**
+ * estateAsIf gives an account as many agents, or processes, as if it had had them for long: thousands are too many to record one by one. Past every
+ * trigger, so `url` is the superuser's.
+ */
+export async function estateAsIf(
+  url: string,
+  { process, owner, successor }: { process: string; owner: TestPerson; successor?: TestPerson },
+  many: { agents: number } | { processes: number },
+): Promise<void> {
+  const successors = successor ? [successor.id] : [];
+  await withClient(url, async (client) => {
+    await client.query('SET session_replication_role = replica');
+    if ('processes' in many)
+      await client.query(
+        `INSERT INTO processes (id, name, owner_id) SELECT 'prc_' || $1 || n, 'Process', $1 FROM generate_series(1, $2::int) n`,
+        [owner.id, many.processes],
+      );
+    else
+      await client.query(
+        `INSERT INTO agents (id, name, purpose, process_id, owner_id, successor_ids, status)
+         SELECT 'agt_' || $1 || lpad(n::text, 6, '0'), 'Agent', 'Testing', $2, $1, $3, 'active' FROM generate_series(1, $4::int) n`,
+        [owner.id, process, successors, many.agents],
+      );
+  });
 }
 
 /** agentOf is agentsOf for one. */

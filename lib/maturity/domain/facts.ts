@@ -45,9 +45,20 @@ export type ReviewFacts = {
   late: boolean;
 };
 
-/** Tallies are counts over the days looked at. `unsigned`: allowed at tier 3 or 4 without an approval. */
-export type Tallies = { decisions: number; unsigned: number; reported: number; missing: number; decided: number; expired: number };
-export const noTallies: Tallies = { decisions: 0, unsigned: 0, reported: 0, missing: 0, decided: 0, expired: 0 };
+/**
+ * Tallies are counts over the days looked at. `unsigned`: allowed at tier 3 or 4 without an approval; `bypassed`: reports of tools that calls came past
+ * the gate, of the organisation alone.
+ */
+export type Tallies = {
+  decisions: number;
+  unsigned: number;
+  reported: number;
+  missing: number;
+  bypassed: number;
+  decided: number;
+  expired: number;
+};
+export const noTallies: Tallies = { decisions: 0, unsigned: 0, reported: 0, missing: 0, bypassed: 0, decided: 0, expired: 0 };
 
 /** Facts is everything that criteria and the checklist read, loaded once. `tallies` are those of the whole. */
 export type Facts = {
@@ -99,27 +110,74 @@ function ofProcess(all: AllFacts, id: string): Facts | undefined {
 }
 
 function ofAgent(all: AllFacts, id: string): Facts | undefined {
-  const agent = all.agents.find((known) => known.id === id) ?? all.others.find((known) => known.id === id);
+  const { agents, processes, raciGaps, orphans, reviews } = indexOf(all);
+  const agent = agents.get(id);
   if (!agent) return undefined;
   return {
     ...all,
     scope: { type: 'agent', id },
     agents: [agent],
-    processes: all.processes.filter((process) => process.id === agent.processId),
-    raciGaps: all.raciGaps.filter(({ processId, agentId }) => processId === agent.processId && (agentId === null || agentId === id)),
-    orphans: all.orphans.filter(({ subjectId }) => subjectId === id),
-    reviews: all.reviews.filter(({ subjectId }) => subjectId === id),
+    processes: processes.get(agent.processId) ?? [],
+    raciGaps: (raciGaps.get(agent.processId) ?? []).filter(({ agentId }) => agentId === null || agentId === id),
+    orphans: orphans.get(id) ?? [],
+    reviews: reviews.get(id) ?? [],
     tallies: all.ofAgent.get(id) ?? noTallies,
   };
 }
+
+type Index = {
+  agents: ReadonlyMap<string, AgentFacts>;
+  processes: ReadonlyMap<string, ProcessFacts[]>;
+  raciGaps: ReadonlyMap<string, RaciGap[]>;
+  orphans: ReadonlyMap<string, OrphanFacts[]>;
+  reviews: ReadonlyMap<string, ReviewFacts[]>;
+};
+const indexes = new WeakMap<AllFacts, Index>();
+
+/** The facts by what they are about, made once: every agent of an inventory is narrowed to. */
+function indexOf(all: AllFacts): Index {
+  const known = indexes.get(all);
+  if (known) return known;
+  const made: Index = {
+    agents: new Map([...all.others, ...all.agents].map((agent) => [agent.id, agent])),
+    processes: groupBy(all.processes, ({ id }) => id),
+    raciGaps: groupBy(all.raciGaps, ({ processId }) => processId),
+    orphans: groupBy(all.orphans, ({ subjectId }) => subjectId),
+    reviews: groupBy(all.reviews, ({ subjectId }) => subjectId),
+  };
+  indexes.set(all, made);
+  return made;
+}
+
+function groupBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value[]> {
+  const groups = new Map<string, Value[]>();
+  for (const value of values) {
+    const group = groups.get(keyOf(value));
+    if (group) group.push(value);
+    else groups.set(keyOf(value), [value]);
+  }
+  return groups;
+}
+
+/** Who may what, as it was asked before: the same is asked for every gap of every agent. */
+const asked = new WeakMap<readonly Person[], Map<string, readonly string[]>>();
 
 /** whoMay answers the accounts that may do this in a process (null: anywhere), whoever owns that process first. */
 export function whoMay(
   { people, processes }: Pick<Facts, 'people' | 'processes'>,
   permission: Permission,
   processId: string | null,
-): string[] {
+): readonly string[] {
   const ownerId = processes.find(({ id }) => id === processId)?.ownerId;
+  const known = asked.get(people) ?? new Map<string, readonly string[]>();
+  asked.set(people, known);
+  const key = JSON.stringify([permission, processId, ownerId]);
+  const answer = known.get(key) ?? ableTo(people, permission, processId, ownerId);
+  known.set(key, answer);
+  return answer;
+}
+
+function ableTo(people: readonly Person[], permission: Permission, processId: string | null, ownerId: string | undefined): string[] {
   const owner = people.find(({ id }) => id === ownerId)?.personId;
   const able = people.filter((person) => {
     if (!person.active || !may(person, permission)) return false;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { actionSlug } from '@/lib/registry/schema';
 import type { MaturityStage, Scope } from '../schema';
 import { closers, completeAgent, closer, someFacts } from '../testdata/facts';
 import { criteria, isRead } from './criteria';
@@ -121,6 +122,7 @@ describe('an organisation', () => {
     ],
     ['in which something of tier 3 went ahead unsigned', withTallies({ unsigned: 1 }), 2, 'tiers.enforced'],
     ['in which one of five hundred outcomes is missing', withTallies({ reported: 499, missing: 1 }), 2, 'audit.complete'],
+    ['of which a tool was called past the gate', withTallies({ bypassed: 1 }), 2, 'audit.complete'],
     ['of which no outcome was due', withTallies({ reported: 0, missing: 0 }), 2, 'audit.complete'],
     ['in which one of five requests ran out', withTallies({ decided: 8, expired: 2 }), 2, 'approvals.sla'],
     ['in which nothing was ever asked', withTallies({ decided: 0, expired: 0 }), 2, 'approvals.sla'],
@@ -148,6 +150,25 @@ describe('an organisation', () => {
       expect(gap.href).toMatch(/^\//);
       if (criterion !== 'roles.held') expect(gap.who, gap.text).toContain(closer.id);
     }
+  });
+
+  test.each<[string, AllFacts, string, string]>([
+    [
+      'an action that nobody classified to that action',
+      withAgent({ actions: [{ name: 'files.read', classified: false, coverage: 'specific' }] }),
+      'tiers.enforced',
+      `/registry/actions/${actionSlug('files.read')}`,
+    ],
+    [
+      'an action that no policy covers to the policies',
+      withAgent({ actions: [{ name: 'files.read', classified: true, coverage: 'none' }] }),
+      'tiers.enforced',
+      '/policy',
+    ],
+    ['requests that ran out to the matrix that names who may sign', withTallies({ decided: 8, expired: 2 }), 'approvals.sla', '/raci'],
+  ])('leads from %s', (_, facts, criterion, href) => {
+    const found = resultsOf(facts, { type: 'organisation' }).find((result) => result.criterion.id === criterion);
+    expect(found?.measured?.gaps.map((gap) => gap.href)).toEqual([href]);
   });
 
   test.each<[string, AllFacts]>([
@@ -186,6 +207,12 @@ describe('who can close a gap', () => {
   };
   test('is whoever may, the owner of the process first, and no owner of another process', () => {
     expect(whoMay(facts, 'agents:activate', 'prc_payables')).toEqual([owner.id, closer.id]);
+  });
+  test('is not a reviewer who left, but who may name another', () => {
+    const left = { ...closer, id: 'usr_gus', personId: 'per_gus', active: false };
+    const reviews = whole.reviews.map((item) => ({ ...item, reviewerId: left.id, open: true, late: true }));
+    const found = resultsOf({ ...whole, people: [closer, left], reviews }, { type: 'organisation' });
+    expect(found.find(({ criterion }) => criterion.id === 'reviews.ontime')?.measured?.gaps.map(({ who }) => who)).toEqual([[closer.id]]);
   });
   test('is nobody who left', () => {
     expect(whoMay({ ...facts, people: [{ ...closer, active: false }] }, 'agents:activate', 'prc_payables')).toEqual([]);

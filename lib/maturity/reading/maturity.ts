@@ -4,6 +4,7 @@ import { narrow, type AllFacts, type Facts } from '../domain/facts';
 import { missingFor, nextStage, readCriteria, scoreStage, workFrom, type Result } from '../domain/stage';
 import {
   missingMax,
+  partsMax,
   scopeId,
   stageTexts,
   stageTrendDays,
@@ -35,7 +36,7 @@ export async function readMaturity(person: Pick<User, 'personId'>, scope: Scope)
     missing: missing.slice(0, missingMax),
     missingTotal: missing.length,
     criteria: results.map((result) => criterionView(result, facts)),
-    parts: partsOf(all, scope),
+    ...partsOf(all, scope),
     trend: await listStages(prisma(), scope.type, scopeId(scope), stageTrendDays),
   };
 }
@@ -84,14 +85,14 @@ function criterionView({ criterion, measured }: Result, facts: Facts): Criterion
   return { ...described, sensor: null, met, value, target, n, unit, gaps: gaps.length };
 }
 
-function partsOf(all: AllFacts, scope: Scope): PartView[] {
-  if (scope.type === 'agent') return [];
+function partsOf(all: AllFacts, scope: Scope): Pick<MaturityView, 'parts' | 'partsTotal'> {
+  if (scope.type === 'agent') return { parts: [], partsTotal: 0 };
   const people = new Map(all.people.map(({ id, name }) => [id, name]));
-  const parts =
+  const units =
     scope.type === 'organisation'
       ? all.processes.map((process) => ({ ...process, type: 'process' as const }))
       : all.agents.filter(({ processId }) => processId === scope.id).map((agent) => ({ ...agent, type: 'agent' as const }));
-  return parts.flatMap(({ type, id, name, ownerId }): PartView[] => {
+  const parts = units.flatMap(({ type, id, name, ownerId }): PartView[] => {
     const facts = narrow(all, { type, id });
     if (!facts) return [];
     const results = readCriteria(facts);
@@ -99,4 +100,5 @@ function partsOf(all: AllFacts, scope: Scope): PartView[] {
     const missing = missingFor(results, stage).reduce((sum, { measured }) => sum + (measured?.gaps.length ?? 0), 0);
     return [{ type, id, name, answers: people.get(ownerId) ?? ownerId, stage, missing }];
   });
+  return { parts: parts.toSorted((left, right) => left.stage - right.stage).slice(0, partsMax), partsTotal: parts.length };
 }

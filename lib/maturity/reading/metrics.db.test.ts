@@ -125,6 +125,16 @@ describe('a number opens its rows', () => {
     for (const row of page.rows) expect(row.href).toBe(`/approvals/${row.id}`);
     expect((await pageOf({ type: 'organisation' }, 90, 'human-intervention-rate')).rows.length).toBeGreaterThan(0);
   });
+
+  test('and calls that tools report past the gate, which are nobody’s of whom it could be proved', async () => {
+    const whole = await pageOf({ type: 'organisation' }, 90, 'audit-completeness');
+    const past = (page: MetricPage) => page.metrics[0]?.denominator.find(({ label }) => /past the gate/.test(label))?.count;
+    expect(past(whole)).toBe(traffic.sightings.filter(({ at }) => at >= new Date(whole.since)).length);
+    expect(whole.rows.map(({ href }) => href)).toEqual(whole.rows.map(({ id }) => `/ledger/${id}`));
+    expect(whole.rows.length).toBe(Math.min(20, past(whole) ?? -1));
+    const agent = await pageOf({ type: 'agent', id: 'agt_a' }, 90, 'audit-completeness');
+    expect([past(agent), agent.rows]).toEqual([0, []]);
+  });
 });
 
 describe('a metric is not made up', () => {

@@ -42,14 +42,16 @@ export async function readMetrics(query: MetricQuery, id?: MetricId): Promise<Me
 /** countSpan counts what metrics are made of, over a span and for each of its days. */
 export async function countSpan(span: store.Span, now: Date): Promise<{ counts: MetricCounts; days: DayCounts[] }> {
   const db = prisma();
-  const [decisions, releases, requests] = await Promise.all([
+  const [decisions, releases, bypassed, requests] = await Promise.all([
     store.countDecisions(db, span),
     store.countReleases(db, span),
+    store.countBypassed(db, span),
     store.countRequests(db, span),
   ]);
+  const counted = { decisions, releases, bypassed, requests };
   return {
-    counts: store.wholeOf(decisions, releases, requests, null),
-    days: daysOf(span.since, now).map((day) => ({ day, counts: store.wholeOf(decisions, releases, requests, day) })),
+    counts: store.wholeOf(counted, null),
+    days: daysOf(span.since, now).map((day) => ({ day, counts: store.wholeOf(counted, day) })),
   };
 }
 
@@ -65,6 +67,13 @@ async function rowsOf(id: MetricId | undefined, span: store.Span): Promise<Metri
       id: row.id,
       at: row.at.toISOString(),
       text: 'A halted workflow was released',
+      href: `/ledger/${row.id}`,
+    }));
+  if (id === 'audit-completeness')
+    return (await store.listBypassed(prisma(), span, metricRowsMax)).map((row) => ({
+      id: row.id,
+      at: row.at.toISOString(),
+      text: 'A tool reported calls past the gate',
       href: `/ledger/${row.id}`,
     }));
   if (id === 'implausibly-fast-approvals')

@@ -41,6 +41,8 @@ export const DecisionCounts = z.object({
   allowed: z.number(),
   reported: z.number(),
   missing: z.number(),
+  /** Hourly reports of tools that calls came past the gate: of the organisation alone, since who called proved nothing. */
+  bypassed: z.number(),
 });
 export type DecisionCounts = z.infer<typeof DecisionCounts>;
 
@@ -60,7 +62,17 @@ export const RequestCounts = z.object({
 });
 export type RequestCounts = z.infer<typeof RequestCounts>;
 
-export const noDecisions: DecisionCounts = { checks: 0, denied: 0, halted: 0, asked: 0, released: 0, allowed: 0, reported: 0, missing: 0 };
+export const noDecisions: DecisionCounts = {
+  checks: 0,
+  denied: 0,
+  halted: 0,
+  asked: 0,
+  released: 0,
+  allowed: 0,
+  reported: 0,
+  missing: 0,
+  bypassed: 0,
+};
 export const noRequests: RequestCounts = {
   requests: 0,
   decided: 0,

@@ -5,6 +5,8 @@ import { MaturityStage, ScopeType, Work } from './stages';
 export const missingMax = 100;
 /** People named with a gap; how many more there are is told. */
 export const whoMax = 4;
+/** Processes, or agents of a process, that one page lists, the lowest stage first; their number is told in full. */
+export const partsMax = 100;
 /** Days of the trend of stages. */
 export const stageTrendDays = 90;
 
@@ -66,6 +68,7 @@ export const MaturityView = z.object({
   missingTotal: z.number(),
   criteria: z.array(CriterionView),
   parts: z.array(PartView),
+  partsTotal: z.number(),
   trend: z.array(StagePoint),
 });
 export type MaturityView = z.infer<typeof MaturityView>;

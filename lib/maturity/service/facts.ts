@@ -1,5 +1,5 @@
-import { gapsOf, rowsOf } from '@/lib/raci/domain';
-import { stages, stageTexts, type Facts as RaciFacts } from '@/lib/raci/schema';
+import { gapSentence, gapsOf, rowsOf } from '@/lib/raci/domain';
+import { stages, type Facts as RaciFacts } from '@/lib/raci/schema';
 import { may } from '@/lib/people/permissions';
 import { outcomeDueMinutes } from '@/lib/outcomes/schema';
 import { coverageOf } from '@/lib/registry/domain/lifecycle';
@@ -17,20 +17,21 @@ import {
 } from '../domain/facts';
 import type { Scope, ScopeType } from '../schema';
 import * as store from '../store/facts';
+import { countBypassed } from '../store/metrics';
 import { readNow, type Reader } from '../store/reader';
 
 const dayMs = 86_400_000;
 
 /**
- * loadFacts reads everything that criteria go by, set by set, as it stands for this reader. With a scope, decisions and requests are counted of that
- * alone, for who narrows the facts to it.
+ * loadFacts reads everything that criteria go by, set by set, as it stands for this reader. With a scope, agents are those of its process, and decisions
+ * and requests are counted of it alone, for who narrows the facts to it.
  */
 export async function loadFacts(db: Reader, of: Scope = { type: 'organisation' }): Promise<AllFacts> {
   const now = await readNow(db);
   const ago = (days: number): Date => new Date(now.getTime() - days * dayMs);
   const dueBefore = new Date(now.getTime() - outcomeDueMinutes * 60_000);
-  const [agents, people, teams, processes, cells, policies, orphans, reviews, decisions, requests] = await Promise.all([
-    store.listAgents(db),
+  const [agents, people, teams, processes, cells, policies, orphans, reviews, decisions, requests, bypassed] = await Promise.all([
+    store.listAgents(db, of),
     store.listPeople(db),
     store.listTeams(db),
     store.listProcesses(db),
@@ -40,6 +41,7 @@ export async function loadFacts(db: Reader, of: Scope = { type: 'organisation' }
     store.listReviews(db, reviewDays),
     store.tallyDecisions(db, of, ago(recordDays), ago(outcomeDays), dueBefore),
     store.tallyRequests(db, of, ago(recordDays)),
+    countBypassed(db, { scope: of, since: ago(outcomeDays) }),
   ]);
   const all = agents.map((agent) => agentFacts(agent, policies));
   const tallies = (type: ScopeType): Map<string, Tallies> => talliesOf(type, decisions, requests);
@@ -56,7 +58,10 @@ export async function loadFacts(db: Reader, of: Scope = { type: 'organisation' }
     ),
     orphans,
     reviews,
-    tallies: tallies('organisation').values().next().value ?? noTallies,
+    tallies: {
+      ...(tallies('organisation').values().next().value ?? noTallies),
+      bypassed: bypassed.find(({ day }) => day === null)?.bypassed ?? 0,
+    },
     ofProcess: tallies('process'),
     ofAgent: tallies('agent'),
   };
@@ -85,12 +90,12 @@ function raciGapsOf(processId: string, cells: Awaited<ReturnType<typeof store.li
   const own = cells.filter((cell) => cell.processId === processId);
   const scopes = [null, ...new Set(own.flatMap(({ agentId }) => agentId ?? []))];
   const gaps = scopes.flatMap((agentId): RaciGap[] =>
-    gapsOf(agentId, rowsOf(own.filter((cell) => cell.agentId === agentId)), facts).map(({ code, stage, text }) => ({
+    gapsOf(agentId, rowsOf(own.filter((cell) => cell.agentId === agentId)), facts).map((gap) => ({
       processId,
       agentId,
-      code,
-      accountable: accountableCodes.has(code),
-      text: `${stageTexts[stage].title}: ${text}`,
+      code: gap.code,
+      accountable: accountableCodes.has(gap.code),
+      text: gapSentence(gap),
     })),
   );
   const named = rowsOf(own.filter(({ agentId }) => agentId === null)).length;

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '@/lib/kernel/ids';
+import { agentsOf } from '@/lib/lifecycle/testdata/succession';
 import { deactivateUser } from '@/lib/people/service';
 import { eventsAbout, person, setup, type TestPerson } from '@/lib/people/testdata/people';
 import { prisma } from '@/lib/platform/db/prisma';
@@ -10,7 +11,9 @@ import { stages } from '@/lib/raci/schema';
 import { roles } from '@/lib/people/schema';
 import { createProcess } from '@/lib/registry/service';
 import { readChecklist, readMaturity, readStageLine } from '../reading';
-import type { MaturityView, Scope } from '../schema';
+import { partsMax, type MaturityView, type Scope } from '../schema';
+import { narrow } from '../domain/facts';
+import { readCriteria } from '../domain/stage';
 import { loadFacts } from './facts';
 import { recordMaturity } from '.';
 
@@ -296,5 +299,48 @@ describe('the twelve points', () => {
       `INSERT INTO findings (id, detector, key, subject_type, subject_id, severity) VALUES ('fnd_1', 'unknown_client', 'k', 'client', 'c', 'high')`,
     );
     expect((await points()).get('inventory')).toMatchObject({ state: 'no', value: '1 agent in service, 1 sign of others' });
+  });
+});
+
+describe('each gap', () => {
+  test('is told in a sentence of its own, also where one person left several things behind', async () => {
+    const leaving = await person(['process_owner']);
+    const created = await createProcess(setup, { name: 'Left behind', ownerId: leaving.id });
+    const left = created.ok ? created.process.id : '';
+    for (const stage of stages) await editRow(left, stage, { responsible: [user(leaving.id)] });
+    await write(`UPDATE users SET status = 'deactivated' WHERE id = $1`, [leaving.id]);
+    const facts = narrow(await loadFacts(prisma()), { type: 'process', id: left });
+    const gaps = facts
+      ? readCriteria(facts).flatMap(({ criterion, measured }) => measured?.gaps.map(({ text }) => `${criterion.id} ${text}`) ?? [])
+      : [];
+    expect(gaps.length).toBeGreaterThan(2 * stages.length);
+    expect(gaps.filter((gap, at) => gaps.indexOf(gap) !== at)).toEqual([]);
+  });
+});
+
+describe('a list of parts', () => {
+  test('is a page: those of the lowest stage first, with how many there are', async () => {
+    const made = await createProcess(setup, { name: 'Large', ownerId: owner.id });
+    const large = made.ok ? made.process.id : '';
+    const ids = await agentsOf({ process: large, owner, sponsor: owner }, partsMax + 1);
+    const last = ids.at(-1) ?? '';
+    await write(`UPDATE agents SET name = CASE WHEN id = $1 THEN 'Zoe' ELSE 'Agent' END WHERE process_id = $2`, [last, large]);
+    // All but the last by name are Defined.
+    await write(
+      `INSERT INTO credentials (id, agent_id, secret_hash, hint, expires_at) SELECT 'crd_' || id, id, '\\x', 'own', now() + interval '90 days' FROM unnest($1::text[]) AS id`,
+      [ids.slice(0, -1)],
+    );
+    await write(
+      `INSERT INTO ledger_entries (seq, at, kind, event_id, agent_id, process_id, verdict, tier)
+       SELECT (SELECT coalesce(max(seq), 0) FROM ledger_entries) + 1000 + n, now(), 'decision.made', 'dec_' || id, id, $2, 'allow', 1 FROM unnest($1::text[]) WITH ORDINALITY AS one(id, n)`,
+      [ids, large],
+    );
+    await write(`INSERT INTO policies (id, version, name, status, document) VALUES ('pol_large', 1, 'Large', 'active', $1)`, [
+      JSON.stringify({ selector: { level: 'process', process: large, actions: ['*'] }, baseline: false }),
+    ]);
+    const { parts, partsTotal } = await viewOf({ type: 'process', id: large });
+    expect([parts.length, partsTotal]).toEqual([partsMax, partsMax + 1]);
+    expect(parts[0]).toMatchObject({ id: last, stage: 1 });
+    expect(new Set(parts.slice(1).map(({ stage }) => stage))).toEqual(new Set([2]));
   });
 });

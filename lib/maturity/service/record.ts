@@ -18,7 +18,8 @@ const transactionLimits = { timeout: 5_000, maxWait: 5_000 } as const;
 export async function recordMaturity(db: PrismaClient): Promise<number> {
   const facts = await loadFacts(db);
   const since = new Date(facts.now.getTime() - outcomeDays * 86_400_000);
-  const counts = await countByScope(db, since, new Date(facts.now.getTime() - outcomeDueMinutes * 60_000));
+  const rows = await countByScope(db, since, new Date(facts.now.getTime() - outcomeDueMinutes * 60_000));
+  const counts: Counts = new Map(rows.map(({ type, id, counts: of }) => [`${type} ${id}`, of]));
   const organisation = snapshotOf(facts, { type: 'organisation' }, counts);
   const parts = [
     ...facts.processes.map(({ id }) => snapshotOf(facts, { type: 'process', id }, counts)),
@@ -38,13 +39,15 @@ export async function recordMaturity(db: PrismaClient): Promise<number> {
   }, transactionLimits);
 }
 
-function snapshotOf(all: AllFacts, scope: Scope, counts: readonly ScopedCounts[]): Snapshot {
+type Counts = ReadonlyMap<string, ScopedCounts['counts']>;
+
+function snapshotOf(all: AllFacts, scope: Scope, counts: Counts): Snapshot {
   const facts = narrow(all, scope);
   if (!facts) throw new Error('a scope that was just listed is gone');
   const results = readCriteria(facts);
   const type: ScopeType = scope.type;
   const id = scope.type === 'organisation' ? organisationId : scope.id;
-  const { released: _, ...none } = noDecisions;
+  const { released: _, bypassed: __, ...none } = noDecisions;
   return {
     type,
     id,
@@ -56,6 +59,6 @@ function snapshotOf(all: AllFacts, scope: Scope, counts: readonly ScopedCounts[]
         return [[criterion.id, { met, value, target, n }]];
       }),
     ),
-    metrics: { days: outcomeDays, ...(counts.find((row) => row.type === type && row.id === id)?.counts ?? none) },
+    metrics: { days: outcomeDays, ...(counts.get(`${type} ${id}`) ?? none) },
   };
 }

@@ -18,7 +18,7 @@ export type AgentRow = {
   ownerId: string;
   sponsorId: string | null;
   technicalOwnerId: string | null;
-  authorPersonId: string | null;
+  editors: string[];
   reviewed: boolean;
   nextReviewOn: string | null;
   ownCredential: boolean;
@@ -28,21 +28,29 @@ export type AgentRow = {
 
 const Actions = z.array(z.object({ name: z.string(), classified: z.boolean() }));
 
+/** Of a process or an agent, the agents of that process: an agent is told by its process's matrix and policies too. */
+const inProcessOf = (scope: Scope): Prisma.Sql =>
+  scope.type === 'organisation'
+    ? Prisma.sql`true`
+    : scope.type === 'process'
+      ? Prisma.sql`a.process_id = ${scope.id}`
+      : Prisma.sql`a.process_id = (SELECT own.process_id FROM agents own WHERE own.id = ${scope.id})`;
+
 /** listAgents gives every agent that is not at its end, with its live secrets, from how many workloads they are used, and what it may ask for. */
-export async function listAgents(db: Reader): Promise<AgentRow[]> {
+export async function listAgents(db: Reader, of: Scope): Promise<AgentRow[]> {
   const rows = await db.$queryRaw<(Omit<AgentRow, 'status' | 'actions'> & { status: string; actions: unknown })[]>`
     SELECT a.id, a.name, a.status, a.process_id AS "processId", a.purpose, a.owner_id AS "ownerId", a.sponsor_id AS "sponsorId",
-      a.technical_owner_id AS "technicalOwnerId", u.person_id AS "authorPersonId", a.reviewed_by IS NOT NULL AS reviewed,
+      a.technical_owner_id AS "technicalOwnerId", a.editors, a.reviewed_by IS NOT NULL AS reviewed,
       a.next_review_on::text AS "nextReviewOn", coalesce(c.live, 0) > 0 AS "ownCredential", coalesce(c.workloads, 0)::int AS workloads,
       coalesce(p.actions, '[]') AS actions
-    FROM agents a LEFT JOIN users u ON u.id = a.registered_by
+    FROM agents a
     LEFT JOIN (SELECT k.agent_id, count(*) AS live, max(w.workloads) AS workloads FROM credentials k
         LEFT JOIN (SELECT subject, count(*) AS workloads FROM observations
           WHERE kind = 'credential.workload' AND last_at > clock_timestamp() - make_interval(days => ${workloadDays}::int) GROUP BY 1) w ON w.subject = k.id
         WHERE k.revoked_at IS NULL AND k.expires_at > clock_timestamp() GROUP BY 1) c ON c.agent_id = a.id
     LEFT JOIN (SELECT g.agent_id, json_agg(json_build_object('name', g.action_type, 'classified', t.status = 'approved') ORDER BY g.action_type) AS actions
         FROM agent_permissions g JOIN action_types t ON t.name = g.action_type GROUP BY 1) p ON p.agent_id = a.id
-    WHERE a.status NOT IN ('decommissioned', 'rejected') ORDER BY a.name, a.id`;
+    WHERE a.status NOT IN ('decommissioned', 'rejected') AND ${inProcessOf(of)} ORDER BY a.name, a.id`;
   return rows.map((row) => ({ ...row, status: AgentStatus.parse(row.status), actions: Actions.parse(row.actions) }));
 }
 

@@ -14,13 +14,15 @@ import { firstSince, inScope, type Reader } from './reader';
 export type Span = { scope: Scope; since: Date; dueBefore: Date };
 
 type Kept<Counts> = Counts & { day: string | null };
+/** The counts that rows of decisions give; the others are of other events. */
+type OfDecisions = Omit<DecisionCounts, 'released' | 'bypassed'>;
 
 const count = (condition: Prisma.Sql): Prisma.Sql => Prisma.sql`(count(*) FILTER (WHERE ${condition}))::int`;
 const wentAhead = Prisma.sql`e.verdict IN ('allow', 'allow_reversible')`;
 const utcDay = (at: Prisma.Sql): Prisma.Sql => Prisma.sql`to_char(${at} AT TIME ZONE 'UTC', 'YYYY-MM-DD')`;
 
 /** countDecisions counts a span's decisions for each day (UTC), and in the row without one for all. A day without decisions is not among them. */
-export async function countDecisions(db: Reader, { scope, since, dueBefore }: Span): Promise<Kept<Omit<DecisionCounts, 'released'>>[]> {
+export async function countDecisions(db: Reader, { scope, since, dueBefore }: Span): Promise<Kept<OfDecisions>[]> {
   return db.$queryRaw`
     WITH d AS MATERIALIZED (
       SELECT e.at, e.verdict, o.decision_id AS known, ${utcDay(Prisma.sql`e.at`)} AS day
@@ -43,7 +45,7 @@ const releaseOf = (scope: Scope): Prisma.Sql =>
           WHERE h.workflow_id = e.workflow_id AND d.process_id = ${scope.id} AND h.halted_at <= e.at)`;
 
 /** countReleases counts the halted workflows that people released, for each day and for all. */
-export async function countReleases(db: Reader, { scope, since }: Span): Promise<{ day: string | null; released: number }[]> {
+export async function countReleases(db: Reader, { scope, since }: Span): Promise<Kept<{ released: number }>[]> {
   return db.$queryRaw`
     SELECT r.day, count(*)::int AS released FROM (
       SELECT ${utcDay(Prisma.sql`e.at`)} AS day FROM ledger_entries e
@@ -57,6 +59,24 @@ export async function listReleases(db: Reader, { scope, since }: Span, limit: nu
     SELECT e.event_id AS id, e.at FROM ledger_entries e
     WHERE e.kind = 'workflow.released' AND e.seq >= ${firstSince(since)} AND ${releaseOf(scope)} ORDER BY e.seq DESC LIMIT ${limit}`;
 }
+
+/** countBypassed counts the reports of tools that calls came past the gate, for each day and for all; none of a process or an agent, since who called proved nothing. */
+export async function countBypassed(db: Reader, { scope, since }: Pick<Span, 'scope' | 'since'>): Promise<Kept<{ bypassed: number }>[]> {
+  if (scope.type !== 'organisation') return [];
+  return db.$queryRaw`
+    SELECT r.day, count(*)::int AS bypassed FROM (SELECT ${utcDay(Prisma.sql`e.at`)} AS day FROM ledger_entries e WHERE ${bypassed(since)}) r
+    GROUP BY GROUPING SETS ((r.day), ())`;
+}
+
+/** listBypassed gives the newest of them. */
+export async function listBypassed(db: Reader, { scope, since }: Span, limit: number): Promise<{ id: string; at: Date }[]> {
+  if (scope.type !== 'organisation') return [];
+  return db.$queryRaw`SELECT e.event_id AS id, e.at FROM ledger_entries e WHERE ${bypassed(since)} ORDER BY e.seq DESC LIMIT ${limit}`;
+}
+
+// They name no action type of their own: that is how the index finds them.
+const bypassed = (since: Date): Prisma.Sql =>
+  Prisma.sql`e.action_type IS NULL AND e.kind = 'sighting.reported' AND e.seq >= ${firstSince(since)}`;
 
 // A verdict is a person's; a request whose deadline is over is expired whether or not a job has swept it.
 const requestsIn = ({ scope, since }: Span): Prisma.Sql => Prisma.sql`
@@ -90,11 +110,11 @@ export async function listFast(db: Reader, span: Span, limit: number): Promise<{
 }
 
 /** The counts of one process or agent, or of all of them together. */
-export type ScopedCounts = { type: Scope['type']; id: string; counts: Omit<DecisionCounts, 'released'> };
+export type ScopedCounts = { type: Scope['type']; id: string; counts: OfDecisions };
 
 /** countByScope counts the decisions since an instant of the organisation, every process and every agent at once. */
 export async function countByScope(db: Reader, since: Date, dueBefore: Date): Promise<ScopedCounts[]> {
-  type Row = Omit<DecisionCounts, 'released'> & { type: Scope['type']; id: string | null };
+  type Row = OfDecisions & { type: Scope['type']; id: string | null };
   const rows = await db.$queryRaw<Row[]>`
     WITH d AS MATERIALIZED (
       SELECT e.at, e.verdict, e.agent_id, e.process_id, o.decision_id AS known
@@ -111,14 +131,19 @@ export async function countByScope(db: Reader, since: Date, dueBefore: Date): Pr
   );
 }
 
-/** wholeOf joins the counts of a span: all of it, and each of these days, those without anything too. */
-export function wholeOf(
-  decisions: readonly Kept<Omit<DecisionCounts, 'released'>>[],
-  releases: readonly { day: string | null; released: number }[],
-  requests: readonly Kept<RequestCounts>[],
-  day: string | null,
-): DecisionCounts & RequestCounts {
-  const { day: _d, ...decided } = decisions.find((row) => row.day === day) ?? { ...noDecisions, day };
-  const { day: _r, ...requested } = requests.find((row) => row.day === day) ?? { ...noRequests, day };
-  return { ...noDecisions, ...decided, released: releases.find((row) => row.day === day)?.released ?? 0, ...requested };
+/** The counts of a span, each for its days and for all of it. */
+export type Counted = {
+  decisions: readonly Kept<OfDecisions>[];
+  releases: readonly Kept<{ released: number }>[];
+  bypassed: readonly Kept<{ bypassed: number }>[];
+  requests: readonly Kept<RequestCounts>[];
+};
+
+/** wholeOf joins the counts of a day, or, with null, of all of a span; of a day without anything too. */
+export function wholeOf(counted: Counted, day: string | null): DecisionCounts & RequestCounts {
+  const of = <Row extends { day: string | null }>(rows: readonly Row[]): Row | undefined => rows.find((row) => row.day === day);
+  const { day: _d, ...decided } = of(counted.decisions) ?? { ...noDecisions, day };
+  const { day: _r, ...requested } = of(counted.requests) ?? { ...noRequests, day };
+  const others = { released: of(counted.releases)?.released ?? 0, bypassed: of(counted.bypassed)?.bypassed ?? 0 };
+  return { ...noDecisions, ...decided, ...others, ...requested };
 }

@@ -36,7 +36,9 @@ export function bruteForce(id: MetricId, traffic: Traffic, span: Span): Brute {
       const allowed = decisions.filter(({ verdict }) => verdict === 'allow' || verdict === 'allow_reversible');
       const known = allowed.filter((row) => traffic.outcomes.has(row.id)).length;
       const late = allowed.filter((row) => !traffic.outcomes.has(row.id) && now.getTime() - row.at.getTime() >= fifteenMinutesMs).length;
-      return share(known, known + late);
+      // Who came past the gate is not known, so it counts for the whole alone.
+      const past = traffic.sightings.filter(({ at }) => scope.type === 'organisation' && at >= since && onDay(at, day)).length;
+      return share(known, known + late + past);
     }
     case 'approval-latency': {
       const waits = decided.map(secondsOf).sort((a, b) => a - b);

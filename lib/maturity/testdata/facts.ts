@@ -47,6 +47,7 @@ const someTallies: fc.Arbitrary<Tallies> = fc.record({
   unsigned: fc.constantFrom(0, 0, 2),
   reported: fc.constantFrom(0, 10, 2_000),
   missing: fc.constantFrom(0, 1, 20),
+  bypassed: fc.constantFrom(0, 0, 3),
   decided: fc.constantFrom(0, 10, 90),
   expired: fc.constantFrom(0, 1, 30),
 });
@@ -220,7 +221,7 @@ export const closers: Record<string, Close> = {
                 })),
               },
         ),
-  'audit.complete': (facts) => retally(facts, ({ reported, missing }) => ({ reported: reported + missing + 1, missing: 0 })),
+  'audit.complete': (facts) => retally(facts, ({ reported, missing }) => ({ reported: reported + missing + 1, missing: 0, bypassed: 0 })),
   'approvals.sla': (facts) => retally(facts, ({ decided, expired }) => ({ decided: decided + 10 * expired + 1 })),
   'orphans.none': (facts, gap) =>
     gap.subject.type === 'agent' && gap.href === '/succession'

@@ -13,6 +13,8 @@ export function dice(seed: number): () => number {
 
 export type Decision = { seq: number; at: Date; id: string; agent: string; process: string; workflow: string; verdict: string };
 export type Release = { seq: number; at: Date; id: string; workflow: string };
+/** A tool's report of calls that came past the gate. */
+export type Sighting = { seq: number; at: Date; id: string };
 export type Request = {
   id: string;
   agent: string;
@@ -28,6 +30,7 @@ export type Request = {
 export type Traffic = {
   decisions: Decision[];
   releases: Release[];
+  sightings: Sighting[];
   outcomes: Set<string>;
   halts: Map<string, Decision[]>;
   requests: Request[];
@@ -45,7 +48,7 @@ export function makeTraffic(seed: number, now: Date, count: number): Traffic {
     if (value === undefined) throw new Error('nothing to pick from');
     return value;
   };
-  const traffic: Traffic = { decisions: [], releases: [], outcomes: new Set(), halts: new Map(), requests: [] };
+  const traffic: Traffic = { decisions: [], releases: [], sightings: [], outcomes: new Set(), halts: new Map(), requests: [] };
   // A tenth within the last half hour, so that some outcomes are not due.
   const times = Array.from({ length: count }, () => now.getTime() - (roll() < 0.1 ? roll() * 1_800_000 : roll() * 100 * dayMs)).sort(
     (a, b) => a - b,
@@ -64,6 +67,7 @@ export function makeTraffic(seed: number, now: Date, count: number): Traffic {
       verdict: pick(['allow', 'allow', 'allow', 'allow', 'allow_reversible', 'approval_required', 'halt', 'deny']),
     };
     traffic.decisions.push(decision);
+    if (roll() < 0.02) traffic.sightings.push({ seq: ++seq, at, id: `evt_${seq}` });
     if (decision.verdict.startsWith('allow') && roll() < 0.8) traffic.outcomes.add(decision.id);
     if (decision.verdict === 'approval_required') traffic.requests.push(requestOf(decision, roll, now));
     if (decision.verdict !== 'halt') continue;
@@ -110,6 +114,11 @@ export async function writeTraffic(superuser: pg.Client, traffic: Traffic): Prom
     `INSERT INTO ledger_entries (seq, at, kind, event_id, workflow_id)
      SELECT seq, at, 'workflow.released', id, workflow FROM jsonb_to_recordset($1::jsonb) AS d(seq bigint, at timestamptz, id text, workflow text)`,
     traffic.releases,
+  );
+  await insert(
+    `INSERT INTO ledger_entries (seq, at, kind, event_id)
+     SELECT seq, at, 'sighting.reported', id FROM jsonb_to_recordset($1::jsonb) AS d(seq bigint, at timestamptz, id text)`,
+    traffic.sightings,
   );
   await insert(
     `INSERT INTO workflow_halts (decision_id, workflow_id, agent_id, halted_at)

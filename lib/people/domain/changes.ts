@@ -1,4 +1,4 @@
-import type { Role, User } from '../schema';
+import { heldPartsMax, heldProcessesMax, type Role, type User } from '../schema';
 
 // The same functions answer the button and the server. `actorPersonId` is undefined for Countersign itself, at set-up.
 
@@ -13,6 +13,10 @@ export function whyNotDeactivate(actorPersonId: ActorPerson, target: Target): De
   if (target.status !== 'active') return 'ALREADY_DEACTIVATED';
   return undefined;
 }
+
+/** holdsTooMuch tells whether an account holds more than its deactivation can move in one commit. */
+export const holdsTooMuch = ({ parts, processes }: { parts: number; processes: number }): boolean =>
+  parts > heldPartsMax || processes > heldProcessesMax;
 
 export type RolesRefusal = 'OWN_ROLES' | 'DEACTIVATED';
 

@@ -24,3 +24,10 @@ export const PasswordChange = z.strictObject({
   next: NewPassword,
 });
 export type PasswordChange = z.input<typeof PasswordChange>;
+
+/**
+ * Most that one deactivation moves, since it is one commit of at most 5 s: parts of agents (who owns, sponsors and runs one holds three), and processes
+ * owned or answered for in a stage. Who holds more gives some of it to others first.
+ */
+export const heldPartsMax = 4_000;
+export const heldProcessesMax = 200;

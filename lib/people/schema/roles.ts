@@ -40,6 +40,7 @@ export const permissions = [
   'people:manage',
   'findings:read',
   'findings:manage',
+  'findings:diagnose',
   'agents:reassign',
   'changes:request',
   'changes:decide',

@@ -1,16 +1,16 @@
 import { appendEvent } from '@/lib/ledger/service';
-import { whyNotDeactivate, whyNotReactivate, type DeactivationRefusal, type ReactivationRefusal } from '../domain';
+import { holdsTooMuch, whyNotDeactivate, whyNotReactivate, type DeactivationRefusal, type ReactivationRefusal } from '../domain';
 import type { Actor, Refused } from '../schema';
 import * as store from '../store';
 import { hashPassword, newOneTimePassword } from './passwords';
 import { givingWay, onAccount } from './transactions';
 
 export type DeactivationOutcome =
-  { ok: true; sessionsEnded: number } | Refused<'NOT_ALLOWED' | 'NOT_FOUND' | 'LAST_ADMIN' | DeactivationRefusal>;
+  { ok: true; sessionsEnded: number } | Refused<'NOT_ALLOWED' | 'NOT_FOUND' | 'LAST_ADMIN' | 'HOLDS_TOO_MUCH' | DeactivationRefusal>;
 
 /**
  * deactivateUser removes a person: at its commit they are out, with every session they had and (lib/wiring.ts) every approval they signed, and all
- * they answered for has gone to whoever inherits it.
+ * they answered for has gone to whoever inherits it. HOLDS_TOO_MUCH when that is more than one commit moves: nothing has changed then.
  */
 export const deactivateUser = (actor: Actor, userId: string): Promise<DeactivationOutcome> => givingWay(() => deactivate(actor, userId));
 
@@ -18,6 +18,8 @@ function deactivate(actor: Actor, userId: string): Promise<DeactivationOutcome> 
   return onAccount(actor, userId, async (tx, { doer, target }): Promise<DeactivationOutcome> => {
     const refusal = whyNotDeactivate(doer?.personId, target);
     if (refusal) return { ok: false, code: refusal };
+    // Their row is held, so nothing more comes to them.
+    if (holdsTooMuch(await store.countHeld(tx, userId))) return { ok: false, code: 'HOLDS_TOO_MUCH' };
     if ((await store.deactivateUserRow(tx, userId)) !== 1) return { ok: false, code: 'LAST_ADMIN' };
     const sessionsEnded = await store.endSessionsOf(tx, userId);
     await appendEvent(tx, {

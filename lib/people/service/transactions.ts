@@ -7,7 +7,9 @@ import * as store from '../store';
 const transactionLimits = { timeout: 5_000, maxWait: 5_000 } as const;
 
 /** inTransaction runs `work` in one READ COMMITTED transaction of at most 5 s; a thrown error leaves nothing behind. */
-export function inTransaction<Result>(work: (tx: store.Tx) => Promise<Result>): Promise<Result> {
+export async function inTransaction<Result>(work: (tx: store.Tx) => Promise<Result>): Promise<Result> {
+  // The first event of a process loads what events cause; on a slow machine that alone could take the transaction's 5 s, so it is loaded before.
+  await import('@/lib/wiring');
   return prisma().$transaction(work, { ...transactionLimits, isolationLevel: 'ReadCommitted' });
 }
 

@@ -35,3 +35,13 @@ export const listOwnedProcesses = (db: Reader, id: string, limit: number): Promi
 export const listOwnedAgents = (db: Reader, id: string, limit: number): Promise<Named[]> =>
   db.$queryRaw`
     SELECT id, name FROM agents WHERE status <> 'decommissioned' AND ${id} IN (owner_id, sponsor_id, technical_owner_id) ORDER BY name, id LIMIT ${limit}`;
+
+/** countHeld counts what a deactivation would move: parts of agents, and processes that are owned or answered for in a stage. */
+export async function countHeld(db: Reader, id: string): Promise<{ parts: number; processes: number }> {
+  const rows = await db.$queryRaw<{ parts: number; processes: number }[]>`
+    SELECT (SELECT coalesce(sum((owner_id = ${id})::int + coalesce(sponsor_id = ${id}, false)::int + coalesce(technical_owner_id = ${id}, false)::int), 0)::int
+        FROM agents WHERE status <> 'decommissioned' AND ${id} IN (owner_id, sponsor_id, technical_owner_id)) AS parts,
+      (SELECT count(*)::int FROM (SELECT id FROM processes WHERE owner_id = ${id}
+        UNION SELECT process_id FROM raci_cells WHERE role = 'accountable' AND user_id = ${id}) p) AS processes`;
+  return rows[0] ?? { parts: 0, processes: 0 };
+}

@@ -28,8 +28,8 @@ export async function eventsAbout(subject: string): Promise<EventPayload[]> {
   return events.flatMap(({ data }) => (data?.subject.id === subject ? [data] : []));
 }
 
-/** waitUntilBlocked returns once PostgreSQL says that some connection to this database waits for what another holds. */
-export async function waitUntilBlocked(url: string): Promise<void> {
+/** waitUntilBlocked returns once PostgreSQL says that some connection to this database (or so many) waits for what another holds. */
+export async function waitUntilBlocked(url: string, connections = 1): Promise<void> {
   const watcher = new pg.Client({ connectionString: url });
   await watcher.connect();
   try {
@@ -37,7 +37,7 @@ export async function waitUntilBlocked(url: string): Promise<void> {
       const { rowCount } = await watcher.query(
         "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
       );
-      if (rowCount) return;
+      if ((rowCount ?? 0) >= connections) return;
     }
   } finally {
     await watcher.end();

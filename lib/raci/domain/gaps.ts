@@ -1,6 +1,7 @@
+import { hasBuilt } from '@/lib/registry/domain/lifecycle';
 import { stageTexts, type Facts, type Gap, type GapCode, type Holder, type RaciRole, type Row } from '../schema';
 import { holdersIn } from './matrix';
-import { agentsMeant, expand } from './rules';
+import { agentsMeant, expand, signsFor } from './rules';
 
 const others = ['responsible', 'consulted', 'informed'] as const;
 
@@ -30,7 +31,7 @@ function accountableGaps(agentId: string | null, row: Row, facts: Facts, gap: Ne
     const text = `${person?.name ?? 'Whoever was named'} is no longer here.`;
     return [gap('ACCOUNTABLE_GONE', 'accountable', text, 'Name another person as Accountable.')];
   }
-  const built = agentsMeant(facts, agentId).find((agent) => agent.authorPersonId === person.personId);
+  const built = agentsMeant(facts, agentId).find((agent) => hasBuilt(person, agent));
   if (!built) return [];
   return [gap('ACCOUNTABLE_BUILT_IT', 'accountable', `${person.name} built ${built.name}.`, 'Name somebody who built none of its agents.')];
 }
@@ -55,9 +56,8 @@ function holderGaps(role: RaciRole, holder: Holder, facts: Facts, gap: NewGap): 
 
 function signingGaps(agentId: string | null, row: Row, facts: Facts, gap: NewGap): Gap[] {
   if (row.stage !== 'escalation') return [];
-  const builders = new Set(agentId === null ? [] : agentsMeant(facts, agentId).map((agent) => agent.authorPersonId));
   const standing = expand([...holdersIn(row, 'accountable'), ...row.responsible], facts);
-  if (standing.some((person) => person.active && person.signs && !builders.has(person.personId))) return [];
+  if (standing.some((person) => signsFor(agentId, person, facts))) return [];
   return [
     gap(
       'NOBODY_SIGNS',

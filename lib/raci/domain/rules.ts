@@ -1,3 +1,4 @@
+import { hasBuilt } from '@/lib/registry/domain/lifecycle';
 import type { Facts, Holder, RaciRole, Row, RuleCode, RuleProblem, StandingAgent, Standing } from '../schema';
 import { stageTexts } from '../schema';
 import { holdersIn, sameHolder } from './matrix';
@@ -13,6 +14,10 @@ export function expand(holders: readonly Holder[], { people, teams }: Pick<Facts
 /** agentsMeant are those a matrix speaks for: one agent's exceptions for that one, a process's matrix for all that may still act. */
 export const agentsMeant = ({ agents }: Pick<Facts, 'agents'>, agentId: string | null): StandingAgent[] =>
   agents.filter((agent) => (agentId === null ? agent.status !== 'decommissioned' && agent.status !== 'rejected' : agent.id === agentId));
+
+/** signsFor tells whether somebody who stands in the Escalation row can sign: for one agent's exceptions, whoever did not build that agent. */
+export const signsFor = (agentId: string | null, person: Standing, facts: Pick<Facts, 'agents'>): boolean =>
+  person.active && person.signs && !(agentId !== null && agentsMeant(facts, agentId).some((agent) => hasBuilt(person, agent)));
 
 /**
  * problemsOf lists every rule that an edit breaks: the Accountable of each stage is one active person and built no agent it holds for; nobody who
@@ -33,7 +38,7 @@ function accountableProblems(agentId: string | null, row: Row, facts: Facts): Ru
   if (!person) return [problem('PERSON_UNKNOWN', row, 'accountable', `${title}: whoever is named Accountable has no account here.`)];
   if (!person.active)
     return [problem('PERSON_INACTIVE', row, 'accountable', `${title}: ${person.name} is no longer here and cannot be Accountable.`)];
-  const built = agentsMeant(facts, agentId).find((agent) => agent.authorPersonId === person.personId);
+  const built = agentsMeant(facts, agentId).find((agent) => hasBuilt(person, agent));
   if (!built) return [];
   return [
     problem('AUTHOR_ACCOUNTABLE', row, 'accountable', `${title}: ${person.name} built ${built.name}, so somebody else answers for it.`),
@@ -59,9 +64,7 @@ function holderProblems(row: Row, before: Row | undefined, { people, teams }: Fa
 
 function escalationProblems(agentId: string | null, row: Row, facts: Facts): RuleProblem[] {
   if (row.stage !== 'escalation') return [];
-  const builders = new Set(agentId === null ? [] : agentsMeant(facts, agentId).map((agent) => agent.authorPersonId));
-  const signs = expand(row.responsible, facts).some((person) => person.active && person.signs && !builders.has(person.personId));
-  if (signs) return [];
+  if (expand(row.responsible, facts).some((person) => signsFor(agentId, person, facts))) return [];
   const text =
     'Escalation: nobody Responsible may sign, so nothing that waits could be decided. Name an active process owner or leader, or a team with one in it.';
   return [problem('ESCALATION_UNROUTED', row, 'responsible', text)];

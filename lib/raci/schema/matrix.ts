@@ -78,8 +78,8 @@ export type Standing = z.infer<typeof Standing>;
 /** A team and the accounts in it. */
 export const StandingTeam = z.object({ id: z.string(), name: z.string(), members: z.array(z.string()) });
 export type StandingTeam = z.infer<typeof StandingTeam>;
-/** An agent of a process, and the person who built it. */
-export const StandingAgent = z.object({ id: z.string(), name: z.string(), status: z.string(), authorPersonId: z.string().nullable() });
+/** An agent of a process, and the persons who built it. */
+export const StandingAgent = z.object({ id: z.string(), name: z.string(), status: z.string(), editors: z.array(z.string()) });
 export type StandingAgent = z.infer<typeof StandingAgent>;
 
 /** Facts is what rules and gaps are judged by. */

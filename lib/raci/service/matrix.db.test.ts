@@ -193,6 +193,18 @@ describe('an edit of the matrix', () => {
     expect(await raciEvents(id)).toEqual([]);
   });
 
+  test('that makes somebody Accountable who wrote in the record that another began is refused, and is a gap when it is so', async () => {
+    const [engineer, finisher] = [await person(['engineer']), await person(['process_owner'])];
+    const id = await newProcess();
+    const agent = await agentIn(id, owner.id, engineer.id);
+    expect(await editRow(id, 'escalation', { accountable: finisher.id })).toMatchObject({ ok: true });
+    await agentIn(id, owner.id, engineer.id, [finisher.personId]);
+    expect((await matrixOf(id)).gaps).toContainEqual(expect.objectContaining({ code: 'ACCOUNTABLE_BUILT_IT', stage: 'escalation' }));
+    expect(await editRow(id, 'trigger', { accountable: finisher.id })).toMatchObject({ ok: false, code: 'RULES' });
+    const row: Row = { stage: 'escalation', accountable: owner.id, responsible: [user(owner.id)], consulted: [], informed: [] };
+    expect(await changeMatrix(risk.actor, id, { agentId: agent, shown: [], rows: [row] })).toMatchObject({ ok: true });
+  });
+
   test('that leaves nobody to sign is refused: nobody, an engineer, a team without a signer, a team whose signer left', async () => {
     const [engineer, leaver] = [await person(['engineer']), await person(['leader'])];
     const [builders, left] = [await newTeam([engineer.id]), await newTeam([leaver.id])];
@@ -307,7 +319,8 @@ describe('a new owner of a process', () => {
     const shown = await shownOf(id);
     const engineer = await person(['engineer']);
     const second = await person(['process_owner'], engineer.personId);
-    await agentIn(id, owner.id, engineer.id);
+    const finisher = await person(['process_owner']);
+    await agentIn(id, owner.id, engineer.id, [finisher.personId]);
     const gone = await person(['process_owner']);
     await deactivateUser(setup, gone.id);
     for (const [ownerId, code] of [
@@ -315,6 +328,7 @@ describe('a new owner of a process', () => {
       [leader.id, 'OWNER_NOT_ALLOWED'],
       ['usr_nobody', 'OWNER_NOT_ALLOWED'],
       [second.id, 'OWNER_IS_BUILDER'],
+      [finisher.id, 'OWNER_IS_BUILDER'],
     ] as const)
       expect(await changeProcess(setup, id, { ...shown, ownerId, shown })).toEqual({ ok: false, code });
     expect(await changeProcess(setup, id, { ...shown, name: 'New', shown: { ...shown, name: 'Other' } })).toMatchObject({

@@ -31,12 +31,12 @@ export async function routeTo(processId: string, responsible: readonly Holder[],
   if (!outcome.ok) throw new Error(JSON.stringify(outcome));
 }
 
-/** agentIn records an active agent of a process, as if `authorId` (null: set-up) had registered it. */
-export function agentIn(processId: string, ownerId: string, authorId: string | null): Promise<string> {
+/** agentIn records an active agent of a process, as if `authorId` (null: set-up) had registered it and these persons had written in its record. */
+export function agentIn(processId: string, ownerId: string, authorId: string | null, editors: string[] = []): Promise<string> {
   const id = newId('agt');
   return inTransaction(async (tx) => {
     await tx.agent.create({
-      data: { id, name: 'Test agent', purpose: 'Testing', processId, ownerId, status: 'active', registeredBy: authorId },
+      data: { id, name: 'Test agent', purpose: 'Testing', processId, ownerId, status: 'active', registeredBy: authorId, editors },
     });
     await appendEvent(tx, { kind: 'agent.registered', actor: setup, subject: { type: 'agent', id }, data: { process: processId } });
     return id;

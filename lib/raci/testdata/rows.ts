@@ -16,13 +16,15 @@ const standing = (name: string, change: Partial<Standing> = {}): Standing => ({
   ...change,
 });
 
-/** A small organisation: Ana and Liam sign, Emma built the agent and signs nothing, Gus left. */
+/** A small organisation: Ana and Liam sign, Emma and Pat built the agent and Emma signs nothing, Gus left. */
 export const facts: Facts = {
   people: [
     standing('Ana', { signs: true }),
     standing('Liam', { signs: true }),
     standing('Emma'),
     standing('Gus', { active: false, signs: true }),
+    // She finished what Emma had begun.
+    standing('Pat', { signs: true }),
     // A second account of Emma's, which signs.
     standing('Emma2', { personId: 'per_emma', signs: true }),
   ],
@@ -33,8 +35,8 @@ export const facts: Facts = {
     { id: 'tea_empty', name: 'Nobody yet', members: [] },
   ],
   agents: [
-    { id: 'agt_invoices', name: 'Invoice agent', status: 'active', authorPersonId: 'per_emma' },
-    { id: 'agt_gone', name: 'Old agent', status: 'decommissioned', authorPersonId: 'per_liam' },
-    { id: 'agt_setup', name: 'Sample agent', status: 'active', authorPersonId: null },
+    { id: 'agt_invoices', name: 'Invoice agent', status: 'active', editors: ['per_emma', 'per_pat'] },
+    { id: 'agt_gone', name: 'Old agent', status: 'decommissioned', editors: ['per_liam'] },
+    { id: 'agt_setup', name: 'Sample agent', status: 'active', editors: [] },
   ],
 };

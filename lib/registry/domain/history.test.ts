@@ -33,6 +33,10 @@ describe('what happened to an agent is said in words', () => {
     ],
     ['agent.changed', { fields: ['purpose'] }, 'changed the purpose'],
     ['agent.changed', { granted: ['a.x'] }, 'granted a.x'],
+    ['finding.opened', { detector: 'out_of_scope' }, 'opened a finding: out of scope'],
+    ['finding.assigned', { detector: 'silent', to: 'usr_ana' }, 'gave Ana Meyer a finding: silent'],
+    ['finding.assigned', { detector: 'silent', from: 'usr_ana' }, 'took a finding back: silent'],
+    ['finding.closed', {}, 'closed a finding'],
     ['raci.changed', {}, 'raci changed'],
   ])('%s %o', (kind, data, expected) => {
     expect(words(kind, data)).toBe(expected);

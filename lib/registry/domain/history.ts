@@ -23,6 +23,8 @@ const sentences: Partial<Record<EventPayload['kind'], string>> = {
   'review.decided': 'reviewed it',
   'kill.set': 'stopped it with the kill switch',
   'kill.lifted': 'lifted the kill switch',
+  'outcome.settled': 'settled what came of an action',
+  'workflow.released': 'released a halted workflow',
   'access.refused': 'was refused at the gateway: its token spoke for another subject',
 };
 
@@ -40,7 +42,27 @@ export function historyWords({ kind, data }: Pick<EventPayload, 'kind' | 'data'>
     return `revoked the credential ${text(data['credential']) ?? ''}${data['because'] === undefined ? '' : ', since it was decommissioned'}`;
   if (kind === 'agent.suspended' && data['because'] === 'ORPHANED') return 'suspended it: nobody was named in place of its owner who left';
   if (kind.startsWith('ownership.')) return ownershipWords(kind, data, nameOf);
+  if (kind.startsWith('finding.')) return findingWords(kind, data, nameOf);
   return sentences[kind] ?? kind.replaceAll(/[._]/g, ' ');
+}
+
+const findingVerbs: Readonly<Record<string, string>> = {
+  'finding.opened': 'opened a finding',
+  'finding.reopened': 'found again what was gone',
+  'finding.closed': 'closed a finding',
+  'finding.snoozed': 'put off a finding',
+  'finding.woken': 'opened a finding that was put off',
+};
+
+function findingWords(kind: string, data: Record<string, unknown>, nameOf: NameOf): string {
+  const verb =
+    kind !== 'finding.assigned'
+      ? (findingVerbs[kind] ?? kind.replaceAll(/[._]/g, ' '))
+      : text(data['to']) === undefined
+        ? 'took a finding back'
+        : `gave ${nameOf(text(data['to']) ?? '')} a finding`;
+  const detector = text(data['detector']);
+  return detector === undefined ? verb : `${verb}: ${detector.replaceAll('_', ' ')}`;
 }
 
 function ownershipWords(kind: string, data: Record<string, unknown>, nameOf: NameOf): string {

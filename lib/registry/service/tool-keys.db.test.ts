@@ -4,6 +4,7 @@ import { eventsAbout, person, setup, type TestPerson } from '@/lib/people/testda
 import { testPeoplePlane, type PeoplePlane } from '@/lib/platform/testing/people-plane';
 import { createSystem } from '.';
 import { toolKeysPerSystemMax } from '../schema/tool-keys';
+import { workingKeysPage } from '../store/tool-keys';
 import { ToolKeyKeeper } from './tool-key-keeper';
 import { issueToolKey, listToolKeys, revokeToolKey } from './tool-keys';
 
@@ -78,6 +79,23 @@ describe('a tool key', () => {
     const away = new pg.Pool({ connectionString: plane.gatewayUrl.replace(/:\d+\//, ':1/'), connectionTimeoutMillis: 300 });
     expect(await new ToolKeyKeeper(away).verify('tky_any', 'x')).toEqual({ ok: false, code: 'UNAVAILABLE' });
     await away.end();
+  });
+
+  test('opens though there are more keys than one read takes, however old it is', async () => {
+    const of = await system();
+    const keys = [await issued(of)];
+    const owner = new pg.Client({ connectionString: plane.ownerUrl });
+    await owner.connect();
+    await owner.query(
+      `INSERT INTO tool_keys (id, system_id, secret_hash, created_by)
+       SELECT 'tky_' || lpad(n::text, 26, '0'), $1, sha256(n::text::bytea), 'setup' FROM generate_series(1, $2::int) n`,
+      [of, workingKeysPage + 5],
+    );
+    keys.push(await issued(await system()));
+    const keeper = new ToolKeyKeeper(gateway);
+    for (const { id, secret } of keys) expect(await keeper.verify(id, secret)).toMatchObject({ ok: true });
+    await owner.query('DELETE FROM tool_keys WHERE system_id = $1', [of]);
+    await owner.end();
   });
 
   test('costs the database little, however many strangers try', async () => {

@@ -17,8 +17,8 @@ export type AgentHolding = {
   sponsorId: string | null;
   technicalOwnerId: string | null;
   successorIds: string[];
-  /** The persons who wrote the record, and who registered it. */
-  builders: string[];
+  /** The persons who built it. */
+  editors: string[];
   processId: string;
   processOwnerId: string;
 };
@@ -26,8 +26,8 @@ export type ProcessHolding = {
   id: string;
   name: string;
   ownerId: string;
-  /** The persons who registered an agent of it that may still act. */
-  builders: string[];
+  /** The persons who built an agent of it that may still act. */
+  editors: string[];
 };
 
 const ended = ['decommissioned', 'rejected'];
@@ -50,16 +50,11 @@ const agentShown = {
   technicalOwnerId: true,
   successorIds: true,
   editors: true,
-  author: { select: { personId: true } },
   processId: true,
   process: { select: { ownerId: true } },
 } as const;
 type AgentRow = Prisma.AgentGetPayload<{ select: typeof agentShown }>;
-const toAgent = ({ editors, author, process, ...agent }: AgentRow): AgentHolding => ({
-  ...agent,
-  builders: [...new Set([...editors, ...(author ? [author.personId] : [])])],
-  processOwnerId: process.ownerId,
-});
+const toAgent = ({ process, ...agent }: AgentRow): AgentHolding => ({ ...agent, processOwnerId: process.ownerId });
 
 /** listHeldAgents answers the agents of which an account is owner, sponsor or technical owner, by id; not decommissioned ones. */
 export async function listHeldAgents(db: Reader, userId: string): Promise<AgentHolding[]> {
@@ -81,12 +76,12 @@ const processShown = {
   id: true,
   name: true,
   ownerId: true,
-  agents: { where: { status: { notIn: ended } }, select: { author: { select: { personId: true } } } },
+  agents: { where: { status: { notIn: ended } }, select: { editors: true } },
 } as const;
 type ProcessRow = Prisma.ProcessGetPayload<{ select: typeof processShown }>;
 const toProcess = ({ agents, ...process }: ProcessRow): ProcessHolding => ({
   ...process,
-  builders: [...new Set(agents.flatMap(({ author }) => (author ? [author.personId] : [])))],
+  editors: [...new Set(agents.flatMap(({ editors }) => editors))],
 });
 
 /** listHoldings answers processes by id with who built in them. */

@@ -33,10 +33,10 @@ export async function updateProcess(tx: Tx, { id, ...record }: Process): Promise
   await tx.process.update({ where: { id }, data: record });
 }
 
-/** hasBuiltIn tells whether a person (any of their accounts) registered an agent of this process that may still act. */
+/** hasBuiltIn tells whether a person (any of their accounts) built an agent of this process that may still act. */
 export async function hasBuiltIn(tx: Tx, processId: string, personId: string): Promise<boolean> {
   const built = await tx.agent.count({
-    where: { processId, author: { personId }, status: { notIn: ['decommissioned', 'rejected'] } },
+    where: { processId, editors: { has: personId }, status: { notIn: ['decommissioned', 'rejected'] } },
   });
   return built > 0;
 }

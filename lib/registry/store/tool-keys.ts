@@ -7,8 +7,8 @@ type Reader = PrismaClient | Tx;
 
 /** Most keys of one system that are answered, the revoked ones among them. */
 const listMax = 200;
-/** Most keys that gateways know at the same time, newest first. */
-const workingMax = 10_000;
+/** Keys that one read takes; readWorkingKeys reads on until there are none left. */
+export const workingKeysPage = 10_000;
 const columns = { id: true, systemId: true, label: true, createdBy: true, createdAt: true, revokedAt: true } as const;
 
 export async function insertToolKey(
@@ -36,11 +36,19 @@ export async function revokeToolKeyRow(tx: Tx, id: string): Promise<boolean> {
   return (await tx.$executeRaw`UPDATE tool_keys SET revoked_at = now() WHERE id = ${id} AND revoked_at IS NULL`) === 1;
 }
 
-/** readWorkingKeys answers every key that is not revoked, as a gateway holds it. */
+type KeyRow = { id: string; system_id: string; secret_hash: Uint8Array };
+
+/** readWorkingKeys answers every key that is not revoked, as a gateway holds it: page after page, so that none is left out however many there are. */
 export async function readWorkingKeys(db: pg.Pool): Promise<ToolKeyFacts[]> {
-  const { rows } = await db.query<{ id: string; system_id: string; secret_hash: Uint8Array }>(
-    'SELECT id, system_id, secret_hash FROM tool_keys WHERE revoked_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $1',
-    [workingMax],
-  );
-  return rows.map((row) => ({ id: row.id, systemId: row.system_id, secretHash: row.secret_hash }));
+  const keys: ToolKeyFacts[] = [];
+  let last: string | undefined = '';
+  while (last !== undefined) {
+    const { rows }: pg.QueryResult<KeyRow> = await db.query<KeyRow>(
+      'SELECT id, system_id, secret_hash FROM tool_keys WHERE revoked_at IS NULL AND id > $1 ORDER BY id LIMIT $2',
+      [last, workingKeysPage],
+    );
+    for (const row of rows) keys.push({ id: row.id, systemId: row.system_id, secretHash: row.secret_hash });
+    last = rows.length < workingKeysPage ? undefined : rows.at(-1)?.id;
+  }
+  return keys;
 }

@@ -70,6 +70,7 @@ function numbersOf(
     requests.filter(({ status }) => states.includes(status)).reduce((sum, { count }) => sum + count, 0);
   return {
     decisions: answered(),
+    supervised: answered('allow_reversible'),
     denied: answered('deny'),
     halted: answered('halt'),
     asked: answered('approval_required'),

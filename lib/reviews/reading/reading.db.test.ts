@@ -46,14 +46,14 @@ const ask = (agent: string, action: string, verdict: string, daysAgo = 1) =>
 describe('an item', () => {
   test('shows what the agent asked for in the last 90 days, and what it never used', async () => {
     const { agent, item } = await reviewed();
-    for (const verdict of ['allow', 'allow', 'deny', 'halt', 'approval_required']) await ask(agent, 'invoices.read', verdict);
+    for (const verdict of ['allow', 'allow_reversible', 'deny', 'halt', 'approval_required']) await ask(agent, 'invoices.read', verdict);
     await ask(agent, 'invoices.list', 'allow', 91);
     const { agent: shown } = await itemFor(owner, item.id);
     expect(shown?.permissions.map(({ action, uses }) => [action, uses])).toEqual([
       ['invoices.list', 0],
       ['invoices.read', 5],
     ]);
-    expect(shown?.numbers).toMatchObject({ decisions: 5, denied: 1, halted: 1, asked: 1, approved: 0, missing: 2 });
+    expect(shown?.numbers).toMatchObject({ decisions: 5, supervised: 1, denied: 1, halted: 1, asked: 1, approved: 0, missing: 2 });
   });
   test('shows what people changed since the last review, and not what they changed before', async () => {
     const { agent, item } = await reviewed();

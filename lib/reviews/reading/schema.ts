@@ -108,6 +108,8 @@ export type PermissionUse = z.infer<typeof PermissionUse>;
 export const Numbers = z.object({
   from: z.string(),
   decisions: z.int(),
+  /** Went ahead and could be undone for a while. */
+  supervised: z.int(),
   denied: z.int(),
   halted: z.int(),
   asked: z.int(),

@@ -77,21 +77,32 @@ export type BeginOutcome = { ok: true; id: string; items: number } | Refused<Beg
 
 /**
  * beginReview begins a campaign of one cadence today, due in 30 days, with everything of it that is in no open review; what came since one was begun
- * today is added to it. Throws when `input` is not a BeginReview.
+ * today is added to it. At most `openBatchMax` items are a commit: cut off half way, beginning it again adds the rest. Throws when `input` is not a
+ * BeginReview.
  */
-export function beginReview(actor: PersonActor, input: BeginReview): Promise<BeginOutcome> {
+export async function beginReview(actor: PersonActor, input: BeginReview): Promise<BeginOutcome> {
   const { cadence: name } = BeginReview.parse(input);
-  return actAs<BeginOutcome>(actor, 'reviews:manage', async (tx) => {
-    const cadence = cadences.find((one) => one.name === name);
-    if (!cadence) throw new Error(`there is no cadence ${name}`);
+  const cadence = cadences.find((one) => one.name === name);
+  if (!cadence) throw new Error(`there is no cadence ${name}`);
+  const begun = await beginBatch(actor, cadence);
+  if (!begun.ok) return begun;
+  let { items } = begun;
+  for (let batch = items; batch === openBatchMax; items += batch) {
+    const more = await beginBatch(actor, cadence, begun.planned);
+    batch = more.ok ? more.items : 0;
+  }
+  return { ok: true, id: begun.id, items };
+}
+
+type Begun = { ok: true; id: string; items: number; planned: Planned } | Refused<BeginRefusal>;
+
+/** The next items of a campaign of today, or of the day on which it was begun. */
+function beginBatch(actor: PersonActor, cadence: Cadence, begun?: Planned): Promise<Begun> {
+  return actAs<Begun>(actor, 'reviews:manage', async (tx) => {
     await store.lockOpening(tx);
-    const planned = plan(cadence, 'begun', await store.findToday(tx));
+    const planned = begun ?? plan(cadence, 'begun', await store.findToday(tx));
     if (!planned) throw new Error('a review can begin on any day');
-    const begun = await fill(tx, actor, { cadence, occasion: 'begun', planned });
-    if (!begun) return { ok: false, code: 'NOTHING_TO_REVIEW' };
-    let items = begun.items;
-    for (let batch = items; batch === openBatchMax; items += batch)
-      batch = (await fill(tx, actor, { cadence, occasion: 'begun', planned }))?.items ?? 0;
-    return { ok: true, id: begun.id, items };
+    const filled = await fill(tx, actor, { cadence, occasion: 'begun', planned });
+    return filled ? { ok: true, ...filled, planned } : { ok: false, code: 'NOTHING_TO_REVIEW' };
   });
 }

@@ -16,8 +16,8 @@ export const remindBatchMax = 50;
  * workers may run it at once; running it again changes nothing.
  */
 export async function followReviews(keepGoing: () => boolean = () => true): Promise<number> {
-  let changed = 0;
-  for (const sweep of [renewReviewers, remindOfItems, endCampaigns])
+  let changed = await renewReviewers(keepGoing);
+  for (const sweep of [remindOfItems, endCampaigns])
     while (keepGoing()) {
       const done = await inTransaction(sweep);
       changed += done;
@@ -29,8 +29,24 @@ export async function followReviews(keepGoing: () => boolean = () => true): Prom
 /** Those of the roles that let somebody review. */
 const reviewing = roles.filter((role) => may({ roles: [role] }, 'reviews:decide'));
 
-async function renewReviewers(tx: Tx): Promise<number> {
-  return renew(tx, jobs, await store.listWithoutReviewer(tx, reviewing, remindBatchMax));
+/** Goes through all of them: a batch in which nothing changes is no reason to stop. */
+async function renewReviewers(keepGoing: () => boolean): Promise<number> {
+  let changed = 0;
+  let after: string | undefined = '';
+  while (after !== undefined && keepGoing()) {
+    const batch: Renewed = await inTransaction((tx) => renewBatch(tx, after ?? ''));
+    changed += batch.changed;
+    after = batch.last;
+  }
+  return changed;
+}
+
+/** `last`: the item to go on after; undefined: there are no more. */
+type Renewed = { changed: number; last: string | undefined };
+
+async function renewBatch(tx: Tx, after: string): Promise<Renewed> {
+  const items = await store.listWithoutReviewer(tx, reviewing, after, remindBatchMax);
+  return { changed: await renew(tx, jobs, items), last: items.length < remindBatchMax ? undefined : items.at(-1)?.id };
 }
 
 async function remindOfItems(tx: Tx): Promise<number> {

@@ -4,10 +4,13 @@ import { eventsAbout, person, setup } from '@/lib/people/testdata/people';
 import { prisma } from '@/lib/platform/db/prisma';
 import { retirePolicy } from '@/lib/policy/service';
 import { decommissionAgent, editAgent, suspendAgent } from '@/lib/registry/service';
+import { agentsOf } from '@/lib/lifecycle/testdata/succession';
 import { active, closeOffice, draft, edited, engineer, leader, openOffice, owner, risk, security } from '@/lib/registry/testdata/office';
 import { reviewNumbers } from '../reading';
 import { listUnreviewed } from '../store';
-import { dueIn, itemOf, itemsOf, managedBy, putAside, reviewDue } from '../testdata/reviews';
+import { dueIn, itemOf, itemsOf, managedBy, nobodys, putAside, reviewDue } from '../testdata/reviews';
+import { openBatchMax } from './open';
+import { remindBatchMax } from './remind';
 import { beginReview, decideReviewItem, followReviews, giveReview, openReviews } from '.';
 
 beforeAll(openOffice);
@@ -97,6 +100,18 @@ describe('a review that is begun by a person', () => {
     expect(await beginReview(risk.actor, { cadence: 'limited' })).toEqual({ ...begun, items: 1 });
     expect([await itemsOf(first), await itemsOf(second)].map((items) => items.length)).toEqual([1, 1]);
   });
+  test('of more than one commit holds is begun in several, so that none is long, with every agent in it once', async () => {
+    const agents = await agentsOf({ process: 'prc_payables', owner }, openBatchMax + 1);
+    const begun = await beginReview(risk.actor, { cadence: 'high' });
+    const campaign = begun.ok ? begun.id : '';
+    const items = await prisma().$queryRaw<{ agent: string; commit: string }[]>`
+      SELECT subject_id AS agent, xmin::text AS commit FROM review_items WHERE campaign_id = ${campaign}`;
+    expect(begun).toMatchObject({ ok: true, items: items.length });
+    expect(new Set(items.map(({ commit }) => commit)).size).toBe(Math.ceil(items.length / openBatchMax));
+    expect(items.map(({ agent }) => agent)).toEqual(expect.arrayContaining(agents));
+    expect(new Set(items.map(({ agent }) => agent)).size).toBe(items.length);
+    expect(await kindsOf(campaign, 'review.opened')).toHaveLength(1);
+  });
   test('is refused to who does not manage reviews', async () => {
     for (const { actor } of [owner, engineer, leader, security])
       expect(await beginReview(actor, { cadence: 'high' })).toEqual({ ok: false, code: 'NOT_ALLOWED' });
@@ -179,6 +194,17 @@ describe('a reviewer', () => {
     const { reviewerId } = await itemOf(agent);
     expect(reviewerId).not.toBe(leaving.id);
     expect((await kindsOf(agent, 'review.reassigned')).map(({ data }) => data['to'])).toEqual([reviewerId]);
+  });
+  test('is found for what comes after more items than one look takes, for which there is nobody', async () => {
+    const agents = await agentsOf({ process: 'prc_payables', owner, author: engineer }, remindBatchMax + 11);
+    for (const agent of agents) await reviewDue(agent);
+    expect(await openReviews()).toBe(agents.length);
+    const items = (await Promise.all(agents.map(itemOf))).sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ subjectId }) => subjectId);
+    await nobodys(items, items.slice(0, -10));
+    expect(await followReviews()).toBe(10);
+    const given = (await Promise.all(items.map(itemOf))).filter(({ reviewerId }) => reviewerId !== null);
+    expect(given.map(({ subjectId }) => subjectId)).toEqual(items.slice(-10));
+    expect(await followReviews()).toBe(0);
   });
   test('follows the ownership of the agent in the same commit', async () => {
     const agent = await active();

@@ -25,7 +25,7 @@ const agentFacts = (db: Reader, ids: readonly string[]) => db.$queryRaw<SubjectF
       SELECT DISTINCT ON (stage) stage, user_id FROM raci_cells
       WHERE process_id = a.process_id AND role = 'accountable' AND (agent_id IS NULL OR agent_id = a.id) ORDER BY stage, agent_id NULLS LAST) c
       ORDER BY c.stage <> 'escalation', c.stage) AS accountable,
-    a.editors || ARRAY(SELECT u.person_id FROM users u WHERE u.id IN (a.registered_by, a.technical_owner_id)) AS authors
+    a.editors || ARRAY(SELECT u.person_id FROM users u WHERE u.id = a.technical_owner_id) AS authors
   FROM agents a JOIN processes p ON p.id = a.process_id WHERE a.id = ANY (${[...ids]}::text[])`;
 
 const policyFacts = (db: Reader, ids: readonly string[]) => db.$queryRaw<SubjectFacts[]>`

@@ -73,14 +73,17 @@ export async function listDueSteps(tx: Tx, steps: readonly number[], limit: numb
   return rows.map(toItem);
 }
 
-/** listWithoutReviewer takes open items whose reviewer has left, may not review any more, or is by now one of the authors; then those that are nobody’s. */
-export async function listWithoutReviewer(tx: Tx, reviewing: readonly string[], limit: number): Promise<ItemRow[]> {
+/**
+ * listWithoutReviewer takes open items that are nobody’s, or whose reviewer has left, may not review any more, or is by now one of the authors, in the
+ * order of their ids after `after`: what nobody can be found for keeps none that comes after it waiting.
+ */
+export async function listWithoutReviewer(tx: Tx, reviewing: readonly string[], after: string, limit: number): Promise<ItemRow[]> {
   const rows = await tx.$queryRaw<RawItem[]>`
     SELECT ${columns} ${from} LEFT JOIN users u ON u.id = i.reviewer_id
     LEFT JOIN agents a ON a.id = i.subject_id AND c.subject_type = 'agent'
-    WHERE i.status = 'open' AND (u.id IS NULL OR u.status <> 'active' OR NOT u.roles && ${[...reviewing]}::text[]
+    WHERE i.status = 'open' AND i.id > ${after} AND (u.id IS NULL OR u.status <> 'active' OR NOT u.roles && ${[...reviewing]}::text[]
       OR u.person_id = ANY (a.editors) OR EXISTS (SELECT 1 FROM users t WHERE t.id = a.technical_owner_id AND t.person_id = u.person_id))
-    ORDER BY i.reviewer_id IS NULL, i.id LIMIT ${limit}::int FOR UPDATE OF i SKIP LOCKED`;
+    ORDER BY i.id LIMIT ${limit}::int FOR UPDATE OF i SKIP LOCKED`;
   return rows.map(toItem);
 }
 

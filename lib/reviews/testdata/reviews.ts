@@ -49,6 +49,15 @@ export async function managedBy(userId: string, managerId: string | null): Promi
   await prisma().$executeRaw`UPDATE users SET manager_id = ${managerId} WHERE id = ${userId}`;
 }
 
+/** nobodys takes the reviewers from these agents' items; of `forever` everybody there is has a part, so that nobody else can be named. */
+export async function nobodys(agentIds: readonly string[], forever: readonly string[]): Promise<void> {
+  await inTransaction(async (tx) => {
+    await tx.$executeRaw`UPDATE agents SET editors = ARRAY(SELECT person_id FROM users) WHERE id = ANY (${[...forever]})`;
+    await tx.$executeRaw`UPDATE review_items SET reviewer_id = NULL WHERE status = 'open' AND subject_id = ANY (${[...agentIds]})`;
+    await appendEvent(tx, { kind: 'agent.changed', actor: setup, subject: { type: 'agent', id: 'agt_all' }, data: {} });
+  });
+}
+
 /** putAside takes everything back that is open or due, and lets the campaigns of this week be other ones. */
 export async function putAside(): Promise<void> {
   await inTransaction(async (tx) => {

@@ -61,8 +61,6 @@ CREATE TABLE "approval_calls" (
   CONSTRAINT "approval_calls_pkey" PRIMARY KEY ("approval_id", "step", "user_id"),
   CONSTRAINT "approval_calls_step_known" CHECK ("step" BETWEEN 1 AND 3)
 );
--- What a person was called for.
-CREATE INDEX "approval_calls_user_id_idx" ON "approval_calls" ("user_id");
 
 -- ───────────────────────────────────────────── observations
 -- What the gateways noticed beside decisions: by which workload a credential is used, which model an agent says it is, which clients nobody
@@ -79,10 +77,12 @@ CREATE TABLE "observations" (
 );
 CREATE INDEX "observations_kind_last_at_idx" ON "observations" ("kind", "last_at");
 -- The gateway's only way to write here. Whoever makes up names fills at most 10,000 rows of a kind, and at most 100 of one subject; what is there
--- already goes on being counted. Answers how many pairs were counted.
+-- already goes on being counted. What a client is called is up to whoever asks, so there the value is the network it asked from: each network keeps 50
+-- names that came once and 50 that came again, the newest, and past 10,000 as many as any other network. Answers how many pairs were counted, less
+-- those that had to go.
 CREATE FUNCTION "observe"("p_kinds" text[], "p_subjects" text[], "p_values" text[], "p_counts" bigint[]) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE v_known integer; v_new integer;
+DECLARE v_known integer; v_new integer; v_gone integer := 0;
 BEGIN
   -- One gateway at a time; the room is counted in a later statement, which sees what the one before wrote.
   PERFORM pg_advisory_xact_lock(4850196113911168836);
@@ -100,9 +100,19 @@ BEGIN
       WHERE NOT EXISTS (SELECT 1 FROM observations o WHERE o.kind = g.kind AND o.subject = g.subject AND o.value = g.value)) f
       LEFT JOIN (SELECT kind, count(*) AS held FROM observations GROUP BY kind) k ON k.kind = f.kind
       CROSS JOIN LATERAL (SELECT count(*) AS held FROM observations o WHERE o.kind = f.kind AND o.subject = f.subject) s
-    WHERE f.of_kind + coalesce(k.held, 0) <= 10000 AND f.of_subject + s.held <= 100;
+    WHERE (f.kind = 'client.unknown' OR f.of_kind + coalesce(k.held, 0) <= 10000) AND f.of_subject + s.held <= 100;
   GET DIAGNOSTICS v_new = ROW_COUNT;
-  RETURN v_known + v_new;
+  IF 'client.unknown' = ANY (p_kinds) THEN
+    -- Whoever writes here, or deletes, holds the lock above: what stands where stays there.
+    DELETE FROM observations WHERE ctid = ANY (ARRAY(
+      SELECT at FROM (SELECT at, place, row_number() OVER (ORDER BY place, again DESC, last_at DESC, subject, value) AS n
+        FROM (SELECT ctid AS at, subject, value, last_at, count > 1 AS again,
+            row_number() OVER (PARTITION BY value, count > 1 ORDER BY last_at DESC, subject) AS place
+          FROM observations WHERE kind = 'client.unknown') p) r
+      WHERE r.place > 50 OR r.n > 10000));
+    GET DIAGNOSTICS v_gone = ROW_COUNT;
+  END IF;
+  RETURN greatest(v_known + v_new - v_gone, 0);
 END $$;
 REVOKE ALL ON FUNCTION "observe" FROM PUBLIC;
 
@@ -161,6 +171,8 @@ ALTER TABLE "ledger_entries" ADD COLUMN "finding_id" text;
 CREATE INDEX "ledger_entries_finding_id_seq_idx" ON "ledger_entries" ("finding_id", "seq") WHERE "finding_id" IS NOT NULL;
 -- When an agent last asked for an action: one step for each permission.
 CREATE INDEX "ledger_entries_used_idx" ON "ledger_entries" ("agent_id", "action_type", "seq") WHERE "kind" = 'decision.made';
+-- Why workflows of an agent were halted of late: one step for each agent.
+CREATE INDEX "workflow_halts_agent_id_halted_at_idx" ON "workflow_halts" ("agent_id", "halted_at");
 -- How each detector last ran: one that fails is seen.
 CREATE TABLE "detector_runs" (
   "detector" text NOT NULL,
@@ -203,6 +215,16 @@ CREATE INDEX "successions_subject_idx" ON "successions" ("subject_type", "subjec
 CREATE INDEX "successions_from_user_idx" ON "successions" ("from_user");
 -- Orphans whose grace runs.
 CREATE INDEX "successions_grace_idx" ON "successions" ("grace_until") WHERE "ended_at" IS NULL AND "to_user" IS NULL;
+
+-- ───────────────────────────────────────────── registry: who built an agent
+-- `editors` are all who built it, so that one column answers who may not answer for it, review it or sign what it asks: whoever registered it is one.
+CREATE FUNCTION "agents_author_is_editor"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.editors := NEW.editors || ARRAY(SELECT u.person_id FROM users u WHERE u.id = NEW.registered_by AND u.person_id <> ALL (NEW.editors));
+  RETURN NEW;
+END $$;
+CREATE TRIGGER "agents_author_is_editor" BEFORE INSERT OR UPDATE OF "editors", "registered_by" ON "agents"
+  FOR EACH ROW WHEN (NEW."registered_by" IS NOT NULL) EXECUTE FUNCTION "agents_author_is_editor"();
 
 -- ───────────────────────────────────────────── lifecycle: change requests
 -- A change of purpose, triggers, permissions, model or owner of an agent that may act, until another person says yes. `fields` is the whole wanted

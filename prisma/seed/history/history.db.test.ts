@@ -144,6 +144,22 @@ describe('the sample organisation', () => {
     expect(await count("approvals WHERE status = 'expired'")).toBeGreaterThan(0);
   });
 
+  it('has something on every page of the loop', async () => {
+    for (const status of ['approved', 'rejected', 'open'])
+      expect(await count('change_requests WHERE status = $1', [status]), status).toBeGreaterThan(0);
+    for (const how of ['successor', 'reassigned', 'orphaned'])
+      expect(await count('successions WHERE how = $1', [how]), how).toBeGreaterThan(0);
+    expect(await count("review_items WHERE decision = 'reduce' AND changes ? 'permissions_removed'")).toBeGreaterThan(0);
+    for (const decision of ['keep', 'revise'])
+      expect(
+        await count("review_items i JOIN review_campaigns c ON c.id = i.campaign_id WHERE c.subject_type = 'policy' AND i.decision = $1", [
+          decision,
+        ]),
+        decision,
+      ).toBeGreaterThan(0);
+    expect(await count("review_items WHERE status = 'open'")).toBeGreaterThan(0);
+  });
+
   it('has something that waits now', async () => {
     expect(await count("approvals WHERE status = 'pending' AND expires_at > now()")).toBeGreaterThan(0);
   });

@@ -10,18 +10,20 @@ import {
 } from '@/lib/registry/service';
 import { deactivateUser } from '@/lib/people/service';
 import { publishPolicy } from '@/lib/policy/service';
+import { beginReview } from '@/lib/reviews/service';
 import { liftKill, setKill } from '@/lib/containment/service';
 import { abandoned, abandonment, agents, creep, creeping, waiting, type SampleAgent, type Work } from '../organisation/agents';
 import { processPolicies } from '../organisation/policies';
+import { processes } from '../organisation/processes';
+import { changes, givenAway } from './changes';
 import { planNights } from './nights';
 import { Random } from './random';
-import { by, dayMs, done, hourMs, minuteMs, type Stage } from './stage';
+import { by, dayMs, done, hourMs, minuteMs, type Event, type Stage } from './stage';
 import { planBurst, planDay } from './work';
 
 /** A first review comes within the history. */
 const reviewAfterDays = 70;
 const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-const ownerOf = ({ agent }: SampleAgent) => ({ type: 'operator' as const, id: agent.ownerId ?? '' });
 
 /** Cast is who plays in a history: its agents, as many days back as it goes, and how much of their work comes. */
 export type Cast = { days: number; agents: readonly SampleAgent[]; volume?: number };
@@ -73,7 +75,8 @@ async function bringToLife(stage: Stage, agent: SampleAgent): Promise<void> {
   done(await approveAgent(by(reviewer), id), id);
   const issued = done(await issueCredential(by(builder), id, { label: 'production', days: agent.credential.days }), id);
   stage.credentials.set(id, { clientId: issued.credential.id, secret: issued.secret });
-  done(await activateAgent(ownerOf(agent), id), id);
+  const process = processes.find((one) => one.id === agent.agent.processId);
+  if (process) done(await activateAgent(by(process.owner), id), id);
 }
 
 async function register(stage: Stage, { agent, cadre, until }: SampleAgent): Promise<void> {
@@ -96,10 +99,11 @@ function planDraft(stage: Stage, agent: SampleAgent): void {
   });
 }
 
-type Event = { days: number; hour: number; agent?: string; act: (stage: Stage) => Promise<unknown> };
-
 /** What people did beside the agents' work, by the days before the end. */
 const events: readonly Event[] = [
+  ...changes,
+  givenAway,
+  { days: 52, hour: 9, act: async () => done(await beginReview(by('raj'), { cadence: 'policies' }), 'the review of policies') },
   { days: 55, hour: 10, agent: 'agt_rebooking', act: drill },
   {
     days: 38,

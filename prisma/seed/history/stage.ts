@@ -22,6 +22,9 @@ export type Stage = {
   credentials: Map<string, Credential>;
 };
 
+/** Event is something people did beside the agents' work, so many days before the end; left out where its agent does not play. */
+export type Event = { days: number; hour: number; agent?: string; act: (stage: Stage) => Promise<unknown> };
+
 /** by is a person of the sample as the doer of something. */
 export const by = (key: PersonKey): PersonActor => ({ type: 'operator', id: `usr_${key}` });
 

@@ -131,6 +131,8 @@ const sales: House = {
   successors: ['ines'],
   cadre: { builder: 'emma', reviewer: 'chloe' },
 };
+/** What David began in sales goes to whom he named. */
+const mailings: House = { ...sales, owner: 'david', successors: ['ines'] };
 /** David owned this project's process alone, and nobody was named to follow him. */
 const campaigns: House = {
   process: 'prc_campaigns',
@@ -284,7 +286,7 @@ export const agents: readonly SampleAgent[] = [
     purpose: 'Keeps the steps of deals as the mails say.',
     work: [task('deals', ['deals.update'], 7, { atOnce: 3 })],
   }),
-  agentOf(sales, 'newsletter', 'Newsletter agent', {
+  agentOf(mailings, 'newsletter', 'Newsletter agent', {
     purpose: 'Sends the newsletter to those who asked for it.',
     work: [task('newsletter', ['campaigns.send'], 0.4)],
     floor: 2,

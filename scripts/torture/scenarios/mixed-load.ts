@@ -29,7 +29,7 @@ type Counts = { calls: number; verdicts: number; uses: number; changes: number; 
 export const mixedLoad = scenario({
   name: 'mixed-load',
   promise: 'No deadlock, and one use of each approval, under mixed load',
-  sizes: { ci: { seconds: 60 }, full: { seconds: 600 } },
+  sizes: { ci: { seconds: 30 }, full: { seconds: 600 } },
   run: async (ground, { seconds }, random, findings) => {
     // Looked for sooner than anyone gives up waiting: otherwise a gateway's own time limit would end most of them unseen.
     await ground.asSuperuser(

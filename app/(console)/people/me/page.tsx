@@ -5,6 +5,7 @@ import { OwnPassword, OwnSessions } from '@/components/people/own';
 import { PeoplePlaces } from '@/components/people/places';
 import { whoCan } from '@/components/people/why-not';
 import { Fact, Facts, Section } from '@/components/text/facts';
+import { link } from '@/components/ui/link';
 import { Page } from '@/components/ui/page';
 import { requireSession } from '@/lib/http/actor';
 import { listAdmins, viewerOf } from '@/lib/http/people';
@@ -33,7 +34,7 @@ export default async function OwnPage() {
       <Section
         title="What I may do"
         aside={
-          <Link href="/people/roles" className="text-accent underline underline-offset-2">
+          <Link href="/people/roles" className={link}>
             All roles side by side
           </Link>
         }

@@ -10,6 +10,7 @@ import { draftNeeds, listOf } from '@/components/policy/words';
 import { Section } from '@/components/text/facts';
 import { Exact } from '@/components/text/time';
 import { buttonLook } from '@/components/ui/button';
+import { link } from '@/components/ui/link';
 import { Notice, Page } from '@/components/ui/page';
 import { requirePermission } from '@/lib/http/actor';
 import { readPolicy } from '@/lib/policy/reading';
@@ -35,7 +36,7 @@ export default async function PolicyOverview({ params }: { params: Promise<{ id:
         {draft ? (
           <Notice>
             Version {draft.version} is a draft. {draftNeeds(draft)}.{' '}
-            <Link href={`/policy/${policy.id}/draft`} className="text-accent underline underline-offset-2">
+            <Link href={`/policy/${policy.id}/draft`} className={link}>
               Look at it
             </Link>
           </Notice>

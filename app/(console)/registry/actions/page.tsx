@@ -9,7 +9,7 @@ import { may } from '@/lib/people/permissions';
 import { listCatalogue, readFormOptions } from '@/lib/registry/reading/actions';
 import { CatalogueQuery } from '@/lib/registry/schema/catalogue';
 
-export const metadata: Metadata = { title: 'Actions' };
+export const metadata: Metadata = { title: 'Action types' };
 
 type Search = Promise<Record<string, string | string[] | undefined>>;
 
@@ -22,7 +22,7 @@ export default async function ActionsPage({ searchParams }: { searchParams: Sear
   const mayClassify = may(person, 'actions:classify');
   return (
     <Page
-      title="Actions"
+      title="Action types"
       intro="Every operation an agent can ask for, and how its risk is read from the exact arguments."
       actions={
         <>

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { CampaignItems } from '@/components/reviews/campaign';
 import { Changed } from '@/components/reviews/campaigns';
 import { Progress } from '@/components/reviews/progress';
-import { Day } from '@/components/registry/agents/day';
+import { Day } from '@/components/text/day';
 import { Fact, Facts } from '@/components/text/facts';
 import { Ago } from '@/components/text/time';
 import { Page } from '@/components/ui/page';

@@ -12,6 +12,7 @@ import { placeErrors, useSave } from '@/components/live/save';
 import { Section } from '@/components/text/facts';
 import { Button } from '@/components/ui/button';
 import { Choice, TextField } from '@/components/ui/field';
+import { link } from '@/components/ui/link';
 import { readTypedJson } from '@/lib/registry/domain/arguments/line';
 import { placesOf, type Place } from '@/lib/registry/domain/arguments/pointers';
 import { actionSlug, type ActionType, type SeenActionType } from '@/lib/registry/schema';
@@ -196,7 +197,7 @@ function What({ options, known, places }: { options: FormOptions; known: boolean
           error={trouble('system')}
           hint={
             options.systems.length === 0 ? (
-              <Link href="/registry/systems" className="underline">
+              <Link href="/registry/systems" className={link}>
                 Add a system first
               </Link>
             ) : undefined

@@ -5,6 +5,7 @@ import { apiGet } from '@/components/live/query';
 import { Ago } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { Button } from '@/components/ui/button';
+import { link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/page';
 import { actionPartWords, changedParts } from '@/lib/registry/domain/classification-changes';
 import { actionSlug, type ActionType, type SeenActionType } from '@/lib/registry/schema';
@@ -33,7 +34,7 @@ export function Stale({ before, takeOver }: Props) {
         </p>
         <div className="flex flex-wrap gap-2">
           <Button onClick={() => takeOver({ version: type.version, changedAt })}>Go on from there, keeping what I typed</Button>
-          <a href={address} target="_blank" rel="noreferrer" className="self-center text-sm underline">
+          <a href={address} target="_blank" rel="noreferrer" className={`self-center text-sm ${link}`}>
             See it as it is now
           </a>
         </div>

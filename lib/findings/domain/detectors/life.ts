@@ -7,11 +7,11 @@ import {
   activeAgents,
   agentPage,
   agentsAtWork,
+  askFor,
   dayOf,
   daysBetween,
   daysSince,
   decommission,
-  editRecord,
   look,
   suspend,
 } from './parts';
@@ -37,7 +37,7 @@ const endDatePast = detector({
   fixes: ({ agent, status }) => [
     decommission(agent),
     ...(status === 'active' ? [suspend(agent)] : []),
-    editRecord(agent, status, 'Set another end'),
+    askFor(agent, status, 'Set another end'),
   ],
 });
 
@@ -94,7 +94,7 @@ const reviewOverdue = detector({
   sentence: ({ agent, on, days }, nameOf) => `${nameOf(agent)} should have been reviewed by ${on}, ${count(days, 'day')} ago.`,
   fixes: ({ agent, status }) => [
     { kind: 'link', label: 'Review it', permission: 'reviews:decide', href: '/reviews' },
-    editRecord(agent, status, 'Set the next review'),
+    askFor(agent, status, 'Set the next review'),
   ],
 });
 

@@ -15,6 +15,12 @@ export const agentsAtWork = ({ agents }: Snapshot): SnapshotAgent[] =>
   agents.filter(({ status }) => status === 'active' || status === 'suspended');
 export const activeAgents = ({ agents }: Snapshot): SnapshotAgent[] => agents.filter(({ status }) => status === 'active');
 
+/** cellsInForce are the cells of all matrices without the exceptions of agents that have ended. */
+export function cellsInForce({ cells, agents }: Snapshot): Snapshot['cells'] {
+  const over = new Set(agents.filter(isOver).map(({ id }) => id));
+  return cells.filter(({ agentId }) => agentId === null || !over.has(agentId));
+}
+
 /** daysSince counts whole days that have passed. */
 export const daysSince = (then: Date, now: Date): number => Math.floor((now.getTime() - then.getTime()) / dayMs);
 /** dayOf is the day of the calendar that an instant falls on, in UTC. */
@@ -38,14 +44,7 @@ export const decommission = (agent: string): Fix => ({
   permission: 'agents:decommission',
   agent,
 });
-/** editRecord leads to the form of an agent's record. Who may change it depends on its state. */
-export const editRecord = (agent: string, status: AgentStatus, label: string): Fix => ({
-  kind: 'link',
-  label,
-  permission: editedBy(status),
-  href: agentPage(agent, 'edit'),
-});
-/** askFor leads to the same form where what it changes was reviewed: there it asks another person. */
+/** askFor leads to the form of an agent's record; once it was reviewed, that asks another person for the change. */
 export const askFor = (agent: string, status: AgentStatus, label: string): Fix => ({
   kind: 'link',
   label,

@@ -3,7 +3,7 @@ import { AgentStatus } from '@/lib/registry/schema';
 import type { Fix, Snapshot, SnapshotAgent } from '../../schema';
 import { count, listed } from '../words';
 import { detector } from './detector';
-import { aboutAgent, agentsThere, askFor, decommission, editRecord, suspend } from './parts';
+import { aboutAgent, agentsThere, askFor, cellsInForce, decommission, suspend } from './parts';
 
 const Part = z.object({ agent: z.string(), person: z.string(), status: AgentStatus });
 
@@ -60,7 +60,7 @@ const technicalOwnerLeft = detector({
   facts: Part,
   find: (snapshot) => leftFrom(snapshot, 'technical_owner', ({ technicalOwnerId }) => technicalOwnerId),
   sentence: ({ agent, person }, nameOf) => `${nameOf(person)}, who runs ${nameOf(agent)}, is no longer here.`,
-  fixes: ({ agent, status }) => [reassign, editRecord(agent, status, 'Name another technical owner')],
+  fixes: ({ agent, status }) => [reassign, askFor(agent, status, 'Name another technical owner')],
 });
 
 const sponsorMissing = detector({
@@ -108,9 +108,10 @@ const teamEmpty = detector({
   means: 'A team stands in the matrix of who does what, and nobody who is here is in it: what it should do is nobody’s work.',
   severity: 'medium',
   facts: z.object({ team: z.string(), processes: z.array(z.string()) }),
-  find: (snapshot) =>
-    snapshot.teams.flatMap(({ id, members }) => {
-      const cells = snapshot.cells.filter(({ holder }) => holder.type === 'team' && holder.id === id);
+  find: (snapshot) => {
+    const inForce = cellsInForce(snapshot);
+    return snapshot.teams.flatMap(({ id, members }) => {
+      const cells = inForce.filter(({ holder }) => holder.type === 'team' && holder.id === id);
       if (cells.length === 0 || members.some((member) => isHere(snapshot, member))) return [];
       const processes = [...new Set(cells.map(({ processId }) => processId))].sort();
       const [only, ...others] = processes;
@@ -122,7 +123,8 @@ const teamEmpty = detector({
           facts: { team: id, processes },
         },
       ];
-    }),
+    });
+  },
   sentence: ({ team, processes }, nameOf) =>
     `Nobody who is here is in ${nameOf(team)}, which stands in the matrix of ${listed(processes.map(nameOf))} (${count(processes.length, 'process', 'processes')}).`,
   fixes: ({ processes }) => [

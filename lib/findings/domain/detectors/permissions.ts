@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { actionSlug, AgentStatus } from '@/lib/registry/schema';
 import type { Fix } from '../../schema';
-import { count, listed } from '../words';
+import { count, listed, quoted } from '../words';
 import { detector } from './detector';
-import { aboutAgent, agentPage, agentsAtWork, agentsThere, activeAgents, daysSince, suspend } from './parts';
+import { aboutAgent, activeAgents, agentPage, agentsAtWork, agentsThere, askFor, daysSince, suspend } from './parts';
 
 /** Actions that one finding names; the rest are counted. */
 const actionsNamedMax = 100;
@@ -103,8 +103,8 @@ const outOfScope = detector({
       return [{ ...aboutAgent(agent), facts }];
     }),
   sentence: ({ agent, actions, count: many, days }, nameOf) =>
-    `${nameOf(agent)} was halted ${count(many, 'time')} in the last ${count(days, 'day')} for asking for ${listed(actions)}, outside its permissions.`,
-  fixes: ({ agent }) => [
+    `${nameOf(agent)} was halted ${count(many, 'time')} in the last ${count(days, 'day')} for asking for ${quoted(actions)}, outside its permissions.`,
+  fixes: ({ agent, status }) => [
     {
       kind: 'link',
       label: 'See the halts',
@@ -112,7 +112,7 @@ const outOfScope = detector({
       href: `/ledger?${new URLSearchParams({ agent, verdict: 'halt' }).toString()}`,
     },
     suspend(agent),
-    { kind: 'link', label: 'Ask for the permission', permission: 'changes:request', href: agentPage(agent, 'changes') },
+    askFor(agent, status, 'Ask for the permission'),
   ],
 });
 

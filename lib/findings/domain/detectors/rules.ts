@@ -4,7 +4,7 @@ import { GapCode, RaciRole, Stage, stageTexts, type Facts as RaciFacts, type Gap
 import type { Snapshot } from '../../schema';
 import { count, listed } from '../words';
 import { detector } from './detector';
-import { dayOf, daysSince } from './parts';
+import { cellsInForce, dayOf, daysSince } from './parts';
 
 const SaidGap = z.object({ code: GapCode, stage: Stage, role: RaciRole });
 
@@ -18,11 +18,11 @@ const gapWords: Record<Exclude<GapCode, 'TEAM_EMPTY'>, string> = {
 };
 const grave: ReadonlySet<GapCode> = new Set<GapCode>(['ACCOUNTABLE_GONE', 'NOBODY_SIGNS']);
 
-const scopes = (snapshot: Snapshot, processId: string): (string | null)[] => {
-  const cells = snapshot.cells.filter((cell) => cell.processId === processId);
-  const over = new Set(snapshot.agents.filter(({ status }) => status === 'decommissioned' || status === 'rejected').map(({ id }) => id));
-  return [null, ...new Set(cells.flatMap(({ agentId }) => (agentId === null || over.has(agentId) ? [] : [agentId])))];
-};
+/** The matrix of a process, and those of its agents that have exceptions. */
+const scopes = (inForce: Snapshot['cells'], processId: string): (string | null)[] => [
+  null,
+  ...new Set(inForce.flatMap((cell) => (cell.processId === processId && cell.agentId !== null ? [cell.agentId] : []))),
+];
 
 function gapsIn(snapshot: Snapshot, processId: string, agentId: string | null): Gap[] {
   const cells = snapshot.cells.filter((cell) => cell.processId === processId && cell.agentId === agentId);
@@ -41,9 +41,10 @@ const raciGap = detector({
     'In the matrix of who does what, a stage lost its person or never had one. Requests for approval and incidents follow this matrix.',
   severity: 'medium',
   facts: z.object({ process: z.string(), agent: z.string().nullable(), gaps: z.array(SaidGap) }),
-  find: (snapshot) =>
-    snapshot.processes.flatMap(({ id: process }) =>
-      scopes(snapshot, process).flatMap((agent) => {
+  find: (snapshot) => {
+    const inForce = cellsInForce(snapshot);
+    return snapshot.processes.flatMap(({ id: process }) =>
+      scopes(inForce, process).flatMap((agent) => {
         const gaps = gapsIn(snapshot, process, agent);
         if (gaps.length === 0) return [];
         return [
@@ -56,7 +57,8 @@ const raciGap = detector({
           },
         ];
       }),
-    ),
+    );
+  },
   sentence: ({ process, agent, gaps }, nameOf) => {
     const where = agent === null ? nameOf(process) : `${nameOf(process)}, for ${nameOf(agent)}`;
     const said = gaps.map(({ code, stage }) => `${stageTexts[stage].title} (${code === 'TEAM_EMPTY' ? 'an empty team' : gapWords[code]})`);

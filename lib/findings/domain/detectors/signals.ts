@@ -2,25 +2,46 @@ import { z } from 'zod';
 import { AgentStatus } from '@/lib/registry/schema';
 import type { Snapshot, SnapshotObservation } from '../../schema';
 import { readSightingValue } from '../../observations/domain';
+import { namesOfNetworkMax, unknownClientsMax } from '../../observations/schema';
 import { differsFrom, modelText } from '../models';
-import { count, listed } from '../words';
+import { count, listed, quoted, written } from '../words';
 import { detector } from './detector';
 import { aboutAgent, activeAgents, askFor, look, settle, suspend } from './parts';
 
 /** Unknown clients that are findings of their own: whoever makes up names fills no list. */
 const clientsMax = 50;
+/** What is kept of one network: of names that came once, and of names that came again. */
+const ofNetworkMax = 2 * namesOfNetworkMax;
 
 const seen = ({ observations }: Snapshot, kind: SnapshotObservation['kind']): SnapshotObservation[] =>
   observations.filter((one) => one.kind === kind);
 
+type Subject = { subject: string; values: string[]; count: number };
+
 /** Observations by what they are about, with how often and the values. */
-function bySubject(observations: readonly SnapshotObservation[]): { subject: string; values: string[]; count: number }[] {
-  const subjects = [...new Set(observations.map(({ subject }) => subject))];
-  return subjects.map((subject) => {
-    const own = observations.filter((one) => one.subject === subject);
-    const values = [...new Set(own.map(({ value }) => value))].sort();
-    return { subject, values, count: own.reduce((sum, one) => sum + one.count, 0) };
+function bySubject(observations: readonly SnapshotObservation[]): Subject[] {
+  const own = new Map<string, SnapshotObservation[]>();
+  for (const one of observations) own.set(one.subject, [...(own.get(one.subject) ?? []), one]);
+  return [...own].map(([subject, ones]) => ({
+    subject,
+    values: [...new Set(ones.map(({ value }) => value))].sort(),
+    count: ones.reduce((sum, { count: many }) => sum + many, 0),
+  }));
+}
+
+/**
+ * One of each network in turn, who came most often first: whoever makes up names has the places of their own network. A client that asks from several
+ * has its best place.
+ */
+function networkByNetwork(clients: readonly Subject[]): Subject[] {
+  const often = clients.toSorted((a, b) => b.count - a.count || (a.subject < b.subject ? -1 : 1));
+  const taken = new Map<string, number>();
+  const placed = often.map((client) => {
+    const places = client.values.map((network) => taken.get(network) ?? 0);
+    for (const network of client.values) taken.set(network, (taken.get(network) ?? 0) + 1);
+    return { client, place: Math.min(...places) };
   });
+  return placed.toSorted((a, b) => a.place - b.place).map(({ client }) => client);
 }
 
 const unknownClient = detector({
@@ -29,19 +50,22 @@ const unknownClient = detector({
   means: 'Something asked the gateway for a token under a name that belongs to no agent: a shadow agent, a mistake, or somebody who tries.',
   severity: 'high',
   settles: 'client.unknown',
-  facts: z.object({ client: z.string(), count: z.int(), days: z.int() }),
-  find: (snapshot) =>
-    bySubject(seen(snapshot, 'client.unknown'))
-      .sort((a, b) => b.count - a.count || (a.subject < b.subject ? -1 : 1))
-      .slice(0, clientsMax)
-      .map(({ subject: client, count: many }) => ({
-        key: client,
-        subject: { type: 'client' as const, id: client },
-        processId: null,
-        facts: { client, count: many, days: snapshot.settings.sightingDays },
-      })),
-  sentence: ({ client, count: many, days }) =>
-    `A client that nobody registered, “${client}”, asked for a token ${count(many, 'time')} in the last ${count(days, 'day')}.`,
+  facts: z.object({ client: z.string(), count: z.int(), days: z.int(), others: z.int().default(0) }),
+  find: (snapshot) => {
+    const clients = networkByNetwork(bySubject(seen(snapshot, 'client.unknown')));
+    const others = Math.max(0, clients.length - clientsMax);
+    return clients.slice(0, clientsMax).map(({ subject: client, count: many }) => ({
+      key: client,
+      subject: { type: 'client' as const, id: client },
+      processId: null,
+      facts: { client, count: many, days: snapshot.settings.sightingDays, others },
+    }));
+  },
+  sentence: ({ client, count: many, days, others }) => {
+    const more = `${count(others, 'more name')} did, as somebody does who makes them up: ${clientsMax} are shown, and at most ${ofNetworkMax} of one network and ${written(unknownClientsMax)} in all are kept.`;
+    const one = `A client that nobody registered, “${client}”, asked for a token ${count(many, 'time')} in the last ${count(days, 'day')}.`;
+    return others === 0 ? one : `${one} ${more}`;
+  },
   fixes: () => [{ kind: 'link', label: 'Register it as an agent', permission: 'agents:register', href: '/registry/agents/new' }, settle],
 });
 
@@ -69,7 +93,7 @@ const receiptless = detector({
     const by = claimed.length === 0 ? '' : `, by whoever said to be ${listed(claimed.map(nameOf))}`;
     return `The tools of ${nameOf(system)} were called ${count(many, 'time')} without a receipt in the last ${count(days, 'day')}: ${listed(actions)}${by}.`;
   },
-  fixes: () => [look('See the system', '/registry/systems'), settle],
+  fixes: ({ system }) => [look('See the system', `/registry/systems/${encodeURIComponent(system)}`), settle],
 });
 
 const modelChanged = detector({
@@ -89,7 +113,7 @@ const modelChanged = detector({
       return [{ ...aboutAgent(agent), ...(registered === '' ? { severity: 'low' as const } : {}), facts }];
     }),
   sentence: ({ agent, registered, reported }, nameOf) =>
-    `${nameOf(agent)} says it is ${listed(reported)}; its record ${registered === '' ? 'names no model' : `says ${registered}`}.`,
+    `${nameOf(agent)} says it is ${quoted(reported)}; its record ${registered === '' ? 'names no model' : `says ${registered}`}.`,
   fixes: ({ agent, status }) => [askFor(agent, status, 'Record the model'), suspend(agent)],
 });
 

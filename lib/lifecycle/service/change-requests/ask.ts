@@ -1,9 +1,10 @@
 import { newId } from '@/lib/kernel/ids';
 import { appendEvent } from '@/lib/ledger/service';
 import { actAs, type Actor, type Refused } from '@/lib/people/service';
-import { changesOf, fieldsOf, partsOf, told, whyNotEdit, type AgentChange } from '@/lib/registry/domain/lifecycle';
-import { doerOf, lockAgent, whyNotRecord } from '@/lib/registry/service';
+import { changesOf, fieldsOf, partsOf, told, whyNotEdit, type AgentChange, type AgentDoer } from '@/lib/registry/domain/lifecycle';
+import { doerOf, editorsWith, lockAgent, whyNotRecord } from '@/lib/registry/service';
 import type { Agent, MoveRefusal, RecordRefusal } from '@/lib/registry/schema';
+import { asksAsEngineer } from '../../domain/change-requests';
 import { ChangeAsk } from '../../schema/change-requests';
 import * as store from '../../store/change-requests';
 
@@ -25,16 +26,17 @@ export function requestChange(actor: Actor, agentId: string, input: ChangeAsk): 
     const agent = await lockAgent(tx, agentId);
     if (!agent) return { ok: false, code: 'NOT_FOUND' };
     const changes = changesOf(agent, wanted);
-    const why = whyNotEdit(agent, await doerOf(tx, doer, agent.processId), partsOf(changes));
+    const asker = await doerOf(tx, doer, agent.processId);
+    const why = whyNotEdit(agent, asker, partsOf(changes));
     if (why && why.code !== 'NEEDS_REQUEST') return { ok: false, ...why };
     if (agent.version !== version) return { ok: false, code: 'STALE', current: agent };
     const open = await store.findOpen(tx, agentId);
     if (open) return { ok: false, code: 'OPEN_ALREADY', id: open.id };
     if (!why) return { ok: false, code: 'NOTHING_ASKED' };
-    const refusal = await whyNotRecord(tx, wanted, agent.editors, agent);
+    const refusal = await whyNotRecord(tx, wanted, editorsBy(agent, asker), agent);
     if (refusal) return { ok: false, code: refusal };
     const id = newId('chg');
-    const editors = doer ? [...new Set([...agent.editors, doer.personId])] : agent.editors;
+    const editors = editorsWith(agent, doer);
     const changed = changes.map(({ field }) => field);
     const asked = { id, agentId, version, before: fieldsOf(agent), fields: wanted, changed, reason, requestedBy: actor.id, editors };
     if (!(await store.insertRequest(tx, asked))) throw new Error('a held agent was asked to change twice');
@@ -47,6 +49,10 @@ export function requestChange(actor: Actor, agentId: string, input: ChangeAsk): 
     return { ok: true, id };
   });
 }
+
+/** editorsBy is who will have built an agent once a change that this person asked for holds. */
+export const editorsBy = (agent: Pick<Agent, 'editors'>, asker: AgentDoer): string[] =>
+  asksAsEngineer(asker) ? editorsWith(agent, asker) : agent.editors;
 
 /** Ids, codes and numbers in the open; the reason, and what people wrote before and after, sealed. */
 function toldOf(request: string, version: number, changes: readonly AgentChange[], reason: string) {

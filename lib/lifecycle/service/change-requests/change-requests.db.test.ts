@@ -241,6 +241,35 @@ describe('it is decided', () => {
   });
 });
 
+describe('who asked for a change that holds', () => {
+  it('built the agent, as its author did, when they asked as an engineer', async () => {
+    const other = await person(['engineer']);
+    const id = await active();
+    const request = await asked(other.actor, id, { purpose: 'More.' });
+    expect((await agentOf(id)).editors).toEqual([engineer.personId]);
+    expect(await approveShown(leader.actor, request)).toMatchObject({ ok: true });
+    expect((await agentOf(id)).editors).toEqual([engineer.personId, other.personId]);
+    // Whatever they become.
+    await prisma().user.update({ where: { id: other.id }, data: { roles: ['leader'] } });
+    expect(await ask(leader.actor, id, { ownerId: other.id })).toEqual({ ok: false, code: 'OWNER_IS_BUILDER' });
+  });
+
+  it('did not when it was refused, nor when they asked as who answers for it', async () => {
+    const other = await person(['engineer']);
+    const id = await active();
+    await rejectChange(leader.actor, await asked(other.actor, id, { purpose: 'More.' }), 'No.');
+    for (const by of [owner, security])
+      expect(await approveShown(leader.actor, await asked(by.actor, id, { purpose: by.id }))).toMatchObject({ ok: true });
+    expect((await agentOf(id)).editors).toEqual([engineer.personId]);
+  });
+
+  it('is not its owner: an engineer who owns it asks for no change', async () => {
+    const other = await person(['engineer']);
+    const id = await active({ ownerId: other.id });
+    expect(await ask(other.actor, id, { purpose: 'More.' })).toEqual({ ok: false, code: 'OWNER_IS_BUILDER' });
+  });
+});
+
 describe('an approval is bound to what was shown', () => {
   it('not to another request, nor to what the record said before', async () => {
     const id = await active();

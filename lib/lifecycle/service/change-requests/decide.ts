@@ -1,11 +1,12 @@
 import { appendEvent } from '@/lib/ledger/service';
-import { actAs, type Actor, type Doer, type Refused, type Tx } from '@/lib/people/service';
+import { actAs, findUser, type Actor, type Doer, type Refused, type Tx } from '@/lib/people/service';
 import type { AgentDoer, AgentField } from '@/lib/registry/domain/lifecycle';
 import { doerOf, gapsOfChange, lockAgent, writeRecord } from '@/lib/registry/service';
 import type { ActivationGap, Agent, AgentFields, RecordRefusal } from '@/lib/registry/schema';
 import { changesIn, collisionsOf, wantedOf, whyNotDecide } from '../../domain/change-requests';
 import type { ChangeRequest } from '../../schema/change-requests';
 import * as store from '../../store/change-requests';
+import { editorsBy } from './ask';
 import { digestOfChange } from './digest';
 
 export type DecideOutcome =
@@ -51,7 +52,8 @@ export function approveChange(actor: Actor, id: string, digest: string): Promise
     if (digest !== digestOfChange(request, agent)) return { ok: false, code: 'NOT_AS_SHOWN' };
     const gaps = await gapsOfChange(tx, agent, wanted);
     if (gaps.length > 0) return { ok: false, code: 'GAPS', gaps };
-    const written = await writeRecord(tx, { actor, agent, wanted, because: { request: id } });
+    const asker = await doerOf(tx, await findUser(request.requestedBy, tx), agent.processId);
+    const written = await writeRecord(tx, { actor, agent, wanted, editors: editorsBy(agent, asker), because: { request: id } });
     if (!written.ok) return { ok: false, code: written.code };
     return end(tx, actor, held, { status: 'approved', data: { version: written.agent.version, fields: written.changed } });
   });

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changeUser, deactivateUser, inTransaction, lockActor } from '@/lib/people/service';
+import { heldPartsMax, heldProcessesMax } from '@/lib/people/schema';
+import { changeUser, deactivateUser, findUser, inTransaction, lockActor } from '@/lib/people/service';
 import { eventsAbout, person, setup, waitUntilBlocked, type TestPerson } from '@/lib/people/testdata/people';
 import { prisma } from '@/lib/platform/db/prisma';
 import { testPeoplePlane, type PeoplePlane } from '@/lib/platform/testing/people-plane';
 import { stages } from '@/lib/raci/schema';
 import { editRow, matrixOf } from '@/lib/raci/testdata/matrix';
 import { findAgent, findProcess } from '@/lib/registry/service';
-import { agentOf, agentsOf, managedBy, processOf, successionsOf } from '../../testdata/succession';
+import { agentOf, agentsOf, estateAsIf, managedBy, processOf, successionsOf } from '../../testdata/succession';
+import { reassign } from './reassign';
 
 let plane: PeoplePlane;
 let admin: TestPerson;
@@ -133,13 +135,22 @@ describe('a process whose owner is deactivated', () => {
     expect(await successionsOf(theirs)).toMatchObject([{ part: 'owner', how: 'accountable' }]);
   });
 
-  it('goes to nobody who built an agent of it', async () => {
+  it.each(['author', 'editor'] as const)('goes to nobody who built an agent of it, as its %s', async (as) => {
     const [leaver, manager] = [await person(['process_owner']), await person(['process_owner', 'engineer'])];
     const theirs = await processOf(leaver);
     await managedBy(leaver, manager);
-    await agentOf({ process: theirs, owner: steady, author: manager });
+    await agentOf({ process: theirs, owner: steady, [as]: manager });
     await remove(leaver);
     expect(await successionsOf(theirs)).toMatchObject([{ how: 'orphaned', toUser: null }]);
+  });
+
+  it('of another person keeps them with nobody when its owner wrote in the record of an agent of it', async () => {
+    const [leaver, other] = [await person(['process_owner']), await person(['process_owner', 'engineer'])];
+    const theirs = await processOf(other);
+    await editRow(theirs, 'escalation', { accountable: leaver.id });
+    await agentOf({ process: theirs, owner: steady, editor: other });
+    await remove(leaver);
+    expect(await successionsOf(theirs)).toMatchObject([{ part: 'accountable', toUser: null, how: 'orphaned' }]);
   });
 
   it('of another person gets their stages back: exactly one Accountable, who is the owner', async () => {
@@ -163,7 +174,36 @@ describe('a deactivation', () => {
     globalThis.process.stdout.write(`a deactivation that moved 1,000 agents (2,000 parts) took ${ms} ms\n`);
     expect(await prisma().agent.count({ where: { id: { in: ids }, ownerId: heir.id, sponsorId: heir.id, version: 2 } })).toBe(1_000);
     expect(await prisma().succession.count({ where: { fromUser: leaver.id, toUser: heir.id } })).toBe(2_000);
-    expect(ms).toBeLessThan(5_000);
+  });
+
+  it('of an owner of 3,500 agents is, too', async () => {
+    const [owner, successor] = [await person(['leader']), await person(['leader'])];
+    await estateAsIf(plane.superuserUrl, { process, owner, successor }, { agents: 3_500 });
+    const began = performance.now();
+    await remove(owner);
+    globalThis.process.stdout.write(`a deactivation that moved 3,500 agents took ${Math.round(performance.now() - began)} ms\n`);
+    expect(await prisma().agent.count({ where: { ownerId: successor.id, version: 2 } })).toBe(3_500);
+    expect(await prisma().succession.count({ where: { fromUser: owner.id, toUser: successor.id } })).toBe(3_500);
+  });
+
+  it('of who holds more parts of agents than one commit moves is refused, and done once some were given away', async () => {
+    const [owner, successor] = [await person(['leader']), await person(['leader'])];
+    await estateAsIf(plane.superuserUrl, { process, owner, successor }, { agents: heldPartsMax - 1 });
+    const ids = await agentsOf({ process, owner, sponsor: owner }, 1);
+    expect(await deactivateUser(admin.actor, owner.id)).toEqual({ ok: false, code: 'HOLDS_TOO_MUCH' });
+    expect(await prisma().succession.count({ where: { fromUser: owner.id } })).toBe(0);
+    expect(await findUser(owner.id)).toMatchObject({ status: 'active' });
+    const items = ids.map((id) => ({ type: 'agent' as const, id, part: 'sponsor' as const, from: owner.id }));
+    expect(await reassign(admin.actor, { items, to: successor.id, reason: 'They leave.' })).toMatchObject([{ refusal: null }]);
+    expect(await deactivateUser(admin.actor, owner.id)).toMatchObject({ ok: true });
+    expect(await prisma().agent.count({ where: { ownerId: owner.id } })).toBe(0);
+  });
+
+  it('of who owns more processes than one commit moves is refused', async () => {
+    const owner = await person(['process_owner']);
+    await estateAsIf(plane.superuserUrl, { process, owner }, { processes: heldProcessesMax + 1 });
+    expect(await deactivateUser(admin.actor, owner.id)).toEqual({ ok: false, code: 'HOLDS_TOO_MUCH' });
+    expect(await prisma().process.count({ where: { ownerId: owner.id } })).toBe(heldProcessesMax + 1);
   });
 
   it('that is refused moves nothing', async () => {

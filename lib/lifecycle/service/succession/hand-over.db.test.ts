@@ -315,6 +315,16 @@ describe('giving things to another person', () => {
       'IS_BUILDER',
     ],
     [
+      'of a process to who wrote in the record of an agent of it',
+      async () => {
+        const finisher = await person(['process_owner', 'engineer']);
+        const theirs = await processOf(leaver);
+        await agentOf({ process: theirs, owner: leaver, editor: finisher });
+        return [leaver, held(theirs, leaver, { type: 'process' }), finisher];
+      },
+      'IS_BUILDER',
+    ],
+    [
       'of a part that a process does not have',
       async () => [leader, held(await processOf(leaver), leaver, { type: 'process', part: 'sponsor' }), steady],
       'NOT_FOUND',

@@ -2,6 +2,7 @@ import { newId } from '@/lib/kernel/ids';
 import { appendEvent } from '@/lib/ledger/service';
 import { lockActor, type Actor, type Doer, type Tx } from '@/lib/people/service';
 import { listAccountable } from '@/lib/raci/service';
+import { hasBuilt } from '@/lib/registry/domain/lifecycle';
 import {
   handOverAgents,
   handOverProcess,
@@ -46,11 +47,11 @@ export async function whyNotHandOver(
   const holder = held.type === 'agent' ? holderOf(held.agent, part) : held.process.ownerId;
   if (holder === to) return 'ALREADY_THEIRS';
   if (holder !== from) return 'CHANGED_MEANWHILE';
-  const { builders } = held.type === 'agent' ? held.agent : held.process;
+  const { editors } = held.type === 'agent' ? held.agent : held.process;
   const reviewed = held.type === 'process' || !unreviewed.includes(held.agent.status);
   // Who owns or vouches for what was reviewed is not for who built it to say; who runs it is no change of what was reviewed.
-  if (doer && part !== 'technical_owner' && reviewed && builders.includes(doer.personId)) return 'OWN_AGENT';
-  return whyNotHold({ type, part, builders }, taker && accountOf(taker), naming === 'back' ? heirRoles : ownerRoles);
+  if (part !== 'technical_owner' && reviewed && hasBuilt(doer, { editors })) return 'OWN_AGENT';
+  return whyNotHold({ type, part, editors }, taker && accountOf(taker), naming === 'back' ? heirRoles : ownerRoles);
 }
 
 async function hold(tx: Tx, type: HeldType, id: string): Promise<ThingHeld | undefined> {

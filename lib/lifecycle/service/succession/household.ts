@@ -25,22 +25,22 @@ export async function estateOf(leaver: Leaver, tx: Tx): Promise<Estate[]> {
   const accountable = await listAccountable(tx, { processIds: owned });
   const household = await householdOf(leaver, { ...holdings, others, accountable }, tx);
   const ofProcesses = [
-    ...holdings.processes.map(({ id, name, builders }): Given => {
+    ...holdings.processes.map(({ id, name, editors }): Given => {
       const accountableIds = inOrder(accountable.filter(({ processId, agentId }) => processId === id && agentId === null));
-      return { id, name, thing: { type: 'process', part: 'owner', builders, accountableIds }, cells: cellsIn(id, theirs) };
+      return { id, name, thing: { type: 'process', part: 'owner', editors, accountableIds }, cells: cellsIn(id, theirs) };
     }),
-    ...others.map(({ id, name, builders, ownerId }): Given => {
-      return { id, name, thing: { type: 'process', part: 'accountable', builders, ownerId }, cells: cellsIn(id, theirs) };
+    ...others.map(({ id, name, editors, ownerId }): Given => {
+      return { id, name, thing: { type: 'process', part: 'accountable', editors, ownerId }, cells: cellsIn(id, theirs) };
     }),
   ].map((given) => inherit(given, household));
   const newOwners = new Map(ofProcesses.flatMap(({ id, part, heir }) => (part === 'owner' && heir ? [[id, heir.to] as const] : [])));
   const ofAgents = holdings.agents.flatMap((agent) => {
     const ownerId = newOwners.get(agent.processId) ?? agent.processOwnerId;
-    const { id, name, builders, successorIds } = agent;
+    const { id, name, editors, successorIds } = agent;
     return partsHeld(agent, leaver.id).map((part): Given => ({
       id,
       name,
-      thing: { type: 'agent', part, builders, successorIds, ownerId },
+      thing: { type: 'agent', part, editors, successorIds, ownerId },
       cells: [],
     }));
   });

@@ -1,6 +1,7 @@
 import { appendEvent } from '@/lib/ledger/service';
 import { actAs, findUser, lockActor, type Actor, type Doer, type Refused, type Tx } from '@/lib/people/service';
 import { moveAccountable } from '@/lib/raci/service';
+import { hasBuilt } from '@/lib/registry/domain/lifecycle';
 import { holdProcessOwner } from '@/lib/registry/service';
 import { whyNotHold } from '../../domain/succession';
 import type { UndoRefusal } from '../../schema/succession';
@@ -63,8 +64,8 @@ async function giveBackStages(tx: Tx, actor: Actor, doer: Doer, { subjectId, fro
   const former = await lockActor(tx, to);
   const process = await holdProcessOwner(tx, subjectId);
   if (!process) return 'NOT_FOUND';
-  if (doer && process.builders.includes(doer.personId)) return 'OWN_AGENT';
-  const refusal = whyNotHold({ type: 'process', part: 'accountable', builders: process.builders }, former && accountOf(former));
+  if (hasBuilt(doer, process)) return 'OWN_AGENT';
+  const refusal = whyNotHold({ type: 'process', part: 'accountable', editors: process.editors }, former && accountOf(former));
   if (refusal) return toldOf[refusal] ?? refusal;
   const moved = await moveAccountable(tx, { actor, processId: subjectId, from, to, cells });
   return moved.length === 0 ? 'MOVED_ON' : undefined;

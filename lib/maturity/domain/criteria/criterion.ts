@@ -2,7 +2,7 @@ import type { MaturityStage, ScopeType } from '../../schema';
 import type { Facts } from '../facts';
 
 /** CriterionGap is one thing missing for a criterion: the sentence, the accounts that can close it, where they do, and what it is about. */
-export type CriterionGap = { text: string; who: string[]; href: string; subject: { type: string; id: string } };
+export type CriterionGap = { text: string; who: readonly string[]; href: string; subject: { type: string; id: string } };
 
 /** Measured is what a criterion read. A share is 0 to 1; `n` is of how many things or records; nothing to read is never met. */
 export type Measured = { met: boolean; value: number; target: number; n: number; unit: 'count' | 'share'; gaps: CriterionGap[] };
@@ -43,10 +43,10 @@ export const inventoryAt = (facts: Facts): string =>
   facts.scope.type === 'agent' ? `/registry/agents/${facts.scope.id}` : listAt('/registry/agents')(facts);
 
 /** everyOne is met when every one of some units has no gap, and there is at least one; `nothing` is the gap where there is none. */
-export function everyOne<Unit>(units: readonly Unit[], gapsOf: (unit: Unit) => CriterionGap[], nothing: CriterionGap): Measured {
+export function everyOne<Unit>(units: readonly Unit[], gapsOf: (unit: Unit) => CriterionGap[], nothing: () => CriterionGap): Measured {
   const found = units.map(gapsOf);
   const whole = found.filter((gaps) => gaps.length === 0).length;
-  const gaps = units.length === 0 ? [nothing] : found.flat();
+  const gaps = units.length === 0 ? [nothing()] : found.flat();
   return { met: units.length > 0 && whole === units.length, value: whole, target: units.length, n: units.length, unit: 'count', gaps };
 }
 

@@ -36,7 +36,8 @@ const noProcesses = (facts: Facts): CriterionGap => ({
   subject: { type: 'organisation', id: 'organisation' },
 });
 
-const isHere = ({ people }: Facts, id: string | null): boolean => people.some((person) => person.id === id && person.active);
+/** isHere tells whether an account is there and active. */
+export const isHere = ({ people }: Facts, id: string | null): boolean => people.some((person) => person.id === id && person.active);
 
 const described = (facts: Facts): Measured =>
   everyOne(
@@ -49,7 +50,7 @@ const described = (facts: Facts): Measured =>
         ...(isHere(facts, agent.sponsorId) ? [] : [gap('has no sponsor who is still here.')]),
       ];
     },
-    noAgents(facts),
+    () => noAgents(facts),
   );
 
 const namedMax = 3;
@@ -65,7 +66,12 @@ function policyGaps(facts: Facts, process: ProcessFacts): CriterionGap[] {
   return [processGap(facts, process, 'has no policy of its own.', 'policy:edit', '/policy')];
 }
 
-const policies = (facts: Facts): Measured => everyOne(facts.processes, (process) => policyGaps(facts, process), noProcesses(facts));
+const policies = (facts: Facts): Measured =>
+  everyOne(
+    facts.processes,
+    (process) => policyGaps(facts, process),
+    () => noProcesses(facts),
+  );
 
 const accountable = (facts: Facts): Measured =>
   everyOne(
@@ -79,7 +85,7 @@ const accountable = (facts: Facts): Measured =>
         ...gaps.map(({ text }) => processGap(facts, process, `lacks an Accountable: ${text}`, 'raci:manage', `/raci/${process.id}`)),
       ];
     },
-    noProcesses(facts),
+    () => noProcesses(facts),
   );
 
 const held = (facts: Facts): Measured =>
@@ -96,7 +102,7 @@ const held = (facts: Facts): Measured =>
               subject: { type: 'role', id: role },
             },
           ],
-    noProcesses(facts),
+    () => noProcesses(facts),
   );
 
 const credentialGaps = (facts: Facts): CriterionGap[] =>
@@ -114,7 +120,11 @@ const moreThanHalf = (facts: Facts): Measured => {
 
 /** ownIdentity is met when every agent has a live secret of its own. */
 export const ownIdentity = (facts: Facts): Measured =>
-  everyOne(facts.agents, (agent) => credentialGaps({ ...facts, agents: [agent] }), noAgents(facts));
+  everyOne(
+    facts.agents,
+    (agent) => credentialGaps({ ...facts, agents: [agent] }),
+    () => noAgents(facts),
+  );
 
 const logged = (facts: Facts): Measured => {
   const { decisions } = facts.tallies;

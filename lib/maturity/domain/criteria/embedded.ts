@@ -1,6 +1,6 @@
 import { recordDays, whoMay, type Facts } from '../facts';
 import { at, everyOne, inventoryAt, listAt, shareOf, type Criterion, type CriterionGap, type Measured } from './criterion';
-import { agentGap, everywhere, noAgents } from './defined';
+import { agentGap, everywhere, isHere, noAgents } from './defined';
 
 export const onTimeTarget = 0.95;
 
@@ -8,7 +8,7 @@ const throughGate = (facts: Facts): Measured =>
   everyOne(
     facts.agents,
     (agent) => (agent.reviewed ? [] : [agentGap(facts, agent, 'was activated without a review by somebody else.', 'agents:review')]),
-    noAgents(facts),
+    () => noAgents(facts),
   );
 
 function reviewGaps(facts: Facts, late: number): CriterionGap[] {
@@ -21,7 +21,7 @@ function reviewGaps(facts: Facts, late: number): CriterionGap[] {
     return [{ text: `${late} reviews were late. Those to come have to be on time.`, who: managers, href: '/reviews', subject: scope }];
   return overdue.map(({ id, subjectId, reviewerId }) => ({
     text: `The review of ${facts.agents.find((agent) => agent.id === subjectId)?.name ?? subjectId} is overdue.`,
-    who: reviewerId === null ? managers : [reviewerId],
+    who: reviewerId !== null && isHere(facts, reviewerId) ? [reviewerId] : managers,
     href: `/reviews/items/${id}`,
     subject: { type: 'review', id },
   }));

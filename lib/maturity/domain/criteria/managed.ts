@@ -1,3 +1,4 @@
+import { actionSlug } from '@/lib/registry/schema';
 import { recordDays, whoMay, type AgentFacts, type Facts } from '../facts';
 import { at, everyOne, inventoryAt, listAt, shareOf, type Criterion, type CriterionGap, type Measured } from './criterion';
 import { aboveAgents, agentGap, everywhere, noAgents, ownIdentity, processGap } from './defined';
@@ -5,7 +6,7 @@ import { aboveAgents, agentGap, everywhere, noAgents, ownIdentity, processGap } 
 export const completenessTarget = 0.999;
 export const slaTarget = 0.9;
 
-const scopeGap = (facts: Facts, text: string, who: string[], href: string): CriterionGap => ({
+const scopeGap = (facts: Facts, text: string, who: readonly string[], href: string): CriterionGap => ({
   text,
   who,
   href,
@@ -25,7 +26,7 @@ export const notShared = (facts: Facts): Measured =>
         : agent.ownCredential
           ? []
           : [agentGap(facts, agent, 'has no credential of its own.', 'credentials:manage', '/credentials')],
-    noAgents(facts),
+    () => noAgents(facts),
   );
 
 export const raciWhole = (facts: Facts): Measured =>
@@ -37,21 +38,27 @@ export const raciWhole = (facts: Facts): Measured =>
         .map(({ text, agentId }) =>
           processGap(facts, process, `· ${text}`, 'raci:manage', `/raci/${process.id}${agentId === null ? '' : '/agents'}`),
         ),
-    scopeGap(facts, 'There is no process yet.', whoMay(facts, 'processes:manage', null), '/raci/new'),
+    () => scopeGap(facts, 'There is no process yet.', whoMay(facts, 'processes:manage', null), '/raci/new'),
   );
 
 /** tierGaps is why the tiers of an agent do not bind: actions nobody classified, or that no policy covers. */
 function tierGaps(facts: Facts, agent: AgentFacts): CriterionGap[] {
   if (agent.actions.length === 0)
     return [agentGap(facts, agent, 'may not ask for anything, so it has no tiers.', 'agents:activate', '/permissions')];
+  const unclassified = (name: string) => agentGap(facts, agent, `may ask for ${name}, which nobody classified.`, 'actions:classify');
+  const uncovered = (name: string) => agentGap(facts, agent, `may ask for ${name}, which no policy covers.`, 'policy:edit');
   return agent.actions.flatMap(({ name, classified, coverage }) => [
-    ...(classified ? [] : [agentGap(facts, agent, `may ask for ${name}, which nobody classified.`, 'actions:classify', '/permissions')]),
-    ...(coverage === 'none' ? [agentGap(facts, agent, `may ask for ${name}, which no policy covers.`, 'policy:edit', '/tiers')] : []),
+    ...(classified ? [] : [{ ...unclassified(name), href: `/registry/actions/${actionSlug(name)}` }]),
+    ...(coverage === 'none' ? [{ ...uncovered(name), href: '/policy' }] : []),
   ]);
 }
 
 export const tiersBind = (facts: Facts): Measured => {
-  const found = everyOne(facts.agents, (agent) => tierGaps(facts, agent), noAgents(facts));
+  const found = everyOne(
+    facts.agents,
+    (agent) => tierGaps(facts, agent),
+    () => noAgents(facts),
+  );
   const { unsigned } = facts.tallies;
   if (unsigned === 0) return found;
   const text = `${unsigned} ${unsigned === 1 ? 'action of tier 3 or 4 was' : 'actions of tier 3 or 4 were'} allowed without an approval in 90 days.`;
@@ -65,15 +72,18 @@ export const tiersBind = (facts: Facts): Measured => {
 };
 
 export const auditWhole = (facts: Facts): Measured => {
-  const { reported, missing } = facts.tallies;
-  const text =
-    reported + missing === 0
-      ? 'No outcome was due in 30 days, so nobody can tell.'
-      : `${missing} allowed ${missing === 1 ? 'action has' : 'actions have'} no outcome. Whoever runs the agent makes it report.`;
+  const { reported, missing, bypassed } = facts.tallies;
   const technical = facts.agents.flatMap(({ technicalOwnerId }) => technicalOwnerId ?? []);
-  const who = [...new Set([...technical, ...whoMay(facts, 'agents:register', null)])];
-  return shareOf(reported, reported + missing, completenessTarget, [
-    scopeGap(facts, text, who, listAt('/outcomes', { range: 'month' })(facts)),
+  const engineers = [...new Set([...technical, ...whoMay(facts, 'agents:register', null)])];
+  const outcomes = listAt('/outcomes', { range: 'month' })(facts);
+  const lost = `${missing} allowed ${missing === 1 ? 'action has' : 'actions have'} no outcome. Whoever runs the agent makes it report.`;
+  const past = `Tools reported calls past the gate ${bypassed === 1 ? 'once' : `${bypassed} times`} in 30 days.`;
+  return shareOf(reported, reported + missing + bypassed, completenessTarget, [
+    ...(reported + missing + bypassed === 0
+      ? [scopeGap(facts, 'No outcome was due in 30 days, so nobody can tell.', engineers, outcomes)]
+      : []),
+    ...(missing > 0 ? [scopeGap(facts, lost, engineers, outcomes)] : []),
+    ...(bypassed > 0 ? [scopeGap(facts, past, whoMay(facts, 'findings:manage', null), '/findings?detector=receiptless_call')] : []),
   ]);
 };
 
@@ -86,12 +96,7 @@ const slaMet = (facts: Facts): Measured => {
       : `${expired} of ${n} requests ran out before anybody decided in 90 days. Name more people who may sign.`;
   const process = scopeProcess(facts);
   return shareOf(decided, n, slaTarget, [
-    scopeGap(
-      facts,
-      text,
-      whoMay(facts, 'raci:manage', process),
-      listAt('/approvals', { tab: 'decided', outcome: 'expired' }, recordDays)(facts),
-    ),
+    scopeGap(facts, text, whoMay(facts, 'raci:manage', process), process === null ? '/raci' : `/raci/${process}`),
   ]);
 };
 
@@ -112,7 +117,7 @@ export const noOrphans = (facts: Facts): Measured => {
           href: '/succession',
           subject: { type, id },
         })),
-    noAgents(facts),
+    () => noAgents(facts),
   );
 };
 
@@ -170,7 +175,8 @@ export const managed: readonly Criterion[] = [
     stage: 3,
     scopes: everywhere,
     title: 'The audit is complete',
-    counts: 'Allowed actions of the last 30 days with an outcome, of those that were due or reported.',
+    counts:
+      'Allowed actions of the last 30 days with an outcome, of those that were due or reported, and of what tools report to have come past the gate.',
     evidence: listAt('/outcomes', { range: 'month' }),
     read: auditWhole,
   },

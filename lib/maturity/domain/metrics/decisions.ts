@@ -81,11 +81,11 @@ export const decisionMetrics: readonly Definition[] = [
   {
     id: 'audit-completeness',
     title: 'Audit completeness',
-    how: `Allowed actions with an outcome, of those that were reported or allowed more than ${outcomeDueMinutes} minutes ago.`,
+    how: `Allowed actions with an outcome, of those that were reported or allowed more than ${outcomeDueMinutes} minutes ago, and of what tools report to have come past the gate.`,
     unit: 'share',
     bandText: '100 %',
     band: { from: 1, to: 1 },
-    value: ({ reported, missing }) => share(reported, reported + missing),
+    value: ({ reported, missing, bypassed }) => share(reported, reported + missing + bypassed),
     numerator: [{ label: 'With an outcome', count: ({ reported }) => reported, why: 'Only those without an outcome are listed.' }],
     denominator: [
       {
@@ -97,7 +97,16 @@ export const decisionMetrics: readonly Definition[] = [
         },
         why: 'The page of outcomes does not reach back that far.',
       },
-      { label: 'Due or reported', count: ({ reported, missing }) => reported + missing, why: 'The sum of the two above.' },
+      {
+        label: 'Reports of calls past the gate',
+        count: ({ bypassed }) => bypassed,
+        why: 'One an hour for each tool, action and caller; of the organisation alone, since who called proved nothing. The newest are listed below.',
+      },
+      {
+        label: 'All of these',
+        count: ({ reported, missing, bypassed }) => reported + missing + bypassed,
+        why: 'The sum of the three above.',
+      },
     ],
     outside: [{ when: (value) => value < 1, standing: 'low', text: 'Any gap is a failure: nobody knows what these actions did.' }],
     within: 'What every action did is known.',

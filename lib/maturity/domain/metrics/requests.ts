@@ -75,7 +75,7 @@ export const requestMetrics: readonly Definition[] = [
     title: 'Implausibly fast approvals',
     how: `Approvals given less than ${implausiblyFastSeconds} s after whoever gave them first saw the request, of those of which that is known.`,
     unit: 'share',
-    bandText: 'none',
+    bandText: '0 %',
     band: { from: 0, to: 0 },
     value: ({ fast, seen }) => share(fast, seen),
     numerator: [{ label: 'Faster than reading', count: ({ fast }) => fast, why: 'Lists cannot be narrowed to these; they are below.' }],

@@ -36,6 +36,13 @@ describe('who changes what of a record', () => {
       expect(why(status, doer('engineer', builder), [field, 'triggers'])).toBe('NEEDS_REQUEST');
     });
 
+    it(`the next review of an ${status} agent is put off by a request alone, whoever asks`, () => {
+      for (const role of ['engineer', 'process_owner', 'leader', 'security'] as const)
+        expect(why(status, doer(role), ['later review'])).toBe('NEEDS_REQUEST');
+      expect(why(status, doer('risk'), ['later review'])).toBe('NOT_ALLOWED');
+      expect(why(status, undefined, ['later review'])).toBeUndefined();
+    });
+
     it(`permissions of an ${status} agent are taken away at once by those who may activate it and did not write it`, () => {
       for (const role of ['process_owner', 'leader', 'security'] as const)
         expect(why(status, doer(role), ['fewer permissions'])).toBeUndefined();
@@ -107,6 +114,16 @@ describe('what changed is told', () => {
     expect(parts([])).toEqual(['fewer permissions']);
     expect(parts(['a.x', 'c.x'])).toEqual(['permissions']);
     expect(parts(['a.x', 'b.x', 'c.x'])).toEqual(['permissions']);
+  });
+
+  it.each<[string, string | null, string | null, EditedPart[]]>([
+    ['a later day', '2027-03-01', '2027-03-02', ['later review']],
+    ['no day where one stood', '2027-03-01', null, ['later review']],
+    ['an earlier day', '2027-03-01', '2027-02-28', ['nextReviewOn']],
+    ['a day where none stood', null, '2027-03-01', ['nextReviewOn']],
+    ['the same day', '2027-03-01', '2027-03-01', []],
+  ])('and a review that is put off is told from one that comes sooner: %s', (_, from, to, parts) => {
+    expect(partsOf(changesOf({ ...before, nextReviewOn: from }, { ...before, nextReviewOn: to }))).toEqual(parts);
   });
 
   it.each(agentFields)('and a record takes the %s of another, and nothing else of it', (field) => {

@@ -1,7 +1,7 @@
 import { canonicalJson } from '@/lib/kernel/canonical';
 import type { Agent, AgentFields } from '@/lib/registry/schema';
 import { editedBy } from './gate';
-import { reaches, wrote, type AgentDoer, type WhyNot } from './moves';
+import { hasBuilt, reaches, type AgentDoer, type WhyNot } from './moves';
 
 /** The members of a record as people compare and change them: the columns, and each part of the document beside them. */
 const readers = {
@@ -128,17 +128,30 @@ function written(value: unknown): string {
   return stated.length === 0 ? '–' : stated.map(([name, member]) => `${name} ${String(member)}`).join(', ');
 }
 
-/** EditedPart is what of a record somebody would change. Permissions that are only taken away are a part of their own: less needs no second look. */
-export type EditedPart = AgentField | 'fewer permissions';
+/**
+ * EditedPart is what of a record somebody would change. Permissions that are only taken away are a part of their own: less needs no second look. So is
+ * a review that is put off: sooner needs none, later does.
+ */
+export type EditedPart = AgentField | 'fewer permissions' | 'later review';
 /** editedParts are all the parts there are. */
-export const editedParts: readonly EditedPart[] = [...agentFields, 'fewer permissions'];
+export const editedParts: readonly EditedPart[] = [...agentFields, 'fewer permissions', 'later review'];
 
 /** partsOf names the parts that changes are about. */
-export const partsOf = (changes: readonly AgentChange[]): EditedPart[] =>
-  changes.map((change) => (change.field === 'permissions' && onlyTakesAway(change) ? 'fewer permissions' : change.field));
+export const partsOf = (changes: readonly AgentChange[]): EditedPart[] => changes.map(partOf);
+
+function partOf(change: AgentChange): EditedPart {
+  if (change.field === 'permissions' && onlyTakesAway(change)) return 'fewer permissions';
+  return change.field === 'nextReviewOn' && putsOff(change) ? 'later review' : change.field;
+}
+
+/** What a part is called in a sentence. */
+export const partText = (part: EditedPart): string => (part === 'fewer permissions' || part === 'later review' ? part : fieldWords[part]);
 
 const onlyTakesAway = ({ before, after }: AgentChange): boolean =>
   Array.isArray(before) && Array.isArray(after) && after.every((one) => before.includes(one));
+
+/** Days are ISO 8601, so they compare as text; without a day it is never. */
+const putsOff = ({ before, after }: AgentChange): boolean => typeof before === 'string' && (typeof after !== 'string' || after > before);
 
 /** fieldsOf is what people write of an agent, and nothing else of it. */
 export const fieldsOf = (agent: AgentFields): AgentFields => ({
@@ -177,10 +190,11 @@ type Edited = Pick<Agent, 'status' | 'editors'>;
 
 /**
  * whyNotEdit says why this person cannot change these parts now; undefined: they can. A draft is its engineers'; what is in review stays as it is
- * being read; afterwards what an agent is changes by a request that another person approves (NEEDS_REQUEST), and the rest at once. Those who may
- * activate it, and did not write it, take permissions away at once too.
+ * being read; afterwards what an agent is changes by a request that another person approves (NEEDS_REQUEST), as does a review that is put off, and the
+ * rest at once. Those who may activate it, and did not write it, take permissions away at once too.
  */
-export function whyNotEdit({ status, editors }: Edited, doer: AgentDoer, parts: readonly EditedPart[]): WhyNot {
+export function whyNotEdit(agent: Edited, doer: AgentDoer, parts: readonly EditedPart[]): WhyNot {
+  const { status } = agent;
   if (status === 'decommissioned') return { code: 'WRONG_STATE', text: 'A decommissioned agent’s record is kept as it was.' };
   if (status === 'in_review') return { code: 'WRONG_STATE', text: 'It is being reviewed. Take it back to draft before you change it.' };
   if (editedBy(status) === 'agents:register')
@@ -189,9 +203,9 @@ export function whyNotEdit({ status, editors }: Edited, doer: AgentDoer, parts: 
   const activates = reaches(doer, 'agents:activate');
   if (!activates && !reaches(doer, 'agents:register'))
     return { code: 'NOT_ALLOWED', text: 'Engineers and those who answer for the agent change this.' };
-  const narrows = activates && !wrote(doer, editors);
-  const asked = parts.filter((part) => (part === 'fewer permissions' ? !narrows : isMaterial(part)));
+  const narrows = activates && !hasBuilt(doer, agent);
+  const asked = parts.filter((part) => (part === 'fewer permissions' ? !narrows : part === 'later review' || isMaterial(part)));
   if (asked.length === 0) return undefined;
-  const words = asked.map((part) => (part === 'fewer permissions' ? part : fieldWords[part])).join(', ');
+  const words = asked.map(partText).join(', ');
   return { code: 'NEEDS_REQUEST', text: `This was reviewed, so you ask for the change and another person approves it: ${words}.` };
 }

@@ -119,14 +119,18 @@ export function reaches(doer: AgentDoer, permission: Permission): boolean {
   return may(doer, permission) && (!ownProcessOnly(doer, permission) || doer.ownsProcess);
 }
 
-/** wrote tells whether this person (any of their accounts) wrote what is reviewed. */
-export const wrote = (doer: AgentDoer, editors: readonly string[]): boolean => doer !== undefined && editors.includes(doer.personId);
+/**
+ * hasBuilt tells whether this person (any of their accounts) built an agent: registered it, wrote any of what was reviewed, or asked as an engineer for
+ * a change of it that was approved. Whoever did answers for nothing of it, reviews it not, and signs nothing it asks for. Countersign itself built none.
+ */
+export const hasBuilt = (person: { personId: string } | undefined, { editors }: { editors: readonly string[] }): boolean =>
+  person !== undefined && editors.includes(person.personId);
 
 /** whyNotMove says why this person cannot move this agent now; undefined: they can. The gate is asked after it. */
 export function whyNotMove(move: AgentMove, agent: { status: AgentStatus; editors: readonly string[] }, doer: AgentDoer): WhyNot {
   const { permission, byAuthor } = agentMoves[move];
   if (!reaches(doer, permission)) return { code: 'NOT_ALLOWED', text: who[permission] ?? 'Your roles do not allow this.' };
-  if (!byAuthor && wrote(doer, agent.editors))
+  if (!byAuthor && hasBuilt(doer, agent))
     return { code: 'OWN_AGENT', text: 'You wrote this record, so another person reviews and activates it.' };
   if (!canMove(move, agent.status))
     return { code: 'WRONG_STATE', text: `This is not possible while the agent is ${statusWords[agent.status]}.` };

@@ -85,6 +85,20 @@ describe('a record is edited', () => {
     });
   });
 
+  it('sooner in its next review at once, and later only when another person agrees', async () => {
+    const id = await active({ nextReviewOn: '2027-03-01' });
+    for (const by of [engineer, owner, leader, security])
+      for (const nextReviewOn of ['2027-03-02', null])
+        expect(await editAgent(by.actor, id, await edited(id, { nextReviewOn })), String(nextReviewOn)).toMatchObject({
+          ok: false,
+          code: 'NEEDS_REQUEST',
+          text: expect.stringContaining('later review'),
+        });
+    expect(await editAgent(engineer.actor, id, await edited(id, { nextReviewOn: '2027-01-31' }))).toMatchObject({ ok: true });
+    expect(await editAgent(engineer.actor, id, await edited(id, { nextReviewOn: '2027-03-01' }))).toMatchObject({ code: 'NEEDS_REQUEST' });
+    expect(await agentOf(id)).toMatchObject({ nextReviewOn: '2027-01-31' });
+  });
+
   it('not by its author in what was reviewed, whatever other account they have', async () => {
     const builder = await person(['engineer']);
     const secondAccount = await person(['leader'], builder.personId);
@@ -104,6 +118,15 @@ describe('a record is edited', () => {
     const id = await inReview();
     for (const by of [engineer, owner, security])
       expect(await editAgent(by.actor, id, await edited(id, { name: 'Other' }))).toMatchObject({ ok: false, code: 'WRONG_STATE' });
+  });
+
+  it('not by who owns it: whoever answers for an agent does not begin to build it', async () => {
+    const both = await person(['leader', 'engineer']);
+    const id = await draft({ ownerId: both.id });
+    expect(await editAgent(both.actor, id, await edited(id, { purpose: 'Mine.' }))).toEqual({ ok: false, code: 'OWNER_IS_BUILDER' });
+    expect(await grantPermissions(both.actor, id, ['invoices.list'])).toEqual({ ok: false, code: 'OWNER_IS_BUILDER' });
+    expect(await editAgent(both.actor, id, await edited(id, { name: 'Other' }))).toMatchObject({ ok: true });
+    expect(await agentOf(id)).toMatchObject({ purpose: 'Pays invoices.', editors: [engineer.personId] });
   });
 
   it('not with what is not there, nor to an owner who wrote it', async () => {

@@ -84,8 +84,12 @@ async function mayNot(
 /** Who writes what will be reviewed is one of its authors, whichever account they used. */
 function editorsAfter(agent: Agent, doer: Doer, changes: readonly AgentChange[]): string[] {
   const writes = editedBy(agent.status) === 'agents:register' && changes.some(({ field }) => isMaterial(field));
-  return doer && writes ? [...new Set([...agent.editors, doer.personId])] : agent.editors;
+  return writes ? editorsWith(agent, doer) : agent.editors;
 }
+
+/** editorsWith is who built an agent once this person did, too. */
+export const editorsWith = ({ editors }: Pick<Agent, 'editors'>, person: { personId: string } | undefined): string[] =>
+  person ? [...new Set([...editors, person.personId])] : editors;
 
 async function replacePermissions(tx: Tx, before: Agent, after: AgentFields): Promise<void> {
   const removed = before.permissions.filter((name) => !after.permissions.includes(name));
@@ -110,7 +114,7 @@ async function tellChange(
   });
 }
 
-type PermissionsRefusal = Refused<'NOT_ALLOWED' | 'NOT_FOUND'> | Why<MoveRefusal>;
+type PermissionsRefusal = Refused<'NOT_ALLOWED' | 'NOT_FOUND' | 'OWNER_IS_BUILDER'> | Why<MoveRefusal>;
 export type GrantOutcome = { ok: true; granted: number } | Refused<'ACTION_UNKNOWN'> | PermissionsRefusal;
 export type RevokeOutcome = { ok: true; revoked: number } | PermissionsRefusal;
 
@@ -145,9 +149,11 @@ function changePermissions(
     const fields = { ...agent, permissions: next(agent.permissions).sort() };
     const changes = changesOf(agent, fields);
     if (changes.length === 0) return { ok: true, count: 0 };
-    if ((await whyNotRecord(tx, fields, agent.editors, agent)) === 'ACTION_UNKNOWN') return { ok: false, code: 'ACTION_UNKNOWN' };
+    const editors = editorsAfter(agent, doer, changes);
+    const refusal = await whyNotRecord(tx, fields, editors, agent);
+    if (refusal === 'ACTION_UNKNOWN' || refusal === 'OWNER_IS_BUILDER') return { ok: false, code: refusal };
     await replacePermissions(tx, agent, fields);
-    await store.countEdit(tx, agentId, editorsAfter(agent, doer, changes));
+    await store.countEdit(tx, agentId, editors);
     await tellChange(tx, actor, agent, changes);
     return { ok: true, count: Math.abs(fields.permissions.length - agent.permissions.length) };
   });

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { ProcessHistory } from '@/components/raci/history';
+import { link } from '@/components/ui/link';
 import { requirePermission } from '@/lib/http/actor';
 import { historyMax, readHistory } from '@/lib/raci/reading';
 import { viewOf } from '../view';
@@ -15,7 +16,7 @@ export default async function ProcessHistoryPage({ params }: { params: Promise<{
     <div className="max-w-[880px]">
       <p className="mb-2 text-ink-2">
         The last {historyMax} changes of this process and its matrix.{' '}
-        <Link href={`/ledger?show=all&process=${view.process.id}`} className="text-accent underline">
+        <Link href={`/ledger?show=all&process=${view.process.id}`} className={link}>
           Everything about it in the ledger
         </Link>
       </p>

@@ -16,7 +16,7 @@ export default async function NewActionPage({ searchParams }: { searchParams: Se
     options.systems.find(({ id }) => id === wanted)?.id ?? (options.systems.length === 1 ? options.systems[0]?.id : undefined) ?? '';
   return (
     <Page
-      up={{ href: '/registry/actions', label: 'Actions' }}
+      up={{ href: '/registry/actions', label: 'Action types' }}
       title="Record an action type"
       intro="One operation of a system: what it takes, what it does, and how its risk is read from the exact arguments."
     >

@@ -4,7 +4,7 @@ import { OfAgent } from '@/components/findings/of-agent';
 import { OpenChangeLine } from '@/components/lifecycle/open-change';
 import { StageLine } from '@/components/maturity/stage-line';
 import { GateList } from '@/components/registry/agents/gate';
-import { AgentRecordView } from '@/components/registry/agents/record';
+import { AgentRecordView, Purpose } from '@/components/registry/agents/record';
 import { StepReasons } from '@/components/registry/agents/step-reasons';
 import { requirePermission } from '@/lib/http/actor';
 import { readFindingsOf } from '@/lib/findings/reading';
@@ -23,6 +23,7 @@ export default async function AgentPage({ params }: { params: Promise<{ id: stri
   const [open, findings, stage] = await Promise.all([readOpenChange(id), readFindingsOf(person, id), readStageLine({ type: 'agent', id })]);
   return (
     <>
+      <Purpose text={view.agent.purpose} />
       {stage ? <StageLine {...stage} /> : null}
       {open ? <OpenChangeLine open={open} /> : null}
       <GateList gate={view.gate} status={view.agent.status} />

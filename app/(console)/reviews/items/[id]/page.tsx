@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation';
 import { EffectiveTable } from '@/components/policy/effective';
 import { Says } from '@/components/policy/says';
 import { aloneWords } from '@/components/registry/agents/alone';
-import { Day } from '@/components/registry/agents/day';
+import { Day } from '@/components/text/day';
 import { statusMeaning } from '@/components/registry/agents/words';
 import { campaignHref, itemHref } from '@/components/reviews/address';
 import { AgentChanges, AgentFindings, AgentNumbers, AgentRecord, AgentUse } from '@/components/reviews/agent';
@@ -43,11 +43,19 @@ export default async function ReviewItemPage({ params }: { params: Promise<{ id:
       }
       actions={view.reviewers.length > 0 ? <GiveReviewButton id={item.id} name={item.subject.name} /> : null}
     >
+      {/* Where the decision stands below all that it is about, there is a way to it. */}
+      {view.may.length > 0 ? (
+        <p className="mb-3 lg:hidden">
+          <a href="#decide" className={link}>
+            Go to the decision
+          </a>
+        </p>
+      ) : null}
       <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,1fr)_360px]">
         <div className="min-w-0">
           {agent ? <AgentParts view={view} agent={agent} tiers={tiers} /> : <PolicyParts person={person} view={view} />}
         </div>
-        <aside aria-label="The review" className="flex flex-col gap-4 lg:sticky lg:top-4 lg:self-start">
+        <aside id="decide" aria-label="The review" className="flex flex-col gap-4 lg:sticky lg:top-4 lg:self-start">
           <Standing view={view} />
           <ReviewOutcome view={view} />
           {view.may.length > 0 ? (

@@ -36,6 +36,11 @@ export default async function EditAgentPage({ params, searchParams }: Props) {
           Edit <Verbatim text={agent.name} />
         </>
       }
+      intro={
+        asks.length === 0
+          ? undefined
+          : 'It may act: what says “by request” changes only once another person has approved it, and this form then asks why.'
+      }
     >
       <EditAgentForm agent={answerOf(agent)} options={options} asks={asks} open={open ?? null} asked={asked ? answerOf(asked) : null} />
     </Page>

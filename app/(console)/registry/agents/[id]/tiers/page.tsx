@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { EffectiveTable } from '@/components/policy/effective';
+import { link } from '@/components/ui/link';
 import { requirePermission } from '@/lib/http/actor';
 import { readEffectiveTiers } from '@/lib/policy/reading';
 
@@ -16,7 +17,7 @@ export default async function AgentTiersPage({ params }: { params: Promise<{ id:
     <div>
       <p className="max-w-[72ch] py-3 text-ink-2">
         What the{' '}
-        <Link href="/policy" className="text-accent underline underline-offset-2">
+        <Link href="/policy" className={link}>
           policies in force
         </Link>{' '}
         ask of everything this agent may ask for.{' '}
