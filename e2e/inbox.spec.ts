@@ -93,7 +93,9 @@ test('a halted workflow is released by a senior person with a reason; others are
   await row.click();
   expect(await senior.locator('main i').count()).toBe(0);
   await expectAccessible(senior);
-  await senior.getByRole('button', { name: 'Release workflow' }).click();
+  await senior.getByRole('button', { name: 'Release workflow…' }).click();
+  await expectAccessible(senior);
+  await senior.getByRole('button', { name: 'Release workflow', exact: true }).click();
   await expect(senior.locator('[data-field-error]')).toContainText('Say why');
   for (const [body, status] of [
     [{}, 422],
@@ -102,7 +104,7 @@ test('a halted workflow is released by a senior person with a reason; others are
   ] as const)
     expect((await post(senior, release, body)).status).toBe(status);
   await senior.getByLabel('Reason').fill('Looked at it; the agent was given a wrong tool.');
-  await senior.getByRole('button', { name: 'Release workflow' }).click();
+  await senior.getByRole('button', { name: 'Release workflow', exact: true }).click();
   await expect(senior.locator('[data-halt="released"]')).toContainText('Sofia Rossi released it');
   await expect(senior.locator('[data-halt="released"]')).toContainText('Looked at it; the agent was given a wrong tool.');
   expect((await post(senior, release, { reason: 'again' })).body['code']).toBe('CONFLICT');

@@ -138,8 +138,9 @@ test('an agent asks, its process owner signs, the agent acts exactly once, and s
   await expect(page.getByRole('button', { name: 'Release workflow' })).toBeHidden();
   const leader = await (await browser.newContext({ baseURL: new URL(page.url()).origin })).newPage();
   await signIn(leader, sample.leader, `/ledger/${decision}`);
+  await leader.getByRole('button', { name: 'Release workflow…' }).click();
   await leader.getByLabel('Reason').fill('The vendor’s letter was answered; nothing was deleted.');
-  await leader.getByRole('button', { name: 'Release workflow' }).click();
+  await leader.getByRole('button', { name: 'Release workflow', exact: true }).click();
   await expect(leader.locator('[data-halt="released"]')).toContainText('Liam Chen');
   await leader.context().close();
 

@@ -7,7 +7,7 @@ const usage = `Lets a halted workflow go on. Needs PostgreSQL alone.
   npm run release -- WORKFLOW --reason TEXT --as EMAIL   release it (a leader or security)
   npm run release -- --list                              which workflows are halted now
 
-The action that halted it stays refused; later ones are decided again.`;
+The action that halted it stays refused; later ones are decided again. That the one action happens once takes two people, in the console.`;
 
 const options = { reason: { type: 'string' }, as: { type: 'string' }, list: { type: 'boolean' } } as const;
 

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askResumption, signResumption } from '@/lib/containment/service';
 import { OutsidePlace } from '@/lib/ledger/testing/outside';
 import { appendEvents, commitDecisions } from '@/lib/ledger/testing/rows';
 import { eventsAbout } from '@/lib/people/testdata/people';
@@ -36,6 +38,7 @@ function run(args: string[], environment: Record<string, string> = {}): Promise<
 
 const why = ['--reason', 'The disk is gone.'];
 const asSofia = ['--as', 'sofia@example.com'];
+const liam = { type: 'user', id: 'usr_liam' } as const;
 const asLiam = ['--as', 'liam@example.com'];
 
 describe('the resume door', () => {
@@ -48,7 +51,7 @@ describe('the resume door', () => {
     expect(await run(['--list'])).toEqual({ code: 0, out: 'The database agrees with what was handed outside.', err: '' });
   });
 
-  it('says what is lost, is asked by one person and signed by another, each named in the ledger as an operator', async () => {
+  it('says what is lost, is asked by one person here and signed by another who signed in, each named in the ledger', async () => {
     await appendEvents(plane, 4);
     await commitDecisions(plane, 6);
     await place.sign();
@@ -62,8 +65,39 @@ describe('the resume door', () => {
     expect(asked).toMatchObject({ code: 0, err: '' });
     expect(asked.out).toMatch(lost);
     const id = /rsm_[0-9a-z]{26}/.exec(asked.out)?.[0] ?? '';
-    expect(asked.out).toContain(`--sign ${id} `);
+    expect(asked.out).toContain('A second person signs in the console');
     expect((await run([...why, ...asSofia])).out).toContain(`You asked for this before: ${id}.`);
+    expect(await run(['--sign', id, ...why, ...asSofia])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/ask a second person/) as string,
+    });
+    // Whoever owns this shell could be both.
+    expect(await run(['--sign', id, ...why, ...asLiam])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/signs in the console/) as string,
+    });
+    expect(await place.compare()).toMatchObject({ agrees: false, resumed: undefined });
+    expect(await signResumption(liam, { id, reason: 'Seen.' })).toMatchObject({ ok: true });
+    expect((await run(['--list'])).out).toMatch(
+      new RegExp(`${id}  checkpoint of row ${end}  asked .* by Sofia Rossi: The disk is gone.; signed .* by `),
+    );
+    expect(await eventsAbout(id)).toMatchObject([
+      { kind: 'resumption.asked', actor: { type: 'operator', id: 'usr_sofia' } },
+      { kind: 'resumption.signed', actor: liam },
+    ]);
+    expect(await place.compare()).toMatchObject({ agrees: false, resumed: { id } });
+    expect(await run([...why, ...asLiam])).toMatchObject({ code: 1, err: 'Two people have signed this already.' });
+  });
+
+  it('signs what somebody asked in the console', async () => {
+    await place.sign();
+    await commitDecisions(plane, 6);
+    await place.sign();
+    const { size } = await place.newest();
+    await place.rollBackTo(Number(size) - 6);
+    const asked = await askResumption({ type: 'user', id: 'usr_sofia' }, { divergence: await place.divergence(), reason: 'Again.' });
+    if (!asked.ok) throw new Error(asked.code);
+    const { id } = asked.resumption;
     expect(await run(['--sign', id, ...why, ...asSofia])).toMatchObject({
       code: 1,
       err: expect.stringMatching(/ask a second person/) as string,
@@ -72,15 +106,17 @@ describe('the resume door', () => {
       code: 0,
       out: expect.stringContaining(`Signed: ${id}.`) as string,
     });
-    expect((await run(['--list'])).out).toMatch(
-      new RegExp(`${id}  checkpoint of row ${end}  asked .* by Sofia Rossi: The disk is gone.; signed .* by `),
-    );
-    expect(await eventsAbout(id)).toMatchObject([
-      { kind: 'resumption.asked', actor: { type: 'operator', id: 'usr_sofia' } },
-      { kind: 'resumption.signed', actor: { type: 'operator', id: 'usr_liam' } },
-    ]);
     expect(await place.compare()).toMatchObject({ agrees: false, resumed: { id } });
-    expect(await run([...why, ...asLiam])).toMatchObject({ code: 1, err: 'Two people have signed this already.' });
+  });
+
+  it('says so when the directory was lost, and what the database remembers', async () => {
+    await place.sign();
+    const { size } = await place.newest();
+    rmSync(place.directory, { recursive: true });
+    mkdirSync(place.directory);
+    expect((await run(['--list'])).out).toMatch(
+      new RegExp(`^Nothing lies in the directory of checkpoints. The database remembers having handed row ${size} outside`),
+    );
   });
 
   it('explains itself', async () => {

@@ -2,6 +2,7 @@ import { Reason, type Resumption } from '@/lib/containment/schema';
 import { askResumption, listResumptions, signResumption } from '@/lib/containment/service';
 import type { Divergence } from '@/lib/ledger/schema';
 import { compareWithOutside, divergenceOf, type Comparison } from '@/lib/ledger/service/divergence';
+import { isResumable } from '@/lib/ledger/service/outside';
 import { findUser } from '@/lib/people/service';
 import { withClient } from '@/lib/platform/db';
 import { outsideEnv } from '@/lib/platform/env';
@@ -11,9 +12,9 @@ const usage = `Lets locked gateways go on after the restore of an older backup. 
 
   npm run resume -- --list                                what the database lacks, and what was asked and signed
   npm run resume -- --as EMAIL --reason TEXT              ask for it: says what is lost, and how a second person signs
-  npm run resume -- --sign ID --as EMAIL --reason TEXT    sign what somebody else asked; the gateways decide again within two seconds
+  npm run resume -- --sign ID --as EMAIL --reason TEXT    sign what somebody else asked in the console; the gateways decide again within two seconds
 
-It takes two people, each a leader or security. Put the right database back instead, if you have it: then nothing needs to be resumed. What is lost
+It takes two people, each a leader or security. Nobody signs in at the command line, so one of the two asks or signs in the console (Containment). Put the right database back instead, if you have it: then nothing needs to be resumed. What is lost
 stays lost: stops, approvals and suspensions of those rows are to be set again by hand BEFORE signing.`;
 
 const options = {
@@ -30,6 +31,8 @@ const refusals = {
   ALREADY_RESUMED: 'Two people have signed this already.',
   SAME_PERSON: 'Whoever asked cannot sign, with no account of theirs: ask a second person.',
   ASKER_GONE: 'Who asked has left, or is no leader or security any more, so their word does not count: somebody else asks anew.',
+  OPERATOR_TWICE:
+    'This was asked at the command line, where nobody signs in: the second person signs in the console, or asks there and this is signed here.',
 } as const;
 
 await operate(usage, options, async ({ values, positionals }) => {
@@ -48,7 +51,7 @@ await operate(usage, options, async ({ values, positionals }) => {
   if (!outcome.ok) throw new OperatorError(refusals[outcome.code]);
   const { id } = outcome.resumption;
   const asked = outcome.already ? `You asked for this before: ${id}.` : `Asked: ${id}.`;
-  return `${lossOf(divergence)}\n${asked} A second person signs with: npm run resume -- --sign ${id} --as EMAIL --reason "…"`;
+  return `${lossOf(divergence)}\n${asked} A second person signs in the console: Containment, or the line at the top of every page.`;
 });
 
 /** What differs, found from the first row on; in one sentence why there is nothing to ask. */
@@ -64,11 +67,16 @@ function look(): Promise<Divergence | { detail: string } | undefined> {
   return withClient(env.DATABASE_URL_WEB, async (client) => {
     const compared: Comparison = await compareWithOutside(client, { directory: env.CHECKPOINT_DIR, vkey: env.CHECKPOINT_VKEY });
     if (compared.agrees) return undefined;
-    return compared.outside ? divergenceOf(client, compared.outside) : compared.refusal;
+    return isResumable(compared.refusal) ? divergenceOf(client, compared.outside) : compared.refusal;
   });
 }
 
 function lossOf({ refused, outside, kept, head }: Divergence): string {
+  if (refused === 'gone')
+    return [
+      `Nothing lies in the directory of checkpoints. The database remembers having handed row ${outside.size} outside (${outside.at}), and ends at row ${head.size} (${head.at ?? 'no time'}).`,
+      'How old it is cannot be told. Mount the right directory, or put a copy of it back, if there is one.',
+    ].join('\n');
   const lost = `rows ${BigInt(kept.size) + 1n} to ${outside.size}`;
   return [
     refused === 'behind'

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { escalateApprovals, escalationBatchMax } from '@/lib/approvals/service/deadlines';
 import { expireApprovals, expiryBatchMax } from '@/lib/approvals/service/expiry';
 import { sweepIdempotency } from '@/lib/check/service/idempotency-sweep';
-import { recoverBreakers, sweepBreakerWindows, tellAcknowledged, tellBatchMax, windowSweepMax } from '@/lib/containment/service';
+import { drillBatchMax, recoverBreakers, sweepBreakerWindows, sweepDrills, tellAcknowledged, tellBatchMax, windowSweepMax } from '@/lib/containment/service';
 import { observationSweepMax, sweepObservations } from '@/lib/findings/observations/service/sweep';
 import { sweepFindings } from '@/lib/findings/service';
 import type { JobHandlers } from '@/lib/jobs/catalog';
@@ -28,6 +28,7 @@ export const jobHandlers = ({ db, pool, log, keepGoing }: JobTools): JobHandlers
   'breakers.recover': () => recoverBreakers(keepGoing),
   'breakers.sweep': () => inBatches(keepGoing, windowSweepMax, () => sweepBreakerWindows()),
   'containment.acknowledge': () => inBatches(keepGoing, tellBatchMax, () => tellAcknowledged()),
+  'drills.run': () => inBatches(keepGoing, drillBatchMax, () => sweepDrills()),
   'findings.detect': () => sweepFindings(),
   'approvals.escalate': () => inBatches(keepGoing, escalationBatchMax, () => escalateApprovals(db)),
   'idempotency.sweep': () => sweepIdempotency(pool, keepGoing),

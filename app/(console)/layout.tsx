@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
+import { LockedBanner } from '@/components/containment/locked';
 import { SampleFrame } from '@/components/organisation/sample';
 import { Shell } from '@/components/shell/shell';
+import { readLocks } from '@/lib/containment/reading';
 import { requireActor } from '@/lib/http/actor';
 import { viewerMayLeave } from '@/lib/http/organisation';
 import { readHead } from '@/lib/ledger/reading';
@@ -11,7 +13,7 @@ const roleWords: Record<string, string> = { process_owner: 'process owner' };
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const person = await requireActor();
-  const [head, organisation] = await Promise.all([readHead(), readOrganisation()]);
+  const [head, organisation, locks] = await Promise.all([readHead(), readOrganisation(), readLocks(person)]);
   return (
     <Shell
       person={{
@@ -22,6 +24,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       }}
       head={head}
     >
+      <LockedBanner initial={locks} />
       <SampleFrame organisation={organisation} mayLeave={viewerMayLeave(person)}>
         {children}
       </SampleFrame>

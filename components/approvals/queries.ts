@@ -66,13 +66,14 @@ export function useSupervised({ process, agent, action }: ApprovalFilter) {
   });
 }
 
-/** useHalts is the halted workflows, newest first. */
-export function useHalts() {
+/** useHalts is the halted workflows, newest first: those that stand still, or every one there was. */
+export function useHalts(show: 'in_force' | 'all' = 'in_force', initial?: HaltPage) {
   return useInfiniteQuery<HaltPage, Error, Pages<HaltPage>, readonly unknown[], string | null>({
-    queryKey: ['approvals', 'halts'],
-    queryFn: ({ pageParam, signal }) => apiGet(`/api/v1/containment/halts?${queryOf({ before: pageParam })}`, HaltPage, signal),
+    queryKey: ['approvals', 'halts', show],
+    queryFn: ({ pageParam, signal }) => apiGet(`/api/v1/containment/halts?${queryOf({ show, before: pageParam })}`, HaltPage, signal),
     initialPageParam: null,
     getNextPageParam: (page) => page.next,
+    ...(initial ? { initialData: { pages: [initial], pageParams: [null] } } : {}),
   });
 }
 

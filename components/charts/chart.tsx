@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button';
 import { Table } from '@/components/ui/table';
 import { chartCsv, chartNumber, type ChartRow, type ChartSeries, type NamedValue } from './format';
 import { Lines } from './lines';
-import { strokes } from './strokes';
+import { markStroke, strokes } from './strokes';
 
 export type ChartProps = {
   /** What is drawn, for who cannot see it and for the file’s name. */
@@ -22,7 +22,14 @@ export type ChartProps = {
   names?: readonly NamedValue[];
   /** Each value holds until the next. */
   stepped?: boolean;
+  /** Values that are drawn as lines across, with their names. */
+  marks?: readonly Mark[];
+  /** Steps of ten times as much: for values that differ by orders of magnitude. */
+  logarithmic?: boolean;
 };
+
+/** A value to compare with. `name` stands at its line. */
+export type Mark = { value: number; name: string };
 
 /** Chart draws lines, and the same rows as a table; its file holds exactly what is drawn. */
 export function Chart(props: ChartProps) {
@@ -31,7 +38,7 @@ export function Chart(props: ChartProps) {
   return (
     <figure className="min-w-0" aria-label={title}>
       <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
-        <Legend series={series} band={props.band} />
+        <Legend series={series} band={props.band} marks={props.marks} />
         <div className="flex gap-2 print:hidden">
           <Button onClick={() => setAsTable(!asTable)} aria-pressed={asTable}>
             View as table
@@ -67,7 +74,7 @@ export function Chart(props: ChartProps) {
   );
 }
 
-function Legend({ series, band }: Pick<ChartProps, 'series' | 'band'>) {
+function Legend({ series, band, marks = [] }: { series: ChartProps['series']; band: ChartProps['band']; marks: ChartProps['marks'] }) {
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-ink-2">
       {series
@@ -86,6 +93,14 @@ function Legend({ series, band }: Pick<ChartProps, 'series' | 'band'>) {
           {band.label}
         </li>
       ) : null}
+      {marks.map(({ name }, index) => (
+        <li key={name} className="flex items-center gap-1.5">
+          <svg width="22" height="8" aria-hidden>
+            <line x1="0" y1="4" x2="22" y2="4" {...markStroke(index)} />
+          </svg>
+          {name}
+        </li>
+      ))}
     </ul>
   );
 }

@@ -1,13 +1,13 @@
 'use client';
 
-import { CartesianGrid, Line, LineChart, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { CartesianGrid, Line, LineChart, ReferenceArea, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { useAwake } from '@/components/text/awake';
 import type { ChartProps } from './chart';
 import { chartNumber } from './format';
-import { strokes } from './strokes';
-import { dayRange, dayTicks, valueTicks } from './ticks';
+import { markStroke, strokes } from './strokes';
+import { dayRange, dayTicks, decadeTicks, valueTicks } from './ticks';
 
-type Props = Pick<ChartProps, 'series' | 'rows' | 'band' | 'names' | 'stepped' | 'title' | 'xLabel'>;
+type Props = Pick<ChartProps, 'series' | 'rows' | 'band' | 'names' | 'stepped' | 'title' | 'xLabel' | 'marks' | 'logarithmic'>;
 
 const axis = { stroke: 'var(--line-strong)', tick: { fill: 'var(--ink-2)', fontSize: 12 } } as const;
 
@@ -16,22 +16,28 @@ const dayTicksMost = 10;
 /** Room above the highest value, and at least this much of a share. */
 const shareTopMin = 0.1;
 
-function topOf({ series, rows, band }: Props): number {
-  const values = rows.flatMap((row) => series.filter(({ drawn }) => drawn).map(({ key }) => row.values[key] ?? 0));
+const valuesOf = ({ series, rows, marks = [] }: Props): number[] => [
+  ...rows.flatMap((row) => series.filter(({ drawn }) => drawn).map(({ key }) => row.values[key] ?? 0)),
+  ...marks.map(({ value }) => value),
+];
+
+function topOf(props: Props): number {
+  const { series, band } = props;
   const share = series[0]?.unit === 'share';
-  const highest = Math.max(0, ...values, band ? band.to : 0);
+  const highest = Math.max(0, ...valuesOf(props), band ? band.to : 0);
   return share ? Math.min(1, Math.max(shareTopMin, highest * 1.15)) : Math.max(1, highest * 1.1);
 }
 
 /** Lines draws the series of a chart in a place of fixed height, without motion. */
 export function Lines(props: Props) {
-  const { series, rows, band, names = [], stepped = false, title } = props;
+  const { series, rows, band, names = [], stepped = false, title, marks = [], logarithmic = false } = props;
   const drawn = series.filter((one) => one.drawn);
   const unit = drawn[0]?.unit ?? 'number';
   const ends = names.map(({ value }) => value);
   const top = topOf(props);
-  const ticks = names.length > 0 ? ends : valueTicks(top, unit);
-  const domain: [number, number] = names.length > 0 ? [Math.min(...ends), Math.max(...ends)] : [0, ticks.at(-1) ?? top];
+  const ticks = names.length > 0 ? ends : logarithmic ? decadeTicks(valuesOf(props), unit) : valueTicks(top, unit);
+  const lowest = logarithmic ? (ticks[0] ?? 0) : 0;
+  const domain: [number, number] = names.length > 0 ? [Math.min(...ends), Math.max(...ends)] : [lowest, ticks.at(-1) ?? top];
   const days = rows.map(({ x }) => Date.parse(x));
   const locale = useAwake() ? undefined : 'en';
   const dayText = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
@@ -60,6 +66,7 @@ export function Lines(props: Props) {
             width={names.length > 0 ? 76 : 56}
             domain={domain}
             ticks={ticks}
+            {...(logarithmic ? { scale: 'log' as const, allowDataOverflow: true } : {})}
             tickFormatter={(value: number) => chartNumber(value, unit, names)}
           />
           {band ? (
@@ -73,6 +80,9 @@ export function Lines(props: Props) {
               ifOverflow="hidden"
             />
           ) : null}
+          {marks.map(({ value, name }, index) => (
+            <ReferenceLine key={name} y={value} {...markStroke(index)} ifOverflow="extendDomain" />
+          ))}
           <Tooltip isAnimationActive={false} content={tellOf(props)} />
           {drawn.map(({ key, label }, index) => (
             <Line

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dayRange, dayTicks, valueTicks } from './ticks';
+import { dayRange, dayTicks, decadeTicks, valueTicks } from './ticks';
 
 const day = (text: string): number => Date.parse(text);
 const written = (ticks: readonly number[]): string[] => ticks.map((tick) => new Date(tick).toISOString().slice(5, 10));
@@ -40,5 +40,15 @@ describe('days', () => {
     const [from, to] = dayRange([day('2026-11-21')]);
     expect(to - from).toBe(2 * 86_400_000);
     expect(dayTicks([], 8)).toEqual([]);
+  });
+
+  test.each([
+    ['holds all of them', [0.3, 1, 30], 'seconds' as const, [0.1, 1, 10, 60]],
+    ['counts in tens what is no time', [0.3, 1, 30], 'number' as const, [0.1, 1, 10, 100]],
+    ['has two steps at least', [1], 'seconds' as const, [1, 10]],
+    ['leaves out what is nothing', [0, 0.02], 'seconds' as const, [0.01, 0.1]],
+    ['of nothing is there all the same', [], 'seconds' as const, [1, 10]],
+  ])('of values orders of magnitude apart %s', (_, values, unit, ticks) => {
+    expect(decadeTicks(values, unit)).toEqual(ticks);
   });
 });

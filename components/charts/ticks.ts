@@ -32,3 +32,21 @@ export function dayRange(days: readonly number[]): [number, number] {
   const [first, last] = [days[0] ?? 0, days.at(-1) ?? 0];
   return first === last ? [first - dayMs, last + dayMs] : [first, last];
 }
+
+const decades = Array.from({ length: 19 }, (_, i) => Number((10 ** (i - 6)).toPrecision(12)));
+/** Much the same of time, as people count it, in seconds. */
+const timeDecades = [0.001, 0.01, 0.1, 1, 10, 60, 600, 3_600, 36_000, 86_400];
+
+/** decadeTicks are steps of some ten times as much around values: from the one at or below the lowest above 0 to the one at or above the highest. */
+export function decadeTicks(values: readonly number[], unit: ChartUnit): number[] {
+  const steps = unit === 'seconds' ? timeDecades : decades;
+  const above = values.filter((value) => value > 0);
+  if (above.length === 0) return [1, 10];
+  const [low, high] = [Math.min(...above), Math.max(...above)];
+  const from = Math.max(
+    0,
+    steps.findLastIndex((step) => step <= low),
+  );
+  const to = steps.findIndex((step) => step >= high);
+  return steps.slice(from, Math.max(from + 2, to === -1 ? steps.length : to + 1));
+}

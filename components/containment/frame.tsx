@@ -4,6 +4,9 @@ import { Tabs } from '@/components/ui/tabs';
 
 const tabs = [
   { href: '/containment', label: 'Stops' },
+  { href: '/containment/halts', label: 'Halts' },
+  { href: '/containment/breakers', label: 'Circuit breakers' },
+  { href: '/containment/drills', label: 'Drills' },
   { href: '/containment/gateways', label: 'Gateways' },
 ] as const;
 

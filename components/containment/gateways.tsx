@@ -1,7 +1,9 @@
 'use client';
 
+import Link from 'next/link';
 import { Section } from '@/components/text/facts';
 import { Ago } from '@/components/text/time';
+import { link } from '@/components/ui/link';
 import { Empty, Notice } from '@/components/ui/page';
 import { Table, type Column } from '@/components/ui/table';
 import type { ChangeReach, GatewayPage, GatewayView } from '@/lib/containment/schema';
@@ -30,6 +32,13 @@ export function Gateways({ initial }: { initial: GatewayPage }) {
         </Notice>
       ) : null}
       {data.gateways.length === 0 ? null : <Table caption="Gateways" columns={columns} rows={data.gateways} keyOf={({ id }) => id} />}
+      <p className="mt-2 text-sm text-ink-2">
+        After a restore of an older backup gateways stay locked until{' '}
+        <Link className={link} href="/containment/locked">
+          two people resume them
+        </Link>
+        .
+      </p>
       <div className="mt-6">
         <Section title="How fast changes reach them" aside="the same path as a stop, from the commit">
           {data.changes.length === 0 ? (
@@ -47,9 +56,17 @@ export function Gateways({ initial }: { initial: GatewayPage }) {
 }
 
 function stateOf({ alive, locked, current }: GatewayView) {
-  if (locked !== null) return <span className="font-medium text-danger">Locked: {locked}</span>;
+  if (locked !== null)
+    return (
+      <span className="font-medium text-danger">
+        <Link className={link} href="/containment/locked">
+          Locked
+        </Link>
+        : {locked}
+      </span>
+    );
   if (!alive) return <span className="font-medium text-danger">Silent</span>;
-  return current ? 'Decides by the newest rules' : <span className="text-warn">Loads newer rules</span>;
+  return current ? 'Decides by the newest rules' : <span className="text-tier-3">Loads newer rules</span>;
 }
 
 const columns: readonly Column<GatewayView>[] = [

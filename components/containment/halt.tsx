@@ -3,13 +3,16 @@ import { Section } from '@/components/text/facts';
 import { Exact } from '@/components/text/time';
 import { Verbatim } from '@/components/text/verbatim';
 import { link } from '@/components/ui/link';
-import type { Halt } from '@/lib/check/reading/schema';
-import { ReleaseForm } from './release';
+import type { Halt, ShownArguments } from '@/lib/check/reading/schema';
+import { Happening } from './happening';
+import { ReleaseDialog } from './release';
 
 const times = (count: number) => (count === 1 ? 'One later check in it was' : `${count} later checks in it were`);
 
-/** HaltSection says what a halt holds back, and lets those who may release it. */
-export function HaltSection({ halt }: { halt: Halt }) {
+type Props = { halt: Halt; shown: ShownArguments; sentence: string };
+
+/** HaltSection says what a halt holds back, lets those who may release it, and says whether its action may happen once. */
+export function HaltSection({ halt, shown, sentence }: Props) {
   const { released } = halt;
   const workflow = `/ledger?workflow=${encodeURIComponent(halt.workflow)}`;
   return (
@@ -43,9 +46,10 @@ export function HaltSection({ halt }: { halt: Halt }) {
             )}
           </p>
         )}
-        {released !== null ? null : halt.mayRelease ? (
-          <ReleaseForm workflow={halt.workflow} />
-        ) : (
+        <Happening halt={halt} shown={shown} sentence={sentence} />
+        {halt.mayRelease || (released !== null && halt.once?.whyNotAsk === null) ? (
+          <ReleaseDialog halt={halt} shown={shown} sentence={sentence} />
+        ) : released !== null ? null : (
           <p className="text-ink-2" data-releasers>
             {halt.releasers.length === 0
               ? 'Nobody here may release it: that takes a leader or security.'

@@ -53,7 +53,7 @@ export function Decision({ view, outcome, up }: Props) {
         </p>
         <p className="mt-1 text-sm text-ink-2">{outcomes[payload.verdict]}</p>
       </header>
-      {view.halt === null ? null : <HaltSection halt={view.halt} />}
+      {view.halt === null ? null : <HaltSection halt={view.halt} shown={view.arguments} sentence={view.sentence} />}
       {view.undoing === null ? null : <Undo undoing={view.undoing} />}
       {outcome === null ? null : <Section title="What came of it">{outcome}</Section>}
       <Section title="Why" aside={payload.deciding.length > 0 ? `decided by ${payload.deciding.map(dimensionWord).join(', ')}` : undefined}>

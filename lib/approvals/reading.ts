@@ -64,6 +64,8 @@ export async function readAlike(row: Pick<ApprovalRow, 'id' | 'agentId' | 'actio
       actionType: row.action,
       agentId: row.agentId,
       id: { not: row.id },
+      // What two people let happen of a halted action was no request.
+      tier: { lt: 4 },
       OR: [{ status: { not: 'pending' } }, { expiresAt: { lte: new Date() } }],
     },
     orderBy: { requestedAt: 'desc' },

@@ -140,6 +140,24 @@ export const AccessRequestStatus = AccessRequest.extend({
 });
 export type AccessRequestStatus = z.infer<typeof AccessRequestStatus>;
 
+/**
+ * HaltStatus answers `GET /access/v1/requests/{decision}` for a decision that halted its workflow: whether people released it, and the approval of exactly
+ * that action once two of them let it happen. There is nothing that an agent must wait for here.
+ */
+export const HaltStatus = z.object({
+  /** The decision. */
+  id: z.string(),
+  status: z.enum(['halted', 'released']),
+  halted_at: z.string(),
+  released_at: z.string().optional(),
+  /** The agent checks again with `context.approval.id`, the same arguments and an Idempotency-Key. */
+  approval: AccessRequestStatus.optional(),
+  status_endpoint: z.string(),
+  retry_after: z.number(),
+  stopped: AccessRequestStatus.shape.stopped,
+});
+export type HaltStatus = z.infer<typeof HaltStatus>;
+
 /** CheckAnswer is an AuthZEN 1.0 evaluation response (section 6); a client that reads only `decision` is safe. */
 export const CheckAnswer = z.object({
   decision: z.boolean(),

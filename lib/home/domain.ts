@@ -14,9 +14,14 @@ const counted = (total: number, one: string, many: string): string => (total ===
 /** sectionWords says each section of Home in words. */
 export const sectionWords: Record<SectionId, Words> = {
   halts: {
-    href: '/approvals?tab=halts',
+    href: '/containment/halts',
     title: (total) => `${counted(total, 'halted workflow waits', 'halted workflows wait')} for release`,
     none: 'halted workflows',
+  },
+  releases: {
+    href: '/containment/halts',
+    title: (total) => `${counted(total, 'halted action waits', 'halted actions wait')} for your signature`,
+    none: 'halted actions to sign',
   },
   approvals: {
     href: '/approvals',

@@ -37,8 +37,10 @@ describe('Home', () => {
   });
 
   test('shows halts to who may release them, and to nobody else', async () => {
-    expect(await sectionsOf(security)).toContain('halts');
-    for (const other of [owner, engineer, risk, auditor]) expect(await sectionsOf(other)).not.toContain('halts');
+    for (const section of ['halts', 'releases']) {
+      expect(await sectionsOf(security)).toContain(section);
+      for (const other of [owner, engineer, risk, auditor]) expect(await sectionsOf(other)).not.toContain(section);
+    }
   });
 
   test('shows failing jobs to administrators alone', async () => {

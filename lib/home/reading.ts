@@ -3,6 +3,7 @@ import { listAilingJobs } from '@/lib/jobs/reading';
 import { listMyChangeRequests, listMySuccessions, openOrphans } from '@/lib/lifecycle/reading';
 import { listMyReviewItems } from '@/lib/reviews/reading';
 import { listApprovals, listHaltedWorkflows } from '@/lib/check/reading';
+import { listToSign } from '@/lib/containment/reading';
 import { readOutcomes } from '@/lib/outcomes/reading';
 import { may, ownProcessOnly } from '@/lib/people/permissions';
 import type { User } from '@/lib/people/service';
@@ -17,6 +18,7 @@ type Reader = (person: User) => Promise<Waiting> | undefined;
 
 const byId: Record<SectionId, Reader> = {
   halts: (person) => (may(person, 'workflow:release') ? readHalts(person) : undefined),
+  releases: (person) => (may(person, 'workflow:release') ? readReleases(person) : undefined),
   approvals: (person) => (may(person, 'approvals:decide') ? readApprovals(person) : undefined),
   outcomes: (person) => (may(person, 'outcomes:settle') ? readDoubts(person) : undefined),
   policies: (person) => (may(person, 'policy:publish') ? readPolicies(person) : undefined),
@@ -96,6 +98,22 @@ async function readHalts(person: User): Promise<Waiting> {
       note: `${halt.agent.name}${halt.heldBack === 0 ? '' : ` · ${halt.heldBack} held back since`}`,
       href: `/approvals/decisions/${halt.decisionId}`,
       when: { kind: 'since', at: halt.haltedAt },
+      hostile: true,
+    })),
+  };
+}
+
+/** Halted actions that somebody asked to let happen once, for which this person's is the second signature. */
+async function readReleases(person: User): Promise<Waiting> {
+  const waiting = await listToSign(person);
+  return {
+    total: waiting.length,
+    matters: waiting.map(({ id, decisionId, action, askedBy, askedAt }) => ({
+      id,
+      title: action,
+      note: `${askedBy} asks that it happens once; it takes you as the second person`,
+      href: `/approvals/decisions/${decisionId}`,
+      when: { kind: 'since', at: askedAt.toISOString() },
       hostile: true,
     })),
   };

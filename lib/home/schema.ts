@@ -4,6 +4,7 @@ export const mattersShownMax = 4;
 /** What Home is made of, in the order in which it would be missed: what stops agents first, what is merely due last. */
 export const sectionIds = [
   'halts',
+  'releases',
   'approvals',
   'outcomes',
   'orphans',

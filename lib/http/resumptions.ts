@@ -5,7 +5,7 @@ import { Refused } from './answers';
 export const ResumptionParams = z.object({ id: z.string().regex(/^rsm_[0-9a-z]{26}$/) });
 
 type AskRefusal = 'NOT_ALLOWED' | 'NOT_LOCKED' | 'ALREADY_RESUMED';
-type SignRefusal = 'NOT_ALLOWED' | 'NOT_FOUND' | 'ALREADY_RESUMED' | 'SAME_PERSON' | 'ASKER_GONE';
+type SignRefusal = 'NOT_ALLOWED' | 'NOT_FOUND' | 'ALREADY_RESUMED' | 'SAME_PERSON' | 'ASKER_GONE' | 'OPERATOR_TWICE';
 
 /** One table from a refused resumption to its problem. */
 const refusals: Record<AskRefusal | SignRefusal, { code: ProblemCode; text: string }> = {
@@ -24,6 +24,7 @@ const refusals: Record<AskRefusal | SignRefusal, { code: ProblemCode; text: stri
     code: 'CONFLICT',
     text: 'Who asked for this has left, or is no leader or security any more, so their word does not count. Somebody else asks anew.',
   },
+  OPERATOR_TWICE: { code: 'FORBIDDEN', text: 'Asked at the command line, where nobody signs in: the second person signs in the console.' },
 };
 
 /** refusedResumption is the problem of a resumption that was refused. */

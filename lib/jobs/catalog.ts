@@ -56,6 +56,13 @@ export const catalog = {
     everyMs: 2 * second,
     atStart: true,
   },
+  'drills.run': {
+    queue: 'sweeps',
+    does: 'Begins the kill drills that are due, and ends those that every gateway has acknowledged.',
+    payload: nothing,
+    everyMs: 2 * second,
+    atStart: true,
+  },
   'findings.detect': {
     queue: 'sweeps',
     does: 'Looks with every detector for what a person must close, and closes what is gone.',

@@ -85,7 +85,9 @@ export const eventKinds = {
   'breaker.closed': { movesEpoch: true },
   'release.asked': { movesEpoch: false },
   'release.withdrawn': { movesEpoch: false },
+  'release.signed': { movesEpoch: true },
   'drill.planned': { movesEpoch: false },
+  'drill.unplanned': { movesEpoch: false },
   'drill.started': { movesEpoch: false },
   'drill.finished': { movesEpoch: false },
   'resumption.asked': { movesEpoch: false },
@@ -126,10 +128,11 @@ const Instant = z.iso.datetime();
 /**
  * Divergence is how a database differs from what was handed outside, as a gateway or the command line found it: the newest outside checkpoint, the
  * largest one that the database still agrees with, and its last row. `behind`: that row is older than what was handed outside; `forked`: other rows
- * stand in its place. Instants are those of rows; of the outside checkpoint, when its file was written.
+ * stand in its place; `gone`: nothing lies outside any more, and `outside` is what the database remembers. Instants are those of rows; of the outside
+ * checkpoint, when its file was written.
  */
 export const Divergence = z.object({
-  refused: z.enum(['behind', 'forked']),
+  refused: z.enum(['behind', 'forked', 'gone']),
   outside: z.object({ origin: z.string().max(200), size: RowNumber, root: z.string().regex(/^[0-9a-f]{64}$/), at: Instant }),
   kept: z.object({ size: RowNumber, at: Instant.nullable() }),
   head: z.object({ size: RowNumber, at: Instant.nullable() }),

@@ -29,7 +29,7 @@ export const permissionWords: Record<Permission, string> = {
   'arguments:read': 'read the full arguments of actions',
   'approvals:read': 'see requests for approval',
   'approvals:decide': 'sign approvals routed to them',
-  'workflow:release': 'let a halted workflow go on',
+  'workflow:release': 'let a halted workflow go on; with a second person, let the halted action happen once',
   'kill:read': 'see what is stopped',
   'kill:set': 'stop an agent, a process or everything',
   'kill:lift': 'lift a stop',

@@ -60,7 +60,9 @@ function resumed({ resumptions, result }: Verdict): string[] {
     '',
     'Abandoned:',
     ...resumptions.flatMap(({ id, row, askedRow, askedBy, signedBy, origin, from, to }) => [
-      `  ${rowsText(from, to)}, as they were signed under ${origin}: what they recorded cannot be shown from this ledger.`,
+      from > to
+        ? `  Whatever followed row ${to} under ${origin}: the checkpoints were lost, so whether rows are missing cannot be told.`
+        : `  ${rowsText(from, to)}, as they were signed under ${origin}: what they recorded cannot be shown from this ledger.`,
       `    Resumption ${id}: asked by ${askedBy ?? 'nobody'}${askedRow === null ? '' : ` (row ${askedRow})`}, signed by ${signedBy ?? 'nobody'} (row ${row}), as the ledger says.`,
     ]),
     ...(result === 'resumed'

@@ -9,6 +9,7 @@ import { OutsidePlace } from '@/lib/ledger/testing/outside';
 import { resume, type About } from '@/lib/ledger/testing/resumptions';
 import { appendEvents, commitDecisions } from '@/lib/ledger/testing/rows';
 import type { Kind } from './findings';
+import { reportText } from './report';
 import { verify } from './verify';
 
 let place: OutsidePlace;
@@ -104,6 +105,27 @@ describe('a ledger that is older than what was handed outside', () => {
       ],
     });
     expect(await check(twice, [first, second])).toMatchObject({ ok: true, result: 'agrees_as_resumed', proven: 22n });
+  });
+});
+
+describe('a ledger whose checkpoints were lost', () => {
+  it('goes on after two people resumed what the database remembers: not whole, and nobody claims to know what is missing', async () => {
+    const other = await OutsidePlace.make();
+    try {
+      await commitDecisions(other.database, 10);
+      await other.sign();
+      const remembered = await other.newest();
+      rmSync(other.directory, { recursive: true });
+      const id = await resume(other.database, { ...remembered, kept: 10n });
+      expect(await other.sign()).toMatchObject({ standing: 'signs' });
+      const options = { source: { kind: 'database', url: other.database.webUrl }, checkpoints: other.directory, vkey: undefined } as const;
+      const verdict = await verify(options);
+      expect(verdict).toMatchObject({ result: 'resumed', findings: [], proven: 12n, resumptions: [{ id, from: 11n, to: 10n }] });
+      expect(reportText(verdict)).toContain('Whatever followed row 10 under');
+      expect(await verify({ ...options, resumed: [id] })).toMatchObject({ ok: true, result: 'agrees_as_resumed' });
+    } finally {
+      await other.end();
+    }
   });
 });
 

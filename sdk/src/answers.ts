@@ -46,6 +46,15 @@ export type Decision = {
   reversalDeadline?: string;
 };
 
+/** What became of a halt. `approval`: two people let exactly the halted action happen once; it is checked again with it. */
+export type HaltState = {
+  id: string;
+  status: 'halted' | 'released';
+  approval?: ApprovalRequest;
+  /** The agent may not run at all now. */
+  stopped?: { code: string; text: string };
+};
+
 /** What the gateway keeps of an outcome; `recorded` false: it had been told the same before. */
 export type RecordedOutcome = { decision: string; status: OutcomeStatus; recorded: boolean; at: string };
 
@@ -97,6 +106,19 @@ export function readDecision(text: string, replayed: boolean): Decision {
 /** readRequestStatus reads where a request for approval stands. */
 export function readRequestStatus(text: string): ApprovalRequest {
   return readRequest(parse(text));
+}
+
+/** readHalt reads what became of a halt. */
+export function readHalt(text: string): HaltState {
+  const halt = object(parse(text), 'the answer');
+  const status = halt['status'];
+  if (status !== 'halted' && status !== 'released') throw new Unreadable('the status of the halt is unknown');
+  return {
+    id: shaped(halt['id'], decisionIdShape, 'id'),
+    status,
+    ...(halt['approval'] === undefined ? {} : { approval: readRequest(halt['approval']) }),
+    ...(halt['stopped'] === undefined ? {} : { stopped: stopOf(halt['stopped']) }),
+  };
 }
 
 /** readToken reads a token response (RFC 6749 section 5.1). */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   decisionIdShape,
+  readHalt,
   readDecision,
   readOutcome,
   readProblem,
@@ -11,6 +12,7 @@ import {
   type Decision,
   type OutcomeStatus,
   type RecordedOutcome,
+  type HaltState,
 } from './answers';
 import type { ActionName, Resource } from './digest';
 import { Cancelled, Expired, Rejected, RequestRefused, StillWaiting, Stopped } from './errors';
@@ -158,6 +160,18 @@ export class Countersign {
           if (performance.now() - askedAt < earlyMs) await delay(pauseMs, undefined, signal ? { signal } : {});
       }
     }
+  }
+
+  /**
+   * halt reads what became of a halt by its decision, after waiting at most `waitSeconds` (25 at most) for people to release it. Its `approval` is there
+   * once two of them let exactly that action happen: check it again with it.
+   */
+  async halt(decision: string, { signal, waitSeconds = 0 }: CallOptions & { waitSeconds?: number } = {}): Promise<HaltState> {
+    if (!decisionIdShape.test(decision)) throw new TypeError('That is no decision id.');
+    const wait = Math.min(Math.max(Math.floor(waitSeconds), 0), pollSecondsMax);
+    const reply = await this.#asAgent({ path: `/access/v1/requests/${decision}?wait=${wait}`, method: 'GET', waitMs: wait * 1000, signal });
+    if (reply.status >= 400) throw refusalOf(reply);
+    return readWith(reply, readHalt);
   }
 
   /** cancel withdraws a request that is not used yet; answers where it stands then. */

@@ -51,7 +51,7 @@ export class Halted extends CountersignError {
     super(firstCode(decision, 'HALTED'), {
       what: `${action} was halted: ${because(decision.reasons)}`,
       kept: `Nothing was carried out; the decision is ${decision.id}, and every later check in workflow ${decision.workflow} halts too.`,
-      todo: 'Stop. A leader or security releases the workflow in the console.',
+      todo: 'Stop. A leader or security releases the workflow in the console; two of them can let this one action happen when it is called again.',
     });
   }
 

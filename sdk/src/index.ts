@@ -18,7 +18,7 @@ export {
   Stopped,
   Unavailable,
 } from './errors';
-export type { ApprovalRequest, Decision, OutcomeStatus, Reason, RecordedOutcome, RequestStatus, Tier, Verdict } from './answers';
+export type { ApprovalRequest, Decision, HaltState, OutcomeStatus, Reason, RecordedOutcome, RequestStatus, Tier, Verdict } from './answers';
 export { actionDigest } from './digest';
 export type { ActionName, Call, Covered, Resource } from './digest';
 export { receiptAudience, receiptHeader, receiptRefusals, receiptType, verifyReceipt } from './receipt';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ApprovalRequest, Decision } from './answers';
 import type { Check, Countersign, WaitOptions } from './client';
-import { Denied, Halted, Unavailable } from './errors';
+import { Denied, Halted, RequestRefused, Unavailable } from './errors';
 
 /** How many refusals of one effect are walked over, so that a loop that asks for ever is told to stop. */
 const refusalsMax = 50;
@@ -59,8 +59,23 @@ export class Pursuit {
       if (!isRefusal) return this.first(check, hidden, decision);
       if (!decision.replayed) throw this.refusal(decision);
       if (decision.reasons.some(({ code }) => hiding.has(code))) hidden.push(key);
+      const happens = check.approval === undefined ? await this.letHappen(decision) : undefined;
+      if (happens !== undefined) return this.settled({ ...check, approval: happens }, [...step, 'happens', happens]);
     }
     throw new Unavailable(`the effect "${this.effect}" was refused ${refusalsMax} times`, 'REFUSED_TOO_OFTEN');
+  }
+
+  // A halt of an earlier call, whose action two people let happen since: by this approval, used or not, since the one who used it was this effect.
+  private async letHappen({ id, verdict, reasons }: Decision): Promise<string | undefined> {
+    if (verdict !== 'halt' || reasons.some(({ code }) => code === 'WORKFLOW_HALTED')) return undefined;
+    try {
+      const { approval } = await this.client.halt(id, { signal: this.options.signal });
+      return approval?.status === 'approved' || approval?.status === 'used' ? approval.id : undefined;
+    } catch (error) {
+      // A gateway that does not know of such halts knows of no such approval.
+      if (error instanceof RequestRefused && error.status === 404) return undefined;
+      throw error;
+    }
   }
 
   // A kill withholds an allow that may have been carried out. Lifted in this moment, it must not lead to a second one.

@@ -3,8 +3,11 @@ import type { CancellationCode } from '../schema';
 
 type Tx = Prisma.TransactionClient;
 
-/** Which open requests: those an account signed, those made on somebody's behalf (named by id, or by e-mail in any case), or those of an agent. */
+/** Which open requests: those an account signed (of a halted action, as the first or the second of two), those made on somebody's behalf (named by id, or by e-mail in any case), or those of an agent. */
 export type Cancellable = { signedBy: string } | { askedFor: { id: string; email: string } } | { agent: string };
+
+// An action that was halted is let happen by two people; the word of each counts for as long as they are here.
+const askedToHappen = `(tier = 4 AND EXISTS (SELECT 1 FROM release_requests r WHERE r.approval_id = approvals.id AND r.asked_by = $1))`;
 
 type Found = { id: string; decisionId: string };
 
@@ -16,7 +19,7 @@ export async function lockCancellable(tx: Tx, which: Cancellable, limit: number,
   return tx.$queryRawUnsafe<Found[]>(
     `SELECT id, decision_id AS "decisionId" FROM approvals
      WHERE status IN ('pending', 'approved') AND expires_at > clock_timestamp()
-       AND ((status = 'approved' AND decided_by = $1) OR asker = $2 OR lower(btrim(asker)) = $3 OR agent_id = $4)
+       AND ((status = 'approved' AND (decided_by = $1 OR ${askedToHappen})) OR asker = $2 OR lower(btrim(asker)) = $3 OR agent_id = $4)
      ORDER BY id LIMIT ${limit} FOR UPDATE ${skipHeld ? 'SKIP LOCKED' : ''}`,
     signedBy,
     askedFor?.id ?? null,

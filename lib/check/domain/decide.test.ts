@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { breakerAction, breakerKey, breakerRulesOf, countsAs, openBreakerOf, openingOf, probeCharge } from './breakers';
 import { decide, type Learnt, type OpenBreaker, type Principal, type Rules } from './decide';
+import { canonicalAction } from './digest';
 import { standingOf } from './standing';
 import { CheckRequest, gateReasons, type DecisionReason } from '../schema';
 import { undeclaredActions } from '@/lib/containment/schema';
@@ -185,6 +186,60 @@ describe('what goes ahead', () => {
       usesApproval: false,
       haltsWorkflow: true,
     });
+  });
+});
+
+describe('Tier 4 that two people let happen once', () => {
+  const large = pay('250000', { approval });
+  /** Rules in which two people let this agent do exactly this. */
+  const letting = (request: CheckRequest, agent = 'agt_a', base = rules): Rules => {
+    const version = base.actions.get(request.action.name)?.type.version ?? null;
+    const { digest } = canonicalAction('agt_a', request, version);
+    return { ...base, authorisations: new Map([[agent, new Map([[digest.toString('hex'), approval.id]])]]) };
+  };
+  const halts = { verdict: 'halt', tier: 4, usesApproval: false, haltsWorkflow: true };
+
+  test('goes ahead on its approval, and says still why it is Tier 4', () => {
+    const draft = decide(letting(large), principal, large, nothing, now);
+    expect(draft).toMatchObject({ verdict: 'allow', tier: 4, usesApproval: true, haltsWorkflow: false, refuseWhenHalted: true });
+    expect(draft.reasons).toEqual(decide(rules, principal, pay('250000'), nothing, now).reasons);
+    expect(draft.slaSeconds).toBeUndefined();
+  });
+
+  const out = ask('nothing.known', {}, { approval });
+  test.each<[string, Rules, CheckRequest, Learnt]>([
+    ['without the approval', letting(large), pay('250000'), nothing],
+    ['on another approval', letting(large), pay('250000', { approval: { id: `apr_${'1'.repeat(26)}` } }), nothing],
+    ['for another amount', letting(large), pay('250001', { approval }), nothing],
+    ['for somebody else', letting(large), pay('250000', { approval, on_behalf_of: 'ana@example.com' }), nothing],
+    ['by another agent', letting(large, 'agt_b'), large, nothing],
+    ['while its approval is found to wait', letting(large), large, { ...nothing, approvalPending: true }],
+    ['when nobody classified the action', letting(out), out, nothing],
+    ['when it is not the agent’s', letting(large, 'agt_a', withAgent({ permissions: new Set(['invoices.read']) })), large, nothing],
+  ])('but halts %s', (_name, given, request, learnt) => {
+    expect(decide(given, principal, request, learnt, now)).toMatchObject(halts);
+  });
+
+  test.each(['APPROVAL_USED', 'APPROVAL_EXPIRED', 'APPROVAL_CANCELLED', 'APPROVAL_MISMATCH', 'APPROVAL_UNKNOWN'] as const)(
+    'halts as ever when the commit finds it wanting: %s, said first',
+    (code) => {
+      const draft = decide(letting(large), principal, large, { ...nothing, approvalRefused: code }, now);
+      expect(draft).toMatchObject(halts);
+      expect(draft.reasons[0]).toEqual({ code, tier: null, text: gateReasons[code] });
+      expect(draft.reasons.length).toBeGreaterThan(1);
+    },
+  );
+
+  test.each<[string, Rules, Principal, Learnt, string, string]>([
+    ['a kill', killed({ agent: new Set(['agt_a']) }), principal, nothing, 'deny', 'KILLED'],
+    ['a suspension', withAgent({ status: 'suspended' }), principal, nothing, 'deny', 'AGENT_SUSPENDED'],
+    ['a revoked credential', revoked, principal, nothing, 'deny', 'CREDENTIAL_REVOKED'],
+    ['a halt of its workflow', rules, principal, { ...nothing, workflowHalted: true }, 'halt', 'WORKFLOW_HALTED'],
+    ['a token not issued for it', rules, { ...principal, scope: new Set(['invoices.read']) }, nothing, 'deny', 'NOT_IN_GRANT'],
+    ['an ambiguous outcome of the same', rules, principal, { ...nothing, effectAmbiguous: true }, 'deny', 'EFFECT_AMBIGUOUS'],
+  ])('is stopped by %s', (_name, given, who, learnt, verdict, code) => {
+    const draft = decide(letting(large, 'agt_a', given), who, large, learnt, now);
+    expect([draft.verdict, draft.reasons[0]?.code, draft.usesApproval]).toEqual([verdict, code, false]);
   });
 });
 

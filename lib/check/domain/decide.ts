@@ -4,6 +4,7 @@ import { evaluate, readRisk, unclassifiedActionType, type CompiledActionType, ty
 import type { Dimension, RateTable, RiskReading, Tier, Verdict } from '@/lib/policy/schema';
 import type { AutonomyFloor, Effect } from '@/lib/registry/schema';
 import { circuitReason, isTripped, openBreakerOf } from './breakers';
+import { canonicalAction } from './digest';
 import { gateReasons, type CheckRequest, type DecisionReason, type GateReasonCode } from '../schema';
 
 /** What a decision needs to know of an agent. */
@@ -132,28 +133,43 @@ export function decide(rules: Rules, principal: Principal, request: CheckRequest
   });
 
   const waits = evaluation.verdict === 'approval_required';
-  const goesAhead = evaluation.verdict === 'allow' || evaluation.verdict === 'allow_reversible' || waits;
+  // Two people let exactly this happen once: a halted action, but never one that is not the agent's at all.
+  const authorised =
+    evaluation.verdict === 'halt' && inScope && !learnt.approvalRefused && isAuthorised(rules, principal, request, known.schemaVersion);
+  const goesAhead = evaluation.verdict === 'allow' || evaluation.verdict === 'allow_reversible' || waits || authorised;
   // An approval offered and found wanting is said to be so, rather than asking the same person again.
   if (goesAhead && learnt.approvalRefused)
     return denial([{ code: learnt.approvalRefused, tier: null, text: gateReasons[learnt.approvalRefused] }], known);
   if (goesAhead && learnt.effectAmbiguous)
     return denial([{ code: 'EFFECT_AMBIGUOUS', tier: null, text: gateReasons.EFFECT_AMBIGUOUS }], known);
   const usesApproval = goesAhead && approval !== undefined && !learnt.approvalPending;
+  const verdict = (waits || authorised) && usesApproval ? 'allow' : evaluation.verdict;
   return {
     schemaVersion: known.schemaVersion,
     effect: known.effect,
-    verdict: waits && usesApproval ? 'allow' : evaluation.verdict,
+    verdict,
     tier: evaluation.tier,
     deciding: evaluation.deciding,
-    reasons: evaluation.reasons,
+    // What was offered does not let it happen, so it halts as ever; why is said first.
+    reasons:
+      verdict === 'halt' && learnt.approvalRefused
+        ? [{ code: learnt.approvalRefused, tier: null, text: gateReasons[learnt.approvalRefused] }, ...evaluation.reasons]
+        : evaluation.reasons,
     policies: evaluation.policies,
     risk: inScope ? reading.risk : null,
     slaSeconds: waits && !usesApproval ? evaluation.approvalSlaSeconds : undefined,
     windowSeconds: evaluation.verdict === 'allow_reversible' ? evaluation.reversalWindowSeconds : undefined,
     refuseWhenHalted: true,
-    haltsWorkflow: evaluation.verdict === 'halt',
+    haltsWorkflow: verdict === 'halt',
     usesApproval,
   };
+}
+
+/** isAuthorised tells whether the approval that is offered is one that two people signed for exactly this halted action; whether it is still good, the commit says. */
+function isAuthorised(rules: Rules, { agent }: Principal, request: CheckRequest, schemaVersion: number | null): boolean {
+  const offered = request.context.approval?.id;
+  const ofAgent = offered === undefined ? undefined : rules.authorisations.get(agent);
+  return ofAgent !== undefined && ofAgent.get(canonicalAction(agent, request, schemaVersion).digest.toString('hex')) === offered;
 }
 
 /** isRevoked tells whether a credential no longer speaks for its agent. */

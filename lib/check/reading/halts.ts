@@ -1,4 +1,4 @@
-import { countHalts, readHalts, type HaltRow } from '@/lib/containment/reading';
+import { countHalts, readAuthorisations, readHalts, type HaltRow } from '@/lib/containment/reading';
 import { may } from '@/lib/people/permissions';
 import { listUsers, type User } from '@/lib/people/service';
 import { readEvent } from '@/lib/ledger/reading';
@@ -25,8 +25,9 @@ export async function readHalt(person: User, decisionId: string): Promise<Halt |
 async function tellHalts(person: User, rows: readonly HaltRow[]): Promise<Halt[]> {
   if (rows.length === 0) return [];
   const seqs = await Promise.all(rows.map(async (row) => (row.seq > 0n ? row.seq : ((await readEvent(row.decisionId))?.seq ?? 0n))));
-  const [told, people, agents] = await Promise.all([
+  const [told, authorisations, people, agents] = await Promise.all([
     tellDecisions(person, seqs),
+    readAuthorisations(person, seqs),
     listUsers(),
     readAgentNames(rows.map((row) => row.agentId)),
   ]);
@@ -38,6 +39,7 @@ async function tellHalts(person: User, rows: readonly HaltRow[]): Promise<Halt[]
   return rows.map((row, i) => {
     const decision = told.get(seqs[i] ?? 0n);
     const process = decision?.payload.process;
+    const authorisation = authorisations.get(row.decisionId);
     return {
       decisionId: row.decisionId,
       workflow: row.workflowId,
@@ -59,6 +61,8 @@ async function tellHalts(person: User, rows: readonly HaltRow[]): Promise<Halt[]
             },
       mayRelease: row.releasedAt === null && may(person, 'workflow:release'),
       releasers,
+      once: authorisation?.view ?? null,
+      digest: authorisation?.digest ?? null,
     };
   });
 }

@@ -61,8 +61,9 @@ const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) 
   'outcome.reported': ({ who, said, about }) => `${who} reported what ${about} did${because(said['status'])}`,
   'outcome.settled': ({ who, said, about }) => `${who} settled what ${about} did${because(said['status'])}`,
   'workflow.released': ({ who, said }) => `${who} released a halted workflow (${plural(list(said['decisions']).length, 'halt')})`,
-  'kill.set': (telling) => `${telling.who} stopped ${stopped(telling)}`,
-  'kill.lifted': (telling) => `${telling.who} lifted the stop of ${stopped(telling)}`,
+  'kill.set': (telling) => `${telling.who} stopped ${stopped(telling)}${telling.said['drill'] === undefined ? '' : ' for a kill drill'}`,
+  'kill.lifted': (telling) =>
+    `${telling.who} lifted the stop of ${stopped(telling)}${telling.said['drill'] === undefined ? '' : ': its kill drill is over'}`,
   'agent.registered': did('registered agent'),
   'agent.changed': did('changed the record of'),
   'agent.submitted': ({ who, subject }) => `${who} handed in agent ${subject} for review`,
@@ -177,7 +178,10 @@ const sentences: Record<Exclude<EventKind, 'decision.made'>, (telling: Telling) 
       : `The circuit breaker of ${telling.subject} for ${brokenAction(telling)} closed: it recovered`,
   'release.asked': ({ who, subject }) => `${who} asked a second person to let the action ${subject} happen once`,
   'release.withdrawn': ({ who, subject }) => `${who} took back the question whether the action ${subject} may happen once`,
+  'release.signed': ({ who, subject, said, nameOf }) =>
+    `${who} and ${text(said['asked_by']) === '' ? 'a second person' : nameOf(text(said['asked_by']))} let the halted action ${subject} happen once`,
   'drill.planned': did('planned kill drills of'),
+  'drill.unplanned': did('ended the plan of kill drills of'),
   'drill.started': ({ subject }) => `A kill drill of ${subject} began`,
   'drill.finished': ({ subject, said }) => `A kill drill of ${subject} ended${because(said['outcome'])}`,
   'resumption.asked': ({ who }) => `${who} asked a second person to let the gateways go on after a restore`,

@@ -26,7 +26,7 @@ import {
   type Rules,
 } from '../domain';
 import { GateReasonCode, gateReasons, type ApprovalStatus, type CheckAnswer, type CheckRequest, type DecisionReason } from '../schema';
-import { findApproval, findKeptAnswer, type ApprovalRow } from '../store/reads';
+import { findApproval, findHalt, findKeptAnswer, type ApprovalRow, type HaltRow } from '../store/reads';
 import type { RulesKeeper } from './rules-keeper';
 import type { Breakers } from '@/lib/containment/service/breakers/counting';
 import { canonicalJson } from '@/lib/kernel/canonical';
@@ -133,6 +133,7 @@ export class Gatekeeper {
     let joins: Asked | undefined;
     let epochMoves = 0;
     let freshened = false;
+    let lookedAt = -1;
 
     for (let round = 0; round < roundsMax; round++) {
       const { rules, unreadable } = keeper.snapshot;
@@ -141,6 +142,14 @@ export class Gatekeeper {
       learnt.workflowHalted = keeper.isHalted(principal.workflow);
       const now = new Date();
       const draft = decide(rules, principal, request, learnt, now);
+      // An approval that does not let a halted action happen: the answer says why, and the action halts as if none were offered.
+      if (draft.haltsWorkflow && request.context.approval && lookedAt < rules.epoch) {
+        lookedAt = rules.epoch;
+        const why = await this.whyUnusable(principal.agent, request, draft.schemaVersion, request.context.approval.id);
+        if (why === 'unavailable') return { kind: 'unavailable', why: 'the database did not answer' };
+        learnt.approvalRefused = why;
+        continue;
+      }
       // Looked for first: an allow that could not be shown to its tool must not use up an approval.
       const due = receiptDue(draft.verdict, draft.tier, input.wantsReceipt);
       const key = due === 'no' ? undefined : this.options.signingKey(now);
@@ -194,6 +203,24 @@ export class Gatekeeper {
       }
     }
     return { kind: 'unavailable', why: 'the request could not be settled' };
+  }
+
+  // As the commit would find it, were it used. One that is good, but for no halted action, says nothing here.
+  private async whyUnusable(
+    agent: string,
+    request: CheckRequest,
+    schemaVersion: number | null,
+    id: string,
+  ): Promise<GateReasonCode | 'unavailable' | undefined> {
+    let row;
+    try {
+      row = await findApproval(this.options.reads, agent, id);
+    } catch {
+      return 'unavailable';
+    }
+    if (!row) return 'APPROVAL_UNKNOWN';
+    if (!sameBytes(row.digest, canonicalAction(agent, request, schemaVersion).digest)) return 'APPROVAL_MISMATCH';
+    return unusable[row.status];
   }
 
   private rememberSpent(counter: string): void {
@@ -339,6 +366,13 @@ export class Gatekeeper {
   /** approvalStatus reads where one of the agent's own requests stands; undefined when it has none by that id. Throws when the database does not answer. */
   async approvalStatus(agent: string, id: string): Promise<ApprovalRow | undefined> {
     return findApproval(this.options.reads, agent, id);
+  }
+
+  /** haltStatus reads what became of a halt that a decision of the agent's made; undefined when it made none. Throws when the database does not answer. */
+  async haltStatus(agent: string, decision: string): Promise<{ halt: HaltRow; approval: ApprovalRow | undefined } | undefined> {
+    const halt = await findHalt(this.options.reads, agent, decision);
+    if (!halt) return undefined;
+    return { halt, approval: halt.approvalId === null ? undefined : await findApproval(this.options.reads, agent, halt.approvalId) };
   }
 }
 

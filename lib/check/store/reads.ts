@@ -67,6 +67,22 @@ export async function findApproval(client: Pick<pg.ClientBase, 'query'>, agent: 
   );
 }
 
+/** A halt of an agent's, and the newest approval that two people made of its action. */
+export type HaltRow = { decisionId: string; haltedAt: Date; releasedAt: Date | null; approvalId: string | null };
+
+/** findHalt reads the halt that one decision of an agent made. */
+export async function findHalt(client: Pick<pg.ClientBase, 'query'>, agent: string, decision: string): Promise<HaltRow | undefined> {
+  const { rows } = await client.query<{ halted_at: Date; released_at: Date | null; approval_id: string | null }>({
+    name: 'halt',
+    text: `SELECT h.halted_at, h.released_at, (SELECT a.id FROM approvals a WHERE a.decision_id = h.decision_id AND a.agent_id = h.agent_id AND a.tier = 4
+        ORDER BY a.decided_at DESC LIMIT 1) AS approval_id
+      FROM workflow_halts h WHERE h.agent_id = $1 AND h.decision_id = $2`,
+    values: [agent, decision],
+  });
+  const row = rows[0];
+  return row && { decisionId: decision, haltedAt: row.halted_at, releasedAt: row.released_at, approvalId: row.approval_id };
+}
+
 /** isWorkflowHalted tells whether a workflow waits for its release. */
 export async function isWorkflowHalted(client: Pick<pg.ClientBase, 'query'>, workflow: string): Promise<boolean> {
   const { rows } = await client.query<{ halted: boolean }>({

@@ -87,6 +87,7 @@ type Changes = {
   rates: boolean;
   kills: boolean;
   breakers: boolean;
+  authorisations: boolean;
   keys: boolean;
 };
 
@@ -100,7 +101,7 @@ async function changesSince(client: pg.Client, epoch: number): Promise<Changes |
   const policies = new Set<string>();
   const workflows = new Set<string>();
   const processes = new Set<string>();
-  const changes = { rates: false, kills: false, breakers: false, keys: false };
+  const changes = { rates: false, kills: false, breakers: false, authorisations: false, keys: false };
   for (const { kind, subject } of rows) {
     const [noun] = kind.split('.');
     switch (noun) {
@@ -128,6 +129,10 @@ async function changesSince(client: pg.Client, epoch: number): Promise<Changes |
       case 'breaker':
         changes.breakers = true;
         break;
+      // Two people let a halted action happen once.
+      case 'release':
+        changes.authorisations = true;
+        break;
       case 'key':
         changes.keys = true;
         break;
@@ -154,18 +159,17 @@ async function changesSince(client: pg.Client, epoch: number): Promise<Changes |
 }
 
 async function readChanged(client: pg.Client, epoch: number, changes: Changes | undefined): Promise<RuleRows> {
-  const { agents, actions, policies, workflows } = changes ?? {};
+  const { agents, actions, policies } = changes ?? {};
   return {
     epoch,
-    changed: changes && { agents: changes.agents, actions: changes.actions, policies: changes.policies, workflows: workflows ?? [] },
+    changed: changes && { agents: changes.agents, actions: changes.actions, policies: changes.policies, workflows: changes.workflows },
     agents: await readAgents(client, agents),
     credentials: await readCredentials(client, agents),
     actions: await readActions(client, actions),
     policies: await readPolicies(client, policies),
     ...(changes && !changes.kills ? {} : { kills: await readKills(client) }),
     ...(changes && !changes.breakers ? {} : { breakers: await readBreakers(client) }),
-    // Two people's word comes with the release of its workflow.
-    ...(workflows?.length === 0 ? {} : { authorisations: await readAuthorisations(client) }),
+    ...(changes && !changes.authorisations ? {} : { authorisations: await readAuthorisations(client) }),
     ...(changes && !changes.keys ? {} : { signingKeys: await readSigningKeys(client) }),
     ...(changes && !changes.rates ? {} : { rates: await readRates(client) }),
   };

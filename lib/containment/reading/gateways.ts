@@ -29,7 +29,12 @@ export async function readGateways(now: Date): Promise<GatewayPage> {
     locked: gateway.locked,
   });
   // One that said goodbye is not missed.
-  return { gateways: gateways.filter(({ stoppedAt }) => stoppedAt === null).map(view), epoch: Number(epoch), changes };
+  return {
+    gateways: gateways.filter(({ stoppedAt }) => stoppedAt === null).map(view),
+    epoch: Number(epoch),
+    // What was changed while no gateway lived says nothing about how fast they are.
+    changes: changes.filter(({ reach }) => reach.gateways.length > 0),
+  };
 }
 
 /** readReaches gives the latest suspensions, revocations, deactivations and policy changes with how far each came, newest first. */

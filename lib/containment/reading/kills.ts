@@ -14,7 +14,7 @@ import {
   type TargetList,
 } from '../schema';
 import { killReach } from '../service';
-import { countKills, findKills, listSubjectNames, searchTargets } from '../store/reading';
+import { countKills, findKills, findKillsOf, listSubjectNames, searchTargets } from '../store/reading';
 import { viewOfReach } from './reach';
 
 /** What the whole organisation is called as a target. */
@@ -35,6 +35,10 @@ export async function readKill(person: User, id: string): Promise<KillView | und
   return (await viewsOf(person, await findKills(prisma(), { inForce: false, id, limit: 1 })))[0];
 }
 
+/** readStopsOf gives the stops in force that hold an agent, or one of the actions it may ask for. */
+export const readStopsOf = async (person: User, agentId: string): Promise<KillView[]> =>
+  viewsOf(person, await findKillsOf(prisma(), agentId));
+
 async function viewsOf(person: User, rows: readonly KillSwitch[]): Promise<KillView[]> {
   if (rows.length === 0) return [];
   const [names, people] = await Promise.all([
@@ -46,6 +50,7 @@ async function viewsOf(person: User, rows: readonly KillSwitch[]): Promise<KillV
   ]);
   const userOf = new Map(people.map((user) => [user.id, user]));
   const nameOf = (id: string) => ({ id, name: userOf.get(id)?.name ?? id });
+  const lifterOf = (id: string) => (id.startsWith('drl_') ? { id, name: 'the kill drill itself' } : nameOf(id));
   // What a person wrote is shown to those who read arguments, as on the event itself.
   const words = (text: string | null) => (may(person, 'arguments:read') ? text : null);
   return Promise.all(
@@ -59,7 +64,7 @@ async function viewsOf(person: User, rows: readonly KillSwitch[]): Promise<KillV
       source: row.sourceType && row.detectedAt ? { type: row.sourceType, id: row.sourceId, at: row.detectedAt.toISOString() } : null,
       drill: row.drillId,
       lifted:
-        row.liftedAt && row.liftedBy ? { at: row.liftedAt.toISOString(), by: nameOf(row.liftedBy), reason: words(row.liftReason) } : null,
+        row.liftedAt && row.liftedBy ? { at: row.liftedAt.toISOString(), by: lifterOf(row.liftedBy), reason: words(row.liftReason) } : null,
       reach: viewOfReach(await killReach(row)),
       whyNotLift: whyNotLift(row, userOf.get(row.setBy), person) ?? null,
     })),

@@ -38,6 +38,6 @@ function viewOf(one: Resumption, all: readonly Resumption[], people: ReadonlyMap
       one.signedBy !== null && one.signedAt !== null
         ? { by: named(one.signedBy), at: one.signedAt.toISOString(), reason: readable ? one.signedReason : null }
         : null,
-    whyNotSign: whyNotResume(one, signed, people.get(one.askedBy), reader) ?? null,
+    whyNotSign: whyNotResume(one, signed, people.get(one.askedBy), { ...reader, asOperator: false }) ?? null,
   };
 }

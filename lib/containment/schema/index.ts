@@ -1,4 +1,6 @@
+export * from './authorisations';
 export * from './breakers';
+export * from './drills';
 export * from './gateways';
 export * from './halts';
 export * from './kills';

@@ -16,6 +16,8 @@ export const Resumption = z.object({
   headSize: z.bigint(),
   refused: Divergence.shape.refused,
   askedBy: z.string(),
+  /** Asked at the command line, where nobody signs in. */
+  askedAsOperator: z.boolean(),
   askedAt: z.date(),
   reason: z.string(),
   signedBy: z.string().nullable(),
@@ -41,7 +43,7 @@ export const ResumptionView = z.object({
   headSize: RowNumber,
   asked: z.object({ by: Person, at: Instant, reason: z.string().nullable() }),
   signed: z.object({ by: Person, at: Instant, reason: z.string().nullable() }).nullable(),
-  whyNotSign: z.enum(['NOT_ALLOWED', 'ALREADY_RESUMED', 'SAME_PERSON', 'ASKER_GONE']).nullable(),
+  whyNotSign: z.enum(['NOT_ALLOWED', 'ALREADY_RESUMED', 'SAME_PERSON', 'ASKER_GONE', 'OPERATOR_TWICE']).nullable(),
 });
 export type ResumptionView = z.infer<typeof ResumptionView>;
 

@@ -251,7 +251,7 @@ describe('acknowledgements', () => {
     const epoch = (await epochOf('kill.set', id))?.seq ?? 0n;
     await say('gtw_one', epoch);
     await owns.query('BEGIN');
-    await owns.query("UPDATE kill_switches SET set_at = set_at - interval '11 seconds' WHERE id = $1", [id]);
+    await owns.query("UPDATE kill_switches SET set_at = set_at - interval '31 seconds' WHERE id = $1", [id]);
     await owns.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ('kill.set', 'kil_other', '{}')");
     await owns.query('COMMIT');
     await tellAcknowledged();

@@ -1,16 +1,16 @@
 import { appendEvent } from '@/lib/ledger/service';
-import { inTransaction } from '@/lib/people/service';
+import { inTransaction, type Tx } from '@/lib/people/service';
 import { prisma } from '@/lib/platform/db/prisma';
 import { tokenSecondsMax } from '@/lib/identity/schema';
 import { reachOf } from '../domain';
-import type { KillImpact, KillReach, KillScope, KillSwitch } from '../schema';
+import { drillFailMs, type KillImpact, type KillReach, type KillScope, type KillSwitch } from '../schema';
 import * as store from '../store/kills';
 import { acknowledgementsOf, epochOf } from './gateways';
 
 /** How many of the stopped agents are named in the dialog. */
 const namesMax = 5;
-/** A gateway that has not acknowledged by then is told of as silent. */
-export const silentAfterSeconds = 10;
+/** A gateway that has not acknowledged by then is told of as silent: what comes later is no success, for a stop or a drill. */
+export const silentAfterSeconds = drillFailMs / 1_000;
 /** Most stops told of in one batch. */
 export const tellBatchMax = 50;
 
@@ -57,26 +57,28 @@ export async function tellAcknowledged(limit = tellBatchMax): Promise<number> {
   for (const kill of await store.listUntold(prisma(), silentAfterSeconds, limit)) {
     const reach = await reachAt(kill, { epoch: kill.epoch, at: kill.committedAt });
     if (!reach.all && !kill.old) continue;
-    const gateways = reach.gateways.map(({ id, name, ms }) => ({ id, name, ms }));
-    const { lastMs, detectedMs, silent } = reach;
-    const kept = await inTransaction(async (tx) => {
-      if (!(await store.insertTold(tx, { killId: kill.id, lastMs, detectedMs, gateways, silent }))) return false;
-      await appendEvent(tx, {
-        kind: 'kill.acknowledged',
-        actor: { type: 'system', id: 'jobs' },
-        subject: { type: 'kill', id: kill.id },
-        data: {
-          scope: kill.scope,
-          target: kill.target,
-          gateways: gateways.map(({ id, ms }) => ({ gateway: id, ms })),
-          silent: reach.gateways.filter(({ ms }) => ms === null).map(({ id }) => id),
-          last_ms: lastMs,
-          ...(detectedMs === null ? {} : { detected_ms: detectedMs }),
-        },
-      });
-      return true;
-    });
-    if (kept) told += 1;
+    if (await inTransaction((tx) => tellReach(tx, kill, reach))) told += 1;
   }
   return told;
+}
+
+/** tellReach writes what became of a stop, once, with its event; false when that was told before. */
+export async function tellReach(tx: Tx, kill: { id: string; scope: string; target: string }, reach: KillReach): Promise<boolean> {
+  const gateways = reach.gateways.map(({ id, name, ms }) => ({ id, name, ms }));
+  const { lastMs, detectedMs, silent } = reach;
+  if (!(await store.insertTold(tx, { killId: kill.id, lastMs, detectedMs, gateways, silent }))) return false;
+  await appendEvent(tx, {
+    kind: 'kill.acknowledged',
+    actor: { type: 'system', id: 'jobs' },
+    subject: { type: 'kill', id: kill.id },
+    data: {
+      scope: kill.scope,
+      target: kill.target,
+      gateways: gateways.map(({ id, ms }) => ({ gateway: id, ms })),
+      silent: reach.gateways.filter(({ ms }) => ms === null).map(({ id }) => id),
+      last_ms: lastMs,
+      ...(detectedMs === null ? {} : { detected_ms: detectedMs }),
+    },
+  });
+  return true;
 }

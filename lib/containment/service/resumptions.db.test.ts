@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Divergence } from '@/lib/ledger/schema';
-import { deactivateUser } from '@/lib/people/service';
+import { deactivateUser, type PersonActor } from '@/lib/people/service';
 import { eventsAbout, person, setup, waitUntilBlocked, type TestPerson } from '@/lib/people/testdata/people';
 import { prisma } from '@/lib/platform/db/prisma';
 import { withClient } from '@/lib/platform/db';
@@ -34,6 +34,7 @@ async function asked(by: TestPerson = leader, about = divergence()): Promise<str
   if (!outcome.ok) throw new Error(outcome.code);
   return outcome.resumption.id;
 }
+const operator = ({ id }: TestPerson): PersonActor => ({ type: 'operator', id });
 const signed = async (id: string) => (await listResumptions()).find((one) => one.id === id)?.signedAt !== null;
 
 describe('resuming', () => {
@@ -93,12 +94,32 @@ describe('resuming', () => {
       'ASKER_GONE',
     ],
     [
+      'asked and signed at the command line, where nobody signs in',
+      async () => signResumption(operator(security), { id: await asked({ ...leader, actor: operator(leader) }), reason }),
+      'OPERATOR_TWICE',
+    ],
+    [
       'asked in a page that shows a checkpoint by which no gateway is locked',
       () => askResumptionShown(leader.actor, { size: '100', root: 'f'.repeat(64), reason }),
       'NOT_LOCKED',
     ],
   ])('is refused when %s', async (_, work, code) => {
     expect(await work()).toEqual({ ok: false, code });
+  });
+
+  it.each([
+    ['asked at the command line and signed in the console', () => [operator(leader), security.actor] as const],
+    ['asked in the console and signed at the command line', () => [leader.actor, operator(security)] as const],
+  ])('may be %s', async (_, who) => {
+    const [asks, signs] = who();
+    const id = await asked({ ...leader, actor: asks });
+    expect(await signResumption(signs, { id, reason })).toMatchObject({ ok: true });
+    expect((await eventsAbout(id)).map(({ actor }) => actor)).toEqual([asks, signs]);
+  });
+
+  it('can be about a directory that was lost', async () => {
+    const id = await asked(leader, { ...divergence(), refused: 'gone' });
+    expect(await signResumption(security.actor, { id, reason })).toMatchObject({ ok: true, resumption: { refused: 'gone' } });
   });
 
   it('needs a reason', async () => {

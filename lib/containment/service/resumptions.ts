@@ -35,6 +35,7 @@ export function askResumption(actor: PersonActor, { divergence, reason }: Asking
       headSize: BigInt(head.size),
       refused,
       askedBy: actor.id,
+      askedAsOperator: actor.type === 'operator',
       reason: why,
     });
     const [mine] = (await store.lockResumptions(tx, BigInt(outside.size), outside.root)).filter(({ askedBy }) => askedBy === actor.id);
@@ -64,7 +65,8 @@ export type SignResumptionOutcome = { ok: true; resumption: Resumption } | Refus
 
 /**
  * signResumption lets gateways go on: those that are locked by exactly this checkpoint decide again within two seconds. SAME_PERSON: it takes a second
- * person, whatever account they use. ASKER_GONE: who asked has left or lost the role, so somebody else asks first. Throws when there is no reason.
+ * person, whatever account they use. ASKER_GONE: who asked has left or lost the role, so somebody else asks first. OPERATOR_TWICE: one of the two signs in.
+ * Throws when there is no reason.
  */
 export function signResumption(actor: PersonActor, input: { id: string; reason: string }): Promise<SignResumptionOutcome> {
   const reason = Reason.parse(input.reason);
@@ -75,7 +77,12 @@ export function signResumption(actor: PersonActor, input: { id: string; reason: 
     const signed = all.some(({ signedAt }) => signedAt !== null);
     // Held until the commit, so that nobody signs with the word of somebody who is being removed.
     await lockActor(tx, found.askedBy);
-    const refusal = whyNotResume(found, signed, await findUser(found.askedBy, tx), doer);
+    const refusal = whyNotResume(
+      found,
+      signed,
+      await findUser(found.askedBy, tx),
+      doer && { ...doer, asOperator: actor.type === 'operator' },
+    );
     if (refusal) return { ok: false, code: refusal };
     if (!(await store.signResumptionRow(tx, found.id, actor.id, reason))) return { ok: false, code: 'ALREADY_RESUMED' };
     await appendEvent(tx, {

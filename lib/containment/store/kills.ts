@@ -29,12 +29,13 @@ export async function insertKill(tx: Tx, kill: NewRow): Promise<KillSwitch> {
   return KillSwitch.parse(await tx.killSwitch.create({ data: kill }));
 }
 
+/** findActiveKill gives the stop of exactly this that a person set and that is in force. A drill's own is none of them: it lifts itself. */
 export async function findActiveKill(tx: Reader, scope: KillScope, target: string): Promise<KillSwitch | undefined> {
-  const row = await tx.killSwitch.findFirst({ where: { scope, target, liftedAt: null }, orderBy: { setAt: 'asc' } });
+  const row = await tx.killSwitch.findFirst({ where: { scope, target, liftedAt: null, drillId: null }, orderBy: { setAt: 'asc' } });
   return row ? KillSwitch.parse(row) : undefined;
 }
 
-export async function findKill(tx: Tx, id: string): Promise<KillSwitch | undefined> {
+export async function findKill(tx: Reader, id: string): Promise<KillSwitch | undefined> {
   const row = await tx.killSwitch.findUnique({ where: { id } });
   return row ? KillSwitch.parse(row) : undefined;
 }

@@ -15,6 +15,18 @@ export async function findKills(db: Reader, { inForce, before, id, limit }: Aski
   return rows.map((row) => KillSwitch.parse(row));
 }
 
+/** findKillsOf gives the stops in force that hold an agent, or one of the actions it may ask for; those of the agent itself first. */
+export async function findKillsOf(db: Reader, agentId: string): Promise<KillSwitch[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT k.id FROM kill_switches k, agents a WHERE a.id = ${agentId} AND k.lifted_at IS NULL AND (
+      k.scope = 'organisation' OR (k.scope = 'agent' AND k.target = a.id) OR (k.scope = 'process' AND k.target = a.process_id)
+      OR (k.scope = 'action_type' AND EXISTS (SELECT 1 FROM agent_permissions p WHERE p.agent_id = a.id AND p.action_type = k.target))
+      OR (k.scope = 'system' AND EXISTS (SELECT 1 FROM agent_permissions p JOIN action_types t ON t.name = p.action_type
+        WHERE p.agent_id = a.id AND t.system_id = k.target)))`;
+  const kills = await db.killSwitch.findMany({ where: { id: { in: rows.map(({ id }) => id) } }, orderBy: { id: 'desc' } });
+  return kills.map((row) => KillSwitch.parse(row));
+}
+
 /** countKills counts the stops in force. */
 export const countKills = (db: Reader): Promise<number> => db.killSwitch.count({ where: { liftedAt: null } });
 

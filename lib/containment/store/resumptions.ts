@@ -23,9 +23,9 @@ export type NewRow = Omit<Resumption, 'askedAt' | 'signedBy' | 'signedAt' | 'sig
 /** insertResumption writes down who asks; false when this person asked for the same checkpoint before. */
 export async function insertResumption(tx: Tx, row: NewRow): Promise<boolean> {
   const count = await tx.$executeRaw`
-    INSERT INTO resumptions (id, outside_origin, outside_size, outside_root, kept_size, head_size, refused, asked_by, reason)
+    INSERT INTO resumptions (id, outside_origin, outside_size, outside_root, kept_size, head_size, refused, asked_by, asked_as_operator, reason)
     VALUES (${row.id}, ${row.outsideOrigin}, ${row.outsideSize}, ${Buffer.from(row.outsideRoot, 'hex')}, ${row.keptSize}, ${row.headSize},
-      ${row.refused}, ${row.askedBy}, ${row.reason})
+      ${row.refused}, ${row.askedBy}, ${row.askedAsOperator}, ${row.reason})
     ON CONFLICT (outside_size, outside_root, asked_by) DO NOTHING`;
   return count === 1;
 }

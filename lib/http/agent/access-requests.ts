@@ -2,7 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { noToken, principalOf, problem } from './answers';
 import { readStrictJson } from './body';
 import { stopsOf, type Principal } from '@/lib/check/domain';
-import { gateReasons, waitSecondsMax, type AccessRequestStatus, type ApprovalStatus, type GateReasonCode } from '@/lib/check/schema';
+import {
+  gateReasons,
+  waitSecondsMax,
+  type AccessRequestStatus,
+  type ApprovalStatus,
+  type GateReasonCode,
+  type HaltStatus,
+} from '@/lib/check/schema';
 import type { CancelResult, Canceller, Doorkeeper, Gatekeeper, RulesKeeper, Waiters } from '@/lib/check/service';
 import { formatDigest } from '@/lib/kernel/hash';
 
@@ -18,12 +25,16 @@ type Row = Extract<CancelResult, { kind: 'cancelled' }>['row'];
 type Addressed = { Params: { id: string }; Querystring: { wait?: string } };
 
 const approvalIdShape = /^apr_[0-9a-z]{26}$/;
+const decisionIdShape = /^dec_[0-9a-z]{26}$/;
 /** A cancellation says everything in its address. */
 const cancelBytesMax = 1_024;
 const retryAfterSeconds = 5;
 const noSuchRequest = 'This agent has no such request.';
 
-/** addAccessRequests adds where an agent asks after its request for approval, and where it takes one back (AuthZEN Access Request profile). */
+/**
+ * addAccessRequests adds where an agent asks after its request for approval, or after a halt by its decision, and where it takes a request back (AuthZEN
+ * Access Request profile).
+ */
 export function addAccessRequests(app: FastifyInstance, parts: Parts): void {
   app.get<Addressed>('/access/v1/requests/:id', async (request, reply) => {
     const principal = await principalOf(request, parts.doorkeeper);
@@ -33,7 +44,11 @@ export function addAccessRequests(app: FastifyInstance, parts: Parts): void {
     if (wait === undefined || wait > waitSecondsMax)
       return problem(reply, 'MALFORMED', `wait is a number of seconds from 0 to ${waitSecondsMax}.`);
     try {
-      const status = approvalIdShape.test(id) ? await waitForChange(parts, principal, id, wait, request) : undefined;
+      const status = approvalIdShape.test(id)
+        ? await waitForChange(parts, principal, id, wait, request)
+        : decisionIdShape.test(id)
+          ? await waitForRelease(parts, principal, id, wait, request)
+          : undefined;
       return status ? reply.send(status) : problem(reply, 'NOT_FOUND', noSuchRequest);
     } catch {
       return problem(reply, 'UNAVAILABLE', 'The database does not answer. The request is kept; ask again.');
@@ -94,6 +109,40 @@ async function waitForChange(
     if (over || waiters.isFull || request.raw.destroyed) return statusOf(row, publicUrl, stop);
     // Most changes of the rules stop somebody else; those who sleep on need not ask the database.
     while ((await waiters.sleep(id, until)) === 'rules' && stopsOf(rules.snapshot.rules, principal).length === 0);
+  }
+}
+
+async function waitForRelease(
+  { gatekeeper, rules, waiters, publicUrl }: Parts,
+  principal: Principal,
+  id: string,
+  waitSeconds: number,
+  request: FastifyRequest,
+): Promise<HaltStatus | undefined> {
+  const until = performance.now() + waitSeconds * 1000;
+  for (;;) {
+    const found = await gatekeeper.haltStatus(principal.agent, id);
+    if (!found) return undefined;
+    const { halt, approval } = found;
+    const [stop] = stopsOf(rules.snapshot.rules, principal);
+    const over = halt.releasedAt !== null || stop !== undefined || performance.now() >= until;
+    if (over || waiters.isFull || request.raw.destroyed)
+      return {
+        id,
+        status: halt.releasedAt === null ? 'halted' : 'released',
+        halted_at: halt.haltedAt.toISOString(),
+        ...(halt.releasedAt ? { released_at: halt.releasedAt.toISOString() } : {}),
+        ...(approval ? { approval: statusOf(approval, publicUrl) } : {}),
+        status_endpoint: `${publicUrl}/access/v1/requests/${id}`,
+        retry_after: halt.releasedAt === null ? retryAfterSeconds : 0,
+        ...(stop === undefined ? {} : { stopped: { code: stop, text: gateReasons[stop] } }),
+      };
+    // A release moves the rules; those who sleep on need not ask the database while this gateway still remembers the halt.
+    while (
+      (await waiters.sleep(id, until)) === 'rules' &&
+      rules.isHalted(principal.workflow) &&
+      stopsOf(rules.snapshot.rules, principal).length === 0
+    );
   }
 }
 

@@ -152,6 +152,20 @@ describe('an older backup restored under living gateways', () => {
     expect(((await (await fetch(`http://127.0.0.1:${later.port}/readyz`)).json()) as Status).status).toBe('ready');
   });
 
+  test('also when no connection ends: the first commit on it is no fact, and each gateway locks', async () => {
+    const kept = await world.rowCount();
+    for (let i = 0; i < 4; i++) expect((await world.check(tokens.agent, 'files.read', {}, { gateway: i % 2 })).answer.decision).toBe(true);
+    await stop(security, killed);
+    for (const gateway of [0, 1])
+      expect((await world.check(tokens.killed, 'files.read', {}, { gateway })).answer).toMatchObject({ decision: false });
+    await place.sign();
+    await place.asSuperuser('DELETE FROM kill_switches');
+    await place.rollBackTo(kept);
+    const agents = asking();
+    await allLocked();
+    expect(await agents.stop()).toEqual({ agent: 0, killed: 0 });
+  });
+
   test('leaves no acknowledgement of rows that are gone: a later stop is acknowledged after it was pressed', async () => {
     await restored();
     const remembered = Math.max(...(await Promise.all([0, 1].map(async (gateway) => (await readyz(gateway)).epoch))));

@@ -117,7 +117,7 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
     },
     onTrouble: (why) => log.warn({ why }, 'the rules could not be loaded'),
     onEvent: (kind, subject) => {
-      if (kind.startsWith('approval.')) waiters.wake(subject);
+      if (kind.startsWith('approval.') || kind === 'release.signed') waiters.wake(subject);
       if (kind.startsWith('tool_key.')) toolKeys.forget();
       if (kind === 'resumption.signed') committer.hurry();
     },
@@ -173,7 +173,7 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
   observer.start();
   breakers.start();
   await presence.start();
-  guard.start(reads, () => committer.again('the database holds less than was handed outside'));
+  guard.start(reads, () => committer.again('the database is not the one that was compared, or holds less than was handed outside'));
 
   const canceller = new Canceller({ rules, committer, reads });
   const reporter = new Reporter({ rules, committer, reads, argumentsKey: options.argumentsKey, breakers });

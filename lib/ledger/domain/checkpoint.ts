@@ -31,10 +31,13 @@ export function openCheckpoint(note: string, verifier: NoteVerifier): Checkpoint
   return { origin, size: BigInt(size), root };
 }
 
-/** isDue tells whether `grownBy` unsigned rows are to be signed now, `sinceSignedMs` after the last checkpoint. */
-export function isDue(grownBy: bigint, sinceSignedMs: number): boolean {
+/**
+ * isDue tells whether `grownBy` unsigned rows are to be signed now, `sinceSignedMs` after the last checkpoint. `binds`: one of them changed what gateways
+ * decide by (a stop, a suspension): that it was lost must be noticed soon.
+ */
+export function isDue(grownBy: bigint, sinceSignedMs: number, binds: boolean): boolean {
   if (grownBy <= 0n) return false;
-  return sinceSignedMs >= idleMs || (grownBy >= busyRows && sinceSignedMs >= busyMs);
+  return sinceSignedMs >= idleMs || ((binds || grownBy >= busyRows) && sinceSignedMs >= busyMs);
 }
 
 /** fileNameOf names a checkpoint's file: its size in 20 digits, so that names sort as sizes do. */

@@ -87,13 +87,15 @@ describe('signed notes', () => {
 
 describe('when a checkpoint is signed', () => {
   it.each([
-    ['nothing new: never', 0n, 10 * idleMs, false],
-    ['one row after a quiet minute: at once', 1n, idleMs, true],
-    ['one more row within the minute: not yet', 1n, idleMs - 1, false],
-    ['load: every second', 16n, 1_000, true],
-    ['load within the second: not yet', 5_000n, 999, false],
-  ])('%s', (_, grownBy, sinceMs, due) => {
-    expect(isDue(grownBy, sinceMs)).toBe(due);
+    ['nothing new: never', 0n, 10 * idleMs, false, false],
+    ['one row after a quiet minute: at once', 1n, idleMs, false, true],
+    ['one more row within the minute: not yet', 1n, idleMs - 1, false, false],
+    ['a stop, or another change of the rules, within the minute: within the second', 1n, 1_000, true, true],
+    ['a stop within the second: not yet', 1n, 999, true, false],
+    ['load: every second', 16n, 1_000, false, true],
+    ['load within the second: not yet', 5_000n, 999, false, false],
+  ])('%s', (_, grownBy, sinceMs, binds, due) => {
+    expect(isDue(grownBy, sinceMs, binds)).toBe(due);
   });
 
   it('names files so that they sort as sizes do', () => {

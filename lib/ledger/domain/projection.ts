@@ -83,7 +83,7 @@ function ofEvent(payload: Record<string, unknown>): Partial<LedgerEntry> {
     workflowId: about('workflow') ?? text(data['workflow']),
     // A breaker is an agent's, for one action type.
     actionType: about('action_type') ?? text(data['action_type']),
-    approvalId: about('approval'),
+    approvalId: about('approval') ?? text(data['approval']),
     actorId: text(record(payload['actor'])['id']),
     processId: about('process') ?? text(data['process']),
     decisionId: text(data['decision']),

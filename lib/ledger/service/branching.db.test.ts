@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { branchOrigin, signAbandonment } from '../domain/branch';
@@ -94,15 +94,22 @@ describe('a ledger that two people resumed', () => {
     expect(await place.compare()).toMatchObject({ agrees: false, refusal: { refused: 'behind' }, resumed: undefined });
   });
 
-  it('keeps its origin in a directory that knows nothing of it', async () => {
-    const id = await resume(place.database, { ...lost, kept: 10n });
+  it('is not begun in a directory that knows nothing of it, while the database remembers another one', async () => {
+    await resume(place.database, { ...lost, kept: 10n });
     const elsewhere = path.join(place.folder, 'elsewhere');
+    expect(await place.sign(elsewhere)).toMatchObject({ standing: 'refuses', refused: 'gone' });
+    expect(existsSync(elsewhere)).toBe(false);
+    cpSync(place.directory, elsewhere, { recursive: true });
     expect(await place.sign(elsewhere)).toEqual({ standing: 'signs', size: 15n });
-    expect(place.files(elsewhere)).toEqual([expect.stringMatching(/^resumed-1\/.*15\.txt$/), 'resumed-1/resumption.txt']);
-    await place.sign();
-    const [here, there] = [place.files(), place.files(elsewhere)].map((files) => files.find((name) => name.endsWith('15.txt')));
-    expect(here).toBe(there);
-    expect(id).toMatch(/^rsm_/);
+  });
+
+  it('keeps its origin where both the directory and what the database remembered are lost', async () => {
+    const id = await resume(place.database, { ...lost, kept: 10n });
+    await place.asSuperuser('DELETE FROM ledger_checkpoints');
+    rmSync(place.directory, { recursive: true });
+    expect(await place.sign()).toEqual({ standing: 'signs', size: 15n });
+    expect(place.files()).toEqual([expect.stringMatching(/^resumed-1\/.*15\.txt$/), 'resumed-1/resumption.txt']);
+    expect(place.read()['resumed-1/resumption.txt']).toContain(id);
   });
 });
 

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
@@ -112,6 +112,22 @@ describe('the signer of checkpoints', () => {
     expect(sizes()).toEqual([1, 2]);
   });
 
+  it('hands a stop outside within seconds: a restore that lacks it must not go unnoticed', async () => {
+    await appendEvents(place.database, 1);
+    const checkpointer = await signed(newCheckpointer());
+    await appendEvents(place.database, 1, 'kill.set');
+    await appendEvents(place.database, 1);
+    await expect
+      .poll(
+        async () => {
+          await checkpointer.tick();
+          return sizes();
+        },
+        { timeout: 10_000 },
+      )
+      .toEqual([1, 3]);
+  });
+
   it('is one of several processes at a time, and another takes over', async () => {
     await appendEvents(place.database, 2);
     const [first, second] = [newCheckpointer(), newCheckpointer()];
@@ -138,14 +154,18 @@ describe('the signer of checkpoints', () => {
     expect(sizes()).toEqual([5, 6]);
   });
 
-  it('signs into a second directory on the same ledger what it signed into the first', async () => {
-    await appendEvents(place.database, 4);
+  it('signs into a copy of the directory what it signs into the first', async () => {
+    await appendEvents(place.database, 2);
     await (await signed(newCheckpointer())).close();
     const elsewhere = path.join(folder, 'elsewhere');
+    cpSync(place.directory, elsewhere, { recursive: true });
+    await appendEvents(place.database, 2);
+    await (await signed(newCheckpointer())).close();
     await (await signed(newCheckpointer({ directory: elsewhere }))).close();
-    expect(readFileSync(path.join(elsewhere, outside(elsewhere)[0] ?? ''), 'utf8')).toBe(
-      readFileSync(path.join(place.directory, outside()[0] ?? ''), 'utf8'),
+    expect(readFileSync(path.join(elsewhere, outside(elsewhere).at(-1) ?? ''), 'utf8')).toBe(
+      readFileSync(path.join(place.directory, outside().at(-1) ?? ''), 'utf8'),
     );
+    expect(sizes(elsewhere)).toEqual([2, 4]);
   });
 
   it('passes over the unfinished file of a crash', async () => {

@@ -4,11 +4,12 @@ import type { Logger } from 'pino';
 import { fileNameOf, idleMs, isDue, originOf, signCheckpoint } from '../domain/checkpoint';
 import { rangeRoot } from '../domain/merkle';
 import { newSigner, rawPublicKey, type NoteSigner } from '../domain/note';
-import { insertCheckpoint, stopLeading, touchCheckpointCursor, tryLead } from '../store/checkpoints';
+import { hasEpochAfter, insertCheckpoint, stopLeading, touchCheckpointCursor, tryLead } from '../store/checkpoints';
 import { folderOf, keepNote, listFolders, newestNote, publishKey, readPrivateKey } from '../store/outside';
-import { findLastResumption, findResumptionOf } from '../store/resumptions';
+import { findLastResumption } from '../store/resumptions';
 import { openBranch, type Opened } from './branching';
-import { isResumable, readOutside, verifierOf, type Outside, type Refusal } from './outside';
+import { resumptionFrom } from './divergence';
+import { readOutside, verifierOf, type Outside, type Refusal } from './outside';
 import { follow, takeStock, type Position } from './stock';
 
 /** `keyFile` holds the Ed25519 key (PEM) and must not lie in the database; `directory` need not be near it. */
@@ -128,10 +129,9 @@ export class Checkpointer {
   /** The history to sign in: the newest, while the database agrees with it; else the one that two people resumed. */
   private async open(client: pg.PoolClient, outside: Outside, signing: Signing): Promise<Opened | Refusal> {
     const stock = await takeStock(client, outside);
-    const { newest } = outside;
     if (stock.agrees) {
-      // A directory that knows nothing of a resumption yet: the origin before it has a tree of its own elsewhere.
-      const resumed = newest ? undefined : await findLastResumption(client);
+      // A database that forgot what it signed, beside a directory that knows nothing: the origin before the resumption may have a tree of its own elsewhere.
+      const resumed = outside.newest ? undefined : await findLastResumption(client);
       if (resumed) return openBranch(client, outside, signing, resumed);
       const [{ number, verifier } = { number: 0, verifier: signing.base }] = outside.lineage;
       const { directory } = this.options;
@@ -142,7 +142,7 @@ export class Checkpointer {
         position: stock.position,
       };
     }
-    const resumed = newest && isResumable(stock) ? await findResumptionOf(client, newest.size, newest.root) : undefined;
+    const resumed = await resumptionFrom(client, outside, stock);
     return resumed ? openBranch(client, outside, signing, resumed) : stock;
   }
 
@@ -153,7 +153,8 @@ export class Checkpointer {
     const { size } = following.range;
     this.current = { standing: 'signs', size: following.signedSize };
     const grownBy = size - following.signedSize;
-    if (grownBy > 0n && (atOnce || isDue(grownBy, Date.now() - following.signedAtMs))) await this.sign(client, following);
+    const binds = grownBy > 0n && (await hasEpochAfter(client, following.signedSize));
+    if (grownBy > 0n && (atOnce || isDue(grownBy, Date.now() - following.signedAtMs, binds))) await this.sign(client, following);
     else if (Date.now() - this.touchedAtMs > idleMs) {
       await touchCheckpointCursor(client);
       this.touchedAtMs = Date.now();

@@ -263,6 +263,31 @@ test('nothing is committed on a server whose commits would not survive a crash',
   await careless.drop();
 });
 
+test('another database put in its place without ending the connection is noticed by the first commit: nothing of it is a fact', async () => {
+  const restored = await testDatabase();
+  const superuser = new pg.Pool({ connectionString: restored.superuserUrl, max: 1 });
+  const asked: string[] = [];
+  const committer = new Committer({
+    newClient: () => new pg.Client({ connectionString: restored.gatewayUrl }),
+    writer: 'test',
+    admit: async () => void asked.push('admitted'),
+  });
+  await committer.start();
+  const written = [];
+  for (let i = 0; i < 6; i++) written.push(await committer.submit(item(), 0));
+  expect(written.map(({ outcome }) => outcome)).toEqual(Array(6).fill('written'));
+  await superuser.query(`SET session_replication_role = replica; DELETE FROM ledger WHERE seq > 3; DELETE FROM ledger_arguments WHERE seq > 3;
+    DELETE FROM ledger_batches WHERE last_seq > 3`);
+  expect(await committer.submit(item(), 0)).toMatchObject({ outcome: 'unavailable' });
+  expect(committer.isUp).toBe(false);
+  await expect.poll(() => committer.isUp).toBe(true);
+  expect(asked).toHaveLength(2);
+  expect(await committer.submit(item(), 0)).toMatchObject({ outcome: 'written', seq: 5 });
+  await committer.close();
+  await superuser.end();
+  await restored.drop();
+});
+
 describe('the one order', () => {
   test('two gateways and people together leave no gap and no fork', async () => {
     const racing = await Promise.all([newCommitter(), newCommitter()]);

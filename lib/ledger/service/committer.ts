@@ -53,6 +53,8 @@ export class Committer {
   private connecting = false;
   private wait = reconnectMs;
   private hurried = false;
+  /** The last row that this connection wrote. */
+  private lastSeq = 0;
 
   constructor(private readonly options: CommitterOptions) {}
 
@@ -159,6 +161,9 @@ export class Committer {
       for (const waiting of batch) waiting.resolve({ outcome: 'epoch_moved', epoch: answer.epoch });
       return;
     }
+    // Row numbers only grow: another database was put in the place of this one, without ending the connection.
+    if (answer.firstSeq <= this.lastSeq)
+      return this.giveUp(client, batch, `row ${answer.firstSeq} was written before, and again now: this is another database`);
     let seq = answer.firstSeq;
     const atMs = Math.floor(answer.atUs / 1000);
     for (let i = 0; i < batch.length; i++) {
@@ -168,19 +173,23 @@ export class Committer {
       if (code === 0) waiting.resolve({ outcome: 'written', seq: seq++, atMs });
       else waiting.resolve(refusedOutcome(code, answer.details?.[i] ?? ''));
     }
+    this.lastSeq = seq - 1;
+  }
+
+  // Nothing of this batch is answered as a fact, and the connection is not to be believed.
+  private giveUp(client: pg.Client, batch: Waiting[], why: string): void {
+    for (const waiting of batch) waiting.resolve({ outcome: 'unavailable', reason: 'the database did not take the commit' });
+    if (this.client !== client) return;
+    this.lose(why);
+    destroy(client);
+    this.reconnectSoon();
   }
 
   private async fail(client: pg.Client, batch: Waiting[], error: unknown): Promise<void> {
     const code = sqlState(error);
     if (code === undefined || !itemClasses.has(code.slice(0, 2)) || isMissingPartition(error)) {
       // The server's state, not an item: nothing of this batch is known to be written, and the connection may be unusable.
-      for (const waiting of batch) waiting.resolve({ outcome: 'unavailable', reason: 'the database did not take the commit' });
-      if (this.client === client) {
-        this.lose(describe(error));
-        destroy(client);
-        this.reconnectSoon();
-      }
-      return;
+      return this.giveUp(client, batch, describe(error));
     }
     if (batch.length === 1) {
       batch[0]?.resolve({ outcome: 'unavailable', reason: 'this request could not be recorded' });
@@ -253,6 +262,7 @@ export class Committer {
         return;
       }
       this.client = client;
+      this.lastSeq = 0;
       this.downWhy = '';
       this.options.onState?.('up', '');
     } catch (error) {

@@ -26,6 +26,11 @@ function gateway(outside: OutsidePlaceGiven = { directory: place.directory, vkey
   guards.push(guard);
   return { guard, again: () => withClient(place.database.gatewayUrl, (client) => guard.admit(client)) };
 }
+/** Another, empty directory where the right one was. */
+function emptied(): void {
+  rmSync(place.directory, { recursive: true });
+  mkdirSync(place.directory);
+}
 const logged = (): string => place.lines.join('');
 
 beforeEach(async () => {
@@ -56,11 +61,10 @@ describe('a gateway decides', () => {
   const cases: [string, () => Promise<unknown>][] = [
     ['on an empty database, with an empty directory', async () => mkdirSync(place.directory)],
     [
-      'with an empty directory, whatever the database remembers having handed outside',
+      'before anything was ever handed outside',
       async () => {
-        await history();
-        rmSync(place.directory, { recursive: true });
         mkdirSync(place.directory);
+        await commitDecisions(place.database, 3);
       },
     ],
     ['right after everything was signed', history],
@@ -157,6 +161,22 @@ describe('a gateway stays locked', () => {
         await place.asSuperuser(
           `UPDATE ledger SET bytes = bytes || ' '::bytea, hash = sha256('\\x00'::bytea || bytes || ' '::bytea) WHERE seq = 20`,
         );
+      },
+    ],
+    [
+      'when the directory is empty, and the database remembers having handed something outside',
+      /holds none, and the database remembers one of row 20/,
+      async () => {
+        await history();
+        await emptied();
+      },
+    ],
+    [
+      'when the directory is empty but for the key',
+      /holds none, and the database remembers one of row 20/,
+      async () => {
+        await history();
+        for (const name of place.files()) rmSync(path.join(place.directory, name));
       },
     ],
     ['when there is no such directory', /there is no directory/, () => commitDecisions(place.database, 3)],
@@ -264,6 +284,22 @@ describe('two people’s word', () => {
     expect([await again(), await gateway().again()]).toEqual([undefined, undefined]);
   });
 
+  it('holds while nobody signs checkpoints yet: no look cuts the gateway off again, but one at another restore', async () => {
+    const lost = await behind();
+    const pool = createPool(place.database.gatewayUrl, { application: 'test', max: 1 });
+    try {
+      const { guard, again } = gateway();
+      await resume(place.database, lost);
+      expect(await again()).toBeUndefined();
+      expect(await guard.look(pool)).toBe(false);
+      await place.rollBackTo(12);
+      expect(await guard.look(pool)).toBe(true);
+      expect(await again()).toMatch(/ends at row 12/);
+    } finally {
+      await pool.end();
+    }
+  });
+
   it.each<[string, (lost: { origin: string; size: bigint; root: Buffer }) => Promise<unknown>]>([
     ['not signed', (lost) => resume(place.database, lost, { signed: false })],
     ['about another size', (lost) => resume(place.database, { ...lost, size: lost.size + 1n })],
@@ -279,6 +315,34 @@ describe('two people’s word', () => {
     await work(await behind());
     const { again } = gateway();
     expect(await again()).toMatch(/handed outside/);
+  });
+
+  it('unlocks a gateway whose directory was lost, about exactly what the database remembers; the signer goes on under another origin', async () => {
+    await history();
+    emptied();
+    const { guard, again } = gateway();
+    expect(await again()).toMatch(/remembers one of row 20/);
+    await expect
+      .poll(() => guard.locked?.divergence, { timeout: 10_000 })
+      .toMatchObject({
+        refused: 'gone',
+        outside: { size: '20', origin: place.signer.name },
+        kept: { size: '20' },
+        head: { size: '20' },
+      });
+    expect(guard.locked?.differs).toBe(false);
+    expect(await place.sign()).toMatchObject({ standing: 'refuses', refused: 'gone' });
+    expect(place.files()).toEqual([]);
+    const { origin, size, root } = guard.locked?.divergence?.outside ?? { origin: '', size: '0', root: '' };
+    const about = { origin, size: BigInt(size), root: Buffer.from(root, 'hex'), kept: 20n };
+    await resume(place.database, { ...about, size: 10n });
+    expect(await again()).toMatch(/remembers one of row 20/);
+    await resume(place.database, about);
+    expect(await again()).toBeUndefined();
+    expect(await gateway().again()).toBeUndefined();
+    expect(await place.sign()).toEqual({ standing: 'signs', size: 24n });
+    expect(place.read()['resumed-1/resumption.txt']).toMatch(/\nabandoned \S+ 20 .*\nkept 20 /);
+    expect([await again(), await gateway().again()]).toEqual([undefined, undefined]);
   });
 
   it('of an older time does not unlock what was signed since', async () => {
@@ -327,6 +391,23 @@ describe('a directory that goes away from under a gateway', () => {
 });
 
 describe('between two connections', () => {
+  it('a gateway notices another database in the place of the one it compared, also one that has grown past what was handed outside', async () => {
+    await history();
+    const pool = createPool(place.database.gatewayUrl, { application: 'test', max: 1 });
+    try {
+      const { guard, again } = gateway();
+      expect(await again()).toBeUndefined();
+      await commitDecisions(place.database, 5);
+      expect(await guard.look(pool)).toBe(false);
+      await place.rollBackTo(13);
+      await appendEvents(place.database, 30);
+      expect(await guard.look(pool)).toBe(true);
+      expect(await again()).toMatch(/rows up to 20 are not the ones/);
+    } finally {
+      await pool.end();
+    }
+  });
+
   it('a gateway notices that more was handed outside than its database holds', async () => {
     await history();
     const pool = createPool(place.database.gatewayUrl, { application: 'test', max: 1 });

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Divergence } from '../schema';
 import { isThere } from '../store/outside';
-import { findHead } from '../store/resumptions';
+import { findHashOf, findHead } from '../store/resumptions';
 import { compareWith, divergenceOf, readPlace, type OutsidePlace } from './divergence';
 import { isResumable, type Outside, type Refusal } from './outside';
 
@@ -19,7 +19,7 @@ export type OutsideGuardOptions = {
   onChange: (locked: Locked | undefined) => void;
 };
 
-/** How often a gateway looks whether more was handed outside than its database holds. A new connection is compared in any case. */
+/** How often a gateway looks whether its database is still the one that was compared, and holds what was handed outside. A new connection is compared in any case. */
 const lookEveryMs = 10_000;
 /** What a locked database keeps is found anew at most this often. */
 const measureEveryMs = 30_000;
@@ -39,6 +39,11 @@ const isNewer = (one: Outside, than: Outside): boolean => {
 export class OutsideGuard {
   private remembered: Outside | undefined;
   private current: Locked | undefined;
+  private refusal: Refusal | undefined;
+  /** A row of the database that was compared: as long as it stands there, no other one was put in its place under the connection. */
+  private mark: { seq: bigint; hash: Buffer } | undefined;
+  /** The outside checkpoint in spite of which two people let this database go on, until a later one is signed. */
+  private passed: string | undefined;
   private measuring: { name: string; head: bigint; againAtMs: number; found: Divergence | Refusal | undefined } | undefined;
   private missed = false;
   private closed = false;
@@ -64,21 +69,23 @@ export class OutsideGuard {
     await client.query(`SET statement_timeout = ${statementMsMax}`);
     const comparison = await compareWith(client, outside);
     const head = await findHead(client);
+    this.mark = await markAt(client, head);
     await client.query('RESET statement_timeout');
+    this.passed = !comparison.agrees && comparison.resumed ? nameOf(comparison.outside) : undefined;
     if (comparison.agrees || comparison.resumed) {
       this.unlock(comparison.agrees ? undefined : comparison.resumed?.id);
       return undefined;
     }
     const { refusal, outside: compared } = comparison;
-    return this.lock(refusal, compared && isResumable(refusal) ? this.measured(compared, head) : undefined);
+    return this.lock(refusal, isResumable(refusal) ? this.measured(compared, refusal, head) : undefined);
   }
 
-  /** start looks from time to time; `behind` is called when the database holds less than was handed outside, so that it is compared anew. */
-  start(reads: pg.Pool, behind: () => void): void {
+  /** start looks from time to time; `other` is called when the database does not look like the one that was compared, so that it is compared anew. */
+  start(reads: pg.Pool, other: () => void): void {
     if (!this.options.place) return;
     this.timer = setInterval(() => {
       void this.look(reads).then(
-        (is) => is && !this.closed && behind(),
+        (is) => is && !this.closed && other(),
         () => undefined,
       );
     }, lookEveryMs);
@@ -90,12 +97,20 @@ export class OutsideGuard {
     clearInterval(this.timer);
   }
 
-  /** look tells whether the database holds less than was handed outside; of one that is locked it is known. Throws when the database does not answer. */
+  /**
+   * look tells whether another database stands where the compared one did (a backup can be restored without ending a connection), or it holds less than
+   * was handed outside; of one that is locked it is known. Two rows are read. Throws when the database does not answer.
+   */
   async look(reads: pg.Pool): Promise<boolean> {
     const { place } = this.options;
     if (!place || this.current) return false;
     const outside = await this.read(place);
-    return outside !== undefined && !('refused' in outside) && (outside.newest?.size ?? 0n) > (await findHead(reads));
+    const head = await findHead(reads);
+    if (outside && !('refused' in outside) && (outside.newest?.size ?? 0n) > head && nameOf(outside) !== this.passed) return true;
+    const { mark } = this;
+    if (mark && !(await findHashOf(reads, mark.seq))?.equals(mark.hash)) return true;
+    this.mark = (await markAt(reads, head)) ?? mark;
+    return false;
   }
 
   private async read(place: OutsidePlace): Promise<Outside | Refusal | undefined> {
@@ -127,11 +142,12 @@ export class OutsideGuard {
   private lock(refusal: Refusal, measured: Divergence | Refusal | undefined): string {
     // What was found by reading everything says more than what was found at the end.
     const { refused, detail } = measured && 'detail' in measured ? measured : refusal;
+    this.refusal = refusal;
     if (this.current?.why !== detail) {
       const ways = isResumable({ refused, detail }) ? '; put the right database back, or let two people resume it (npm run resume)' : '';
       this.options.log.error({ alarm: 'gateway_locked', refused }, `this gateway is locked and decides nothing: ${detail}${ways}`);
     }
-    const differs = refused !== 'outside_unreadable' && refused !== 'other_key';
+    const differs = refused !== 'outside_unreadable' && refused !== 'other_key' && refused !== 'gone';
     this.change({ why: detail, differs, divergence: measured && !('detail' in measured) ? measured : undefined });
     return detail;
   }
@@ -151,8 +167,8 @@ export class OutsideGuard {
   }
 
   /** What differs is found beside, since it may take minutes and the lock does not wait for it; again when the database has moved on since. */
-  private measured(outside: Outside, head: bigint): Divergence | Refusal | undefined {
-    const name = `${outside.newest?.origin ?? ''} ${outside.newest?.size ?? 0n} ${outside.newest?.root.toString('hex') ?? ''}`;
+  private measured(outside: Outside | undefined, refusal: Refusal, head: bigint): Divergence | Refusal | undefined {
+    const name = nameOf(outside) ?? refusal.detail;
     const last = this.measuring?.name === name ? this.measuring : undefined;
     if (last && (last.head === head || performance.now() < last.againAtMs)) return last.found;
     const measuring = { name, head, againAtMs: Number.POSITIVE_INFINITY, found: last?.found };
@@ -167,13 +183,12 @@ export class OutsideGuard {
       .then((found) => {
         measuring.found = found;
         measuring.againAtMs = performance.now() + Math.max(measureEveryMs, 10 * (performance.now() - began));
-        if (this.measuring === measuring && this.current?.differs && !this.closed && found)
-          this.lock({ refused: 'forked', detail: this.current.why }, found);
+        if (this.measuring === measuring && this.current && this.refusal && !this.closed && found) this.lock(this.refusal, found);
       });
     return measuring.found;
   }
 
-  private async measure(outside: Outside): Promise<Divergence | Refusal> {
+  private async measure(outside: Outside | undefined): Promise<Divergence | Refusal> {
     const client = this.options.newClient();
     client.on('error', () => undefined);
     await client.connect();
@@ -184,6 +199,14 @@ export class OutsideGuard {
     }
   }
 }
+
+const nameOf = (outside: Outside | undefined): string | undefined =>
+  outside?.newest && `${outside.newest.origin} ${outside.newest.size} ${outside.newest.root.toString('hex')}`;
+
+const markAt = async (client: Pick<pg.ClientBase, 'query'>, seq: bigint) => {
+  const hash = await findHashOf(client, seq);
+  return hash && { seq, hash };
+};
 
 const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -5,12 +5,12 @@ import { folderOf, listFolders, newestNote, readPublishedKey, type OutsideFolder
 
 /** Why a database and what was handed outside cannot both be right, or why that cannot be told. */
 export type Refusal = {
-  refused: 'behind' | 'forked' | 'chain_broken' | 'outside_unreadable' | 'other_key';
+  refused: 'behind' | 'forked' | 'gone' | 'chain_broken' | 'outside_unreadable' | 'other_key';
   detail: string;
 };
 
 /** isResumable tells whether two people may let a ledger go on in spite of this; rows that do not even form a chain, or a directory nobody can read, must be put right. */
-export const isResumable = ({ refused }: Refusal): boolean => refused === 'behind' || refused === 'forked';
+export const isResumable = ({ refused }: Refusal): boolean => refused === 'behind' || refused === 'forked' || refused === 'gone';
 
 /** The newest of what was handed outside: its last checkpoint with the instant its file was written, the history it belongs to, and every folder there is. */
 export type Outside = {

@@ -4,13 +4,13 @@ import type { Ancestor, TreeHead } from '../domain/branch';
 import { openCheckpoint } from '../domain/checkpoint';
 import { emptyRange, extendRange, isWholeRange, leafHash, rangeRoot, type CompactRange } from '../domain/merkle';
 import { rowHeadBytes } from '../schema';
-import { listChainRows, listCheckpointsUpTo, pageRowsMax, type ChainRow } from '../store/checkpoints';
+import { findHandedLast, listChainRows, listCheckpointsUpTo, pageRowsMax, type ChainRow } from '../store/checkpoints';
 import { folderOf, listDayEnds, listSizes, readNoteOf } from '../store/outside';
 
 /** Where following stands: the tree of the rows read so far, and the last of them. */
 export type Position = { range: CompactRange; lastHash: Buffer };
 
-/** Agreement of a database with the newest outside checkpoint, with the tree up to there (or of nothing, when there is none). */
+/** Agreement of a database with the newest outside checkpoint, with the tree up to there (or of nothing, when none was ever handed outside). */
 export type Stock = { agrees: true; position: Position } | ({ agrees: false } & Refusal);
 
 const firstPrevious = Buffer.alloc(32);
@@ -22,9 +22,18 @@ export const beginning: Position = { range: emptyRange, lastHash: firstPrevious 
 
 /**
  * takeStock compares the database with the newest outside checkpoint: the rows up to its size must give its root. Reads on from a stored checkpoint of
- * the same history that the key vouches for, else from the first row.
+ * the same history that the key vouches for, else from the first row. Where nothing lies outside although the database remembers having handed something
+ * there, the directory was lost, or another one is mounted in its place: how old the database is cannot be told.
  */
-export async function takeStock(client: ClientBase, { newest, lineage }: Outside): Promise<Stock> {
+export async function takeStock(client: ClientBase, { newest, lineage }: Pick<Outside, 'newest' | 'lineage'>): Promise<Stock> {
+  const handed = newest ? undefined : await findHandedLast(client);
+  if (handed) {
+    return {
+      agrees: false,
+      refused: 'gone',
+      detail: `the directory of checkpoints holds none, and the database remembers one of row ${handed.size}: it was lost, or is not the right one`,
+    };
+  }
   const start = newest && (await vouchedRange(client, lineage, newest.size));
   const from = await positionAt(client, start ?? emptyRange);
   if ('refused' in from) return { agrees: false, ...from };

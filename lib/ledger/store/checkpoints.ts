@@ -30,6 +30,14 @@ export async function listChainRows(client: ClientBase, from: bigint, limit: num
   return rows.map((row) => ({ seq: BigInt(row.seq), bytes: row.bytes, hash: row.hash }));
 }
 
+/** hasEpochAfter tells whether a row after this one changed what gateways decide by. */
+export async function hasEpochAfter(client: ClientBase, seq: bigint): Promise<boolean> {
+  const { rows } = await client.query<{ has: boolean }>('SELECT EXISTS (SELECT FROM ledger_epochs WHERE seq > $1) AS has', [
+    seq.toString(),
+  ]);
+  return rows[0]?.has === true;
+}
+
 /** listCheckpointsUpTo returns the newest stored checkpoints of at most this size, newest first. */
 export async function listCheckpointsUpTo(client: ClientBase, size: bigint): Promise<StoredCheckpoint[]> {
   const { rows } = await client.query<{ size: string; root: Buffer; range: Buffer[]; note: string }>(
@@ -37,6 +45,16 @@ export async function listCheckpointsUpTo(client: ClientBase, size: bigint): Pro
     [size.toString(), candidatesMax],
   );
   return rows.map((row) => ({ range: { size: BigInt(row.size), roots: row.range }, root: row.root, note: row.note }));
+}
+
+/** findHandedLast finds the checkpoint that the database remembers as the last one it handed outside; undefined when it remembers none. */
+export async function findHandedLast(
+  client: Pick<ClientBase, 'query'>,
+): Promise<{ origin: string; size: bigint; root: Buffer; at: Date } | undefined> {
+  const { rows } = await client.query<{ origin: string; size: string; root: Buffer; at: Date }>(
+    "SELECT split_part(note, E'\\n', 1) AS origin, size, root, signed_at AS at FROM ledger_checkpoints ORDER BY size DESC LIMIT 1",
+  );
+  return rows[0] && { ...rows[0], size: BigInt(rows[0].size) };
 }
 
 /** insertCheckpoint keeps the database's copy, and moves the signer's cursor; an equal copy may stand there already. */

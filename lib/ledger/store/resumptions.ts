@@ -49,6 +49,12 @@ export async function findHead(client: Reader): Promise<bigint> {
   return BigInt(rows[0]?.seq ?? 0);
 }
 
+/** findHashOf reads the hash of a row; undefined when it is not there. */
+export async function findHashOf(client: Reader, seq: bigint): Promise<Buffer | undefined> {
+  const { rows } = await client.query<{ hash: Buffer }>('SELECT hash FROM ledger WHERE seq = $1 ORDER BY at LIMIT 1', [seq.toString()]);
+  return rows[0]?.hash;
+}
+
 /** findInstantOf reads when a row was written; undefined when it is not there. */
 export async function findInstantOf(client: Reader, seq: bigint): Promise<Date | undefined> {
   const { rows } = await client.query<{ at: Date }>('SELECT at FROM ledger WHERE seq = $1 ORDER BY at LIMIT 1', [seq.toString()]);

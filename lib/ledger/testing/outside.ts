@@ -79,7 +79,7 @@ export class OutsidePlace {
   async divergence(): Promise<Divergence> {
     return withClient(this.database.gatewayUrl, async (client) => {
       const compared = await compareWithOutside(client, { directory: this.directory, vkey: undefined });
-      if (compared.agrees || !compared.outside) throw new Error('it agrees');
+      if (compared.agrees) throw new Error('it agrees');
       const found = await divergenceOf(client, compared.outside);
       if ('detail' in found) throw new Error(found.detail);
       return found;

@@ -60,6 +60,15 @@ export type Tallies = {
 };
 export const noTallies: Tallies = { decisions: 0, unsigned: 0, reported: 0, missing: 0, bypassed: 0, decided: 0, expired: 0 };
 
+/** How far back drills are looked at, in days: a quarter. */
+export const drillDays = 92;
+/** DrillFacts is one kill drill that was measured. `reached`: every gateway acknowledged within its 30 seconds; else `text` says what it showed. */
+export type DrillFacts = { id: string; reached: boolean; text: string };
+/** Within this a change of policy is decided by everywhere, in seconds. */
+export const propagationSeconds = 60;
+/** ChangeFacts is one change of a policy while gateways were alive. `late` names the gateways that did not decide by it in time. */
+export type ChangeFacts = { id: string; name: string; day: string; late: readonly string[] };
+
 /** Facts is everything that criteria and the checklist read, loaded once. `tallies` are those of the whole. */
 export type Facts = {
   scope: Scope;
@@ -70,6 +79,9 @@ export type Facts = {
   raciGaps: readonly RaciGap[];
   orphans: readonly OrphanFacts[];
   reviews: readonly ReviewFacts[];
+  /** Newest first; of the organisation alone. */
+  drills: readonly DrillFacts[];
+  changes: readonly ChangeFacts[];
   tallies: Tallies;
 };
 

@@ -19,6 +19,8 @@ const whole: AllFacts = {
   raciGaps: [],
   orphans: [],
   reviews: [{ id: 'rvi_1', subjectId: 'agt_invoices', processId: 'prc_payables', reviewerId: closer.id, open: false, late: false }],
+  drills: [{ id: 'drl_1', reached: true, text: '' }],
+  changes: [{ id: '7', name: 'Payments', day: '2026-11-20', late: [] }],
   tallies,
   ofProcess: new Map([['prc_payables', tallies]]),
   ofAgent: new Map([['agt_invoices', tallies]]),
@@ -57,14 +59,7 @@ describe('the table of criteria', () => {
 
   test('lists what this version has no sensor for, with why', () => {
     const sensors = criteria.flatMap((row) => (isRead(row) ? [] : [[row.id, row.why]]));
-    expect(sensors.map(([id]) => id)).toEqual([
-      'gateway.coverage',
-      'gate.ci',
-      'policy.propagation',
-      'baselines.breakers',
-      'drill.quarter',
-      'metrics.reported',
-    ]);
+    expect(sensors.map(([id]) => id)).toEqual(['gateway.coverage', 'gate.ci', 'baselines.breakers', 'metrics.reported']);
     for (const [, why] of sensors) expect(why).toMatch(/yet/);
   });
 });
@@ -140,6 +135,20 @@ describe('an organisation', () => {
       3,
       'reviews.ontime',
     ],
+    ['without a drill in the quarter', { ...whole, drills: [] }, 3, 'drill.quarter'],
+    [
+      'whose newest drill failed, whatever the one before showed',
+      { ...whole, drills: [{ id: 'drl_2', reached: false, text: 'b:4000 stayed silent.' }, ...whole.drills] },
+      3,
+      'drill.quarter',
+    ],
+    ['of which no change of policy was measured', { ...whole, changes: [] }, 3, 'policy.propagation'],
+    [
+      'one of whose changes of policy did not reach a gateway in a minute',
+      { ...whole, changes: [...whole.changes, { id: '6', name: 'Payments', day: '2026-11-01', late: ['b:4000'] }] },
+      3,
+      'policy.propagation',
+    ],
   ])('%s stands at the stage below, and is told so', (_, facts, stage, criterion) => {
     const results = resultsOf(facts, { type: 'organisation' });
     expect(scoreStage(results)).toBe(stage);
@@ -165,6 +174,13 @@ describe('an organisation', () => {
       'tiers.enforced',
       '/policy',
     ],
+    [
+      'a drill that failed to that drill',
+      { ...whole, drills: [{ id: 'drl_2', reached: false, text: 'b:4000 stayed silent.' }] },
+      'drill.quarter',
+      '/containment/drills/drl_2',
+    ],
+    ['no drill to where one is run', { ...whole, drills: [] }, 'drill.quarter', '/containment/drills'],
     ['requests that ran out to the matrix that names who may sign', withTallies({ decided: 8, expired: 2 }), 'approvals.sla', '/raci'],
   ])('leads from %s', (_, facts, criterion, href) => {
     const found = resultsOf(facts, { type: 'organisation' }).find((result) => result.criterion.id === criterion);
@@ -179,6 +195,10 @@ describe('an organisation', () => {
     [
       'an orphan within its grace',
       { ...whole, orphans: [{ subjectType: 'agent', subjectId: 'agt_invoices', part: 'owner', graceOver: false }] },
+    ],
+    [
+      'a drill that failed before the newest one passed',
+      { ...whole, drills: [...whole.drills, { id: 'drl_0', reached: false, text: 'b:4000 stayed silent.' }] },
     ],
     ['one of two thousand outcomes missing', withTallies({ reported: 1_999, missing: 1 })],
     ['one of ten requests run out', withTallies({ decided: 9, expired: 1 })],

@@ -11,7 +11,7 @@ import { bruteForce } from '../testdata/brute-force';
 import { agents, makeTraffic, writeTraffic, type Traffic } from '../testdata/traffic';
 import { readMetrics } from '.';
 
-const sensors: readonly MetricId[] = ['time-to-kill', 'anomaly-true-positive-rate'];
+const sensors: readonly MetricId[] = ['anomaly-true-positive-rate'];
 const read = metricIds.filter((id) => !sensors.includes(id));
 const scopes: Scope[] = [
   { type: 'organisation' },
@@ -81,9 +81,11 @@ describe('every metric is what all rows say, counted one by one', () => {
   test('and the parts of a numerator add up to it', async () => {
     const { metrics } = await pageOf({ type: 'organisation' }, 30);
     const sum = (id: MetricId) => metrics.find((metric) => metric.id === id)?.numerator.reduce((total, { count }) => total + count, 0);
-    for (const id of ['policy-deny-rate', 'human-intervention-rate', 'approval-sla', 'approval-latency'] as const) {
+    for (const id of ['policy-deny-rate', 'human-intervention-rate', 'approval-sla', 'approval-latency', 'time-to-kill'] as const) {
       const metric = metrics.find((one) => one.id === id);
-      expect(sum(id), id).toBe(id === 'approval-latency' ? metric?.n : Math.round((metric?.value ?? 0) * (metric?.n ?? 0)));
+      expect(sum(id), id).toBe(
+        id === 'approval-latency' || id === 'time-to-kill' ? metric?.n : Math.round((metric?.value ?? 0) * (metric?.n ?? 0)),
+      );
     }
   });
 });
@@ -134,6 +136,50 @@ describe('a number opens its rows', () => {
     expect(whole.rows.length).toBe(Math.min(20, past(whole) ?? -1));
     const agent = await pageOf({ type: 'agent', id: 'agt_a' }, 90, 'audit-completeness');
     expect([past(agent), agent.rows]).toEqual([0, []]);
+  });
+});
+
+describe('time to kill', () => {
+  const stopsSince = (since: string) => traffic.stops.filter(({ at }) => at >= new Date(since));
+
+  test('tells stops from drills, and leaves out of every percentile what has no time: a silent gateway, and none alive', async () => {
+    const page = await pageOf({ type: 'organisation' }, 90, 'time-to-kill');
+    const stops = stopsSince(page.since);
+    const reached = stops.filter(({ lastMs, silent }) => lastMs !== null && silent.length === 0);
+    const [metric] = page.metrics;
+    expect(metric?.numerator.map(({ count }) => count)).toEqual([
+      reached.filter(({ drill }) => drill === null).length,
+      reached.filter(({ drill }) => drill !== null).length,
+    ]);
+    expect(metric?.denominator.map(({ count }) => count)).toEqual([
+      reached.filter(({ detectedAt }) => detectedAt !== null).length,
+      stops.filter(({ silent }) => silent.length > 0).length,
+      stops.filter(({ gateways }) => gateways === 0).length,
+    ]);
+    for (const { count } of [...(metric?.numerator ?? []), ...(metric?.denominator ?? [])]) expect(count).toBeGreaterThan(0);
+    expect(metric).toMatchObject({ standing: 'high', reading: expect.stringContaining('stayed silent') });
+    expect(metric?.coverage).toContain(`${reached.length} of ${stops.length} stops`);
+  });
+
+  test('opens the newest of its rows, each at its stop, with what became of it', async () => {
+    const page = await pageOf({ type: 'organisation' }, 90, 'time-to-kill');
+    const newest = stopsSince(page.since)
+      .toSorted((a, b) => b.at.getTime() - a.at.getTime())
+      .slice(0, 20);
+    expect(page.rows.map(({ href }) => href)).toEqual(newest.map(({ id }) => `/containment/${id}`));
+    for (const [index, { text }] of page.rows.entries()) {
+      const stop = newest[index];
+      expect(text.startsWith(stop?.drill === null ? 'A stop: ' : 'A drill: '), text).toBe(true);
+      expect(text).toMatch(stop?.silent.length ? /silent$/ : stop?.lastMs === null ? /no gateway was alive$/ : /s from the press$/);
+      expect(/first known/.test(text)).toBe(stop?.detectedAt !== null && stop?.lastMs !== null && stop?.silent.length === 0);
+    }
+  });
+
+  test('of an agent is of its own stops alone, never of what stops everything', async () => {
+    const page = await pageOf({ type: 'agent', id: 'agt_a' }, 90, 'time-to-kill');
+    const own = new Set(traffic.stops.filter(({ target }) => target === 'agt_a').map(({ id }) => id));
+    expect(page.rows.length).toBeGreaterThan(0);
+    for (const { id } of page.rows) expect(own).toContain(id);
   });
 });
 

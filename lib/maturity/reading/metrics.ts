@@ -42,13 +42,14 @@ export async function readMetrics(query: MetricQuery, id?: MetricId): Promise<Me
 /** countSpan counts what metrics are made of, over a span and for each of its days. */
 export async function countSpan(span: store.Span, now: Date): Promise<{ counts: MetricCounts; days: DayCounts[] }> {
   const db = prisma();
-  const [decisions, releases, bypassed, requests] = await Promise.all([
+  const [decisions, releases, bypassed, requests, stops] = await Promise.all([
     store.countDecisions(db, span),
     store.countReleases(db, span),
     store.countBypassed(db, span),
     store.countRequests(db, span),
+    store.countStops(db, span),
   ]);
-  const counted = { decisions, releases, bypassed, requests };
+  const counted = { decisions, releases, bypassed, requests, stops };
   return {
     counts: store.wholeOf(counted, null),
     days: daysOf(span.since, now).map((day) => ({ day, counts: store.wholeOf(counted, day) })),
@@ -69,6 +70,13 @@ async function rowsOf(id: MetricId | undefined, span: store.Span): Promise<Metri
       text: 'A halted workflow was released',
       href: `/ledger/${row.id}`,
     }));
+  if (id === 'time-to-kill')
+    return (await store.listStops(prisma(), span, metricRowsMax)).map((row) => ({
+      id: row.id,
+      at: row.at.toISOString(),
+      text: `${row.drill ? 'A drill' : 'A stop'}: ${timeOf(row)}`,
+      href: `/containment/${row.id}`,
+    }));
   if (id === 'audit-completeness')
     return (await store.listBypassed(prisma(), span, metricRowsMax)).map((row) => ({
       id: row.id,
@@ -84,4 +92,10 @@ async function rowsOf(id: MetricId | undefined, span: store.Span): Promise<Metri
       href: `/approvals/${row.id}`,
     }));
   return [];
+}
+
+function timeOf({ seconds, pressed, detected, silent }: store.StopRow): string {
+  if (silent > 0) return `${silent === 1 ? 'a gateway' : `${silent} gateways`} stayed silent`;
+  if (seconds === null || pressed === null) return 'no gateway was alive';
+  return `${detected ? `${seconds.toFixed(1)} s from when it was first known, ` : ''}${pressed.toFixed(2)} s from the press`;
 }

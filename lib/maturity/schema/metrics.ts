@@ -62,6 +62,23 @@ export const RequestCounts = z.object({
 });
 export type RequestCounts = z.infer<typeof RequestCounts>;
 
+export const StopCounts = z.object({
+  /** Stops that every gateway has acknowledged: those that people set, and those of drills. */
+  stops: z.number(),
+  drills: z.number(),
+  /** Of these, those that are counted from when somebody first knew. */
+  detected: z.number(),
+  /** Stops with a gateway that stayed silent, and such while none was alive: they have no time. */
+  silent: z.number(),
+  unheard: z.number(),
+  /** From the detection where there was one, from the press otherwise; and from the press alone. */
+  killMedian: z.number().nullable(),
+  killP95: z.number().nullable(),
+  pressMedian: z.number().nullable(),
+  pressP95: z.number().nullable(),
+});
+export type StopCounts = z.infer<typeof StopCounts>;
+
 export const noDecisions: DecisionCounts = {
   checks: 0,
   denied: 0,
@@ -85,7 +102,18 @@ export const noRequests: RequestCounts = {
   secondsMedian: null,
   secondsP95: null,
 };
-export type MetricCounts = DecisionCounts & RequestCounts;
+export const noStops: StopCounts = {
+  stops: 0,
+  drills: 0,
+  detected: 0,
+  silent: 0,
+  unheard: 0,
+  killMedian: null,
+  killP95: null,
+  pressMedian: null,
+  pressP95: null,
+};
+export type MetricCounts = DecisionCounts & RequestCounts & StopCounts;
 
 /** Where a value stands: `low` and `high` are outside its band, `none` when there is nothing to measure. */
 export const Standing = z.enum(['within', 'low', 'high', 'unbanded', 'none']);

@@ -4,9 +4,11 @@ import { may } from '@/lib/people/permissions';
 import { outcomeDueMinutes } from '@/lib/outcomes/schema';
 import { coverageOf } from '@/lib/registry/domain/lifecycle';
 import {
+  drillDays,
   isInService,
   noTallies,
   outcomeDays,
+  propagationSeconds,
   recordDays,
   reviewDays,
   type AgentFacts,
@@ -16,6 +18,7 @@ import {
   type Tallies,
 } from '../domain/facts';
 import type { Scope, ScopeType } from '../schema';
+import { listChanges, listDrills } from '../store/containment';
 import * as store from '../store/facts';
 import { countBypassed } from '../store/metrics';
 import { readNow, type Reader } from '../store/reader';
@@ -30,19 +33,22 @@ export async function loadFacts(db: Reader, of: Scope = { type: 'organisation' }
   const now = await readNow(db);
   const ago = (days: number): Date => new Date(now.getTime() - days * dayMs);
   const dueBefore = new Date(now.getTime() - outcomeDueMinutes * 60_000);
-  const [agents, people, teams, processes, cells, policies, orphans, reviews, decisions, requests, bypassed] = await Promise.all([
-    store.listAgents(db, of),
-    store.listPeople(db),
-    store.listTeams(db),
-    store.listProcesses(db),
-    store.listCells(db),
-    store.listPolicies(db),
-    store.listOrphans(db),
-    store.listReviews(db, reviewDays),
-    store.tallyDecisions(db, of, ago(recordDays), ago(outcomeDays), dueBefore),
-    store.tallyRequests(db, of, ago(recordDays)),
-    countBypassed(db, { scope: of, since: ago(outcomeDays) }),
-  ]);
+  const [agents, people, teams, processes, cells, policies, orphans, reviews, decisions, requests, bypassed, drills, changes] =
+    await Promise.all([
+      store.listAgents(db, of),
+      store.listPeople(db),
+      store.listTeams(db),
+      store.listProcesses(db),
+      store.listCells(db),
+      store.listPolicies(db),
+      store.listOrphans(db),
+      store.listReviews(db, reviewDays),
+      store.tallyDecisions(db, of, ago(recordDays), ago(outcomeDays), dueBefore),
+      store.tallyRequests(db, of, ago(recordDays)),
+      countBypassed(db, { scope: of, since: ago(outcomeDays) }),
+      listDrills(db, ago(drillDays)),
+      listChanges(db, ago(recordDays), propagationSeconds),
+    ]);
   const all = agents.map((agent) => agentFacts(agent, policies));
   const tallies = (type: ScopeType): Map<string, Tallies> => talliesOf(type, decisions, requests);
   const standing = people.map((person) => ({ ...person, signs: may(person, 'approvals:decide') }));
@@ -58,6 +64,8 @@ export async function loadFacts(db: Reader, of: Scope = { type: 'organisation' }
     ),
     orphans,
     reviews,
+    drills,
+    changes,
     tallies: {
       ...(tallies('organisation').values().next().value ?? noTallies),
       bypassed: bypassed.find(({ day }) => day === null)?.bypassed ?? 0,

@@ -184,6 +184,6 @@ export async function tallyRequests(db: Reader, of: Scope, since: Date): Promise
     await db.$queryRaw<Scoped<{ decided: number; expired: number }>[]>`
       SELECT ${byScope(a)}, (count(*) FILTER (WHERE a.status IN ('approved', 'used', 'rejected')))::int AS decided,
         (count(*) FILTER (WHERE a.status = 'expired' OR (a.status = 'pending' AND a.expires_at <= clock_timestamp())))::int AS expired
-      FROM approvals a WHERE a.requested_at >= ${since} AND ${inScope(of, a)} GROUP BY ${sets(a)}`,
+      FROM approvals a WHERE a.tier < 4 AND a.requested_at >= ${since} AND ${inScope(of, a)} GROUP BY ${sets(a)}`,
   );
 }

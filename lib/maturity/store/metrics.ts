@@ -3,10 +3,13 @@ import {
   implausiblyFastSeconds,
   noDecisions,
   noRequests,
+  noStops,
   organisationId,
   type DecisionCounts,
+  type MetricCounts,
   type RequestCounts,
   type Scope,
+  type StopCounts,
 } from '../schema';
 import { firstSince, inScope, type Reader } from './reader';
 
@@ -78,14 +81,14 @@ export async function listBypassed(db: Reader, { scope, since }: Span, limit: nu
 const bypassed = (since: Date): Prisma.Sql =>
   Prisma.sql`e.action_type IS NULL AND e.kind = 'sighting.reported' AND e.seq >= ${firstSince(since)}`;
 
-// A verdict is a person's; a request whose deadline is over is expired whether or not a job has swept it.
+// What agents asked for: what two people let happen of a halted action nobody waited for. A verdict is a person's; a request whose deadline is over is expired whether or not a job has swept it.
 const requestsIn = ({ scope, since }: Span): Prisma.Sql => Prisma.sql`
   SELECT a.id, a.requested_at, a.decided_at, ${utcDay(Prisma.sql`a.requested_at`)} AS day,
     CASE WHEN a.status IN ('approved', 'used', 'rejected') THEN 'decided' WHEN a.status = 'cancelled' THEN 'cancelled'
       WHEN a.status = 'expired' OR a.expires_at <= clock_timestamp() THEN 'expired' ELSE 'waiting' END AS became,
     a.status IN ('approved', 'used') AS approved,
     (SELECT v.seen_at FROM approval_views v WHERE v.approval_id = a.id AND v.user_id = a.decided_by) AS seen_at
-  FROM approvals a WHERE a.requested_at >= ${since} AND ${inScope(scope, Prisma.sql`a`)}`;
+  FROM approvals a WHERE a.tier < 4 AND a.requested_at >= ${since} AND ${inScope(scope, Prisma.sql`a`)}`;
 const tooFast = Prisma.sql`r.approved AND r.decided_at - r.seen_at < make_interval(secs => ${implausiblyFastSeconds}::float8)`;
 
 /** countRequests counts a span's requests for approval by when they were asked, for each day and for all. */
@@ -108,6 +111,51 @@ export async function listFast(db: Reader, span: Span, limit: number): Promise<{
     WITH r AS MATERIALIZED (${requestsIn(span)})
     SELECT r.id, r.decided_at AS at, extract(epoch FROM r.decided_at - r.seen_at)::float8 AS seconds FROM r WHERE ${tooFast} ORDER BY r.decided_at DESC LIMIT ${limit}`;
 }
+
+// A stop is an agent's when it stops that agent; a process's when it stops it, or an agent of it. What stops more than one process is the organisation's.
+const stopOf = (scope: Scope): Prisma.Sql => {
+  if (scope.type === 'organisation') return Prisma.sql`true`;
+  const own = Prisma.sql`k.scope = ${scope.type} AND k.target = ${scope.id}`;
+  return scope.type === 'agent'
+    ? own
+    : Prisma.sql`(${own} OR k.scope = 'agent' AND EXISTS (SELECT 1 FROM agents a WHERE a.id = k.target AND a.process_id = ${scope.id}))`;
+};
+
+// What became of each stop, as it was told when every gateway had acknowledged it or was waited for no longer.
+const stopsIn = ({ scope, since }: Pick<Span, 'scope' | 'since'>): Prisma.Sql => Prisma.sql`
+  SELECT k.id, k.set_at AS at, ${utcDay(Prisma.sql`k.set_at`)} AS day, k.drill_id IS NOT NULL AS drill, t.detected_ms IS NOT NULL AS detected,
+    cardinality(t.silent) AS silent, jsonb_array_length(t.gateways) AS gateways,
+    CASE WHEN cardinality(t.silent) = 0 THEN t.last_ms END / 1000.0::float8 AS pressed,
+    CASE WHEN cardinality(t.silent) = 0 AND t.last_ms IS NOT NULL THEN coalesce(t.detected_ms, t.last_ms) END / 1000.0::float8 AS seconds
+  FROM kill_switches k JOIN kill_acknowledgements t ON t.kill_id = k.id WHERE k.set_at >= ${since} AND ${stopOf(scope)}`;
+
+/** countStops counts a span's stops by when they were set, and how long they took, for each day and for all. */
+export async function countStops(db: Reader, span: Pick<Span, 'scope' | 'since'>): Promise<Kept<StopCounts>[]> {
+  const reached = Prisma.sql`s.seconds IS NOT NULL`;
+  const at = (part: number, of: Prisma.Sql): Prisma.Sql => Prisma.sql`percentile_cont(${part}::float8) WITHIN GROUP (ORDER BY ${of})`;
+  const [seconds, pressed] = [Prisma.sql`s.seconds`, Prisma.sql`s.pressed`];
+  return db.$queryRaw`
+    WITH s AS MATERIALIZED (${stopsIn(span)})
+    SELECT s.day, ${count(Prisma.sql`${reached} AND NOT s.drill`)} AS stops, ${count(Prisma.sql`${reached} AND s.drill`)} AS drills,
+      ${count(Prisma.sql`${reached} AND s.detected`)} AS detected, ${count(Prisma.sql`s.silent > 0`)} AS silent, ${count(Prisma.sql`s.gateways = 0`)} AS unheard,
+      ${at(0.5, seconds)} AS "killMedian", ${at(0.95, seconds)} AS "killP95", ${at(0.5, pressed)} AS "pressMedian", ${at(0.95, pressed)} AS "pressP95"
+    FROM s GROUP BY GROUPING SETS ((s.day), ())`;
+}
+
+/** A stop with what became of it; `seconds` null: it has no time. */
+export type StopRow = {
+  id: string;
+  at: Date;
+  drill: boolean;
+  detected: boolean;
+  silent: number;
+  pressed: number | null;
+  seconds: number | null;
+};
+
+/** listStops gives the newest of them. */
+export const listStops = (db: Reader, span: Pick<Span, 'scope' | 'since'>, limit: number): Promise<StopRow[]> =>
+  db.$queryRaw`WITH s AS (${stopsIn(span)}) SELECT s.id, s.at, s.drill, s.detected, s.silent, s.pressed, s.seconds FROM s ORDER BY s.at DESC, s.id DESC LIMIT ${limit}`;
 
 /** The counts of one process or agent, or of all of them together. */
 export type ScopedCounts = { type: Scope['type']; id: string; counts: OfDecisions };
@@ -137,13 +185,15 @@ export type Counted = {
   releases: readonly Kept<{ released: number }>[];
   bypassed: readonly Kept<{ bypassed: number }>[];
   requests: readonly Kept<RequestCounts>[];
+  stops: readonly Kept<StopCounts>[];
 };
 
 /** wholeOf joins the counts of a day, or, with null, of all of a span; of a day without anything too. */
-export function wholeOf(counted: Counted, day: string | null): DecisionCounts & RequestCounts {
+export function wholeOf(counted: Counted, day: string | null): MetricCounts {
   const of = <Row extends { day: string | null }>(rows: readonly Row[]): Row | undefined => rows.find((row) => row.day === day);
   const { day: _d, ...decided } = of(counted.decisions) ?? { ...noDecisions, day };
   const { day: _r, ...requested } = of(counted.requests) ?? { ...noRequests, day };
+  const { day: _s, ...stopped } = of(counted.stops) ?? { ...noStops, day };
   const others = { released: of(counted.releases)?.released ?? 0, bypassed: of(counted.bypassed)?.bypassed ?? 0 };
-  return { ...noDecisions, ...decided, ...others, ...requested };
+  return { ...noDecisions, ...decided, ...others, ...requested, ...stopped };
 }

@@ -55,6 +55,22 @@ export function bruteForce(id: MetricId, traffic: Traffic, span: Span): Brute {
         seen.length,
       );
     }
+    case 'time-to-kill': {
+      const processOf: Record<string, string> = { agt_a: 'prc_x', agt_b: 'prc_x', agt_c: 'prc_y' };
+      const stops = traffic.stops.filter(
+        (stop) =>
+          stop.at >= since &&
+          onDay(stop.at, day) &&
+          (scope.type === 'organisation' ||
+            (stop.scope === scope.type && stop.target === scope.id) ||
+            (scope.type === 'process' && stop.scope === 'agent' && processOf[stop.target] === scope.id)),
+      );
+      const times = stops
+        .filter(({ lastMs, silent }) => lastMs !== null && silent.length === 0)
+        .map(({ at, detectedAt, lastMs }) => ((lastMs ?? 0) + (detectedAt ? at.getTime() - detectedAt.getTime() : 0)) / 1000)
+        .sort((a, b) => a - b);
+      return { value: percentile(times, 0.5), second: percentile(times, 0.95), numerator: times.length, n: times.length };
+    }
     default:
       throw new Error(`${id} has no rows`);
   }

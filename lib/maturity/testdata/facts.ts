@@ -104,6 +104,16 @@ export const someFacts: fc.Arbitrary<AllFacts> = fc
       }),
       { maxLength: 30 },
     ),
+    drills: fc.array(fc.record({ id: fc.uuid(), reached: fc.boolean(), text: fc.constant('b:4000 stayed silent.') }), { maxLength: 2 }),
+    changes: fc.array(
+      fc.record({
+        id: fc.uuid(),
+        name: fc.constant('Payments'),
+        day: fc.constant('2026-11-20'),
+        late: fc.subarray(['a:4000', 'b:4000']),
+      }),
+      { maxLength: 3 },
+    ),
     tallies: someTallies,
     ofProcess: each(processIds, someTallies),
     ofAgent: each(agentIds, someTallies),
@@ -228,6 +238,15 @@ export const closers: Record<string, Close> = {
       ? { ...facts, orphans: facts.orphans.filter(({ subjectId }) => subjectId !== gap.subject.id) }
       : onAgents(facts, gap, () => ({})),
   'gate.reviewed': (facts, gap) => onAgents(facts, gap, () => ({ reviewed: true })),
+  'drill.quarter': (facts) => ({ ...facts, drills: [{ id: `drl_${facts.drills.length}`, reached: true, text: '' }, ...facts.drills] }),
+  'policy.propagation': (facts, gap) => ({
+    ...facts,
+    // What was late has its time, and then counts no more.
+    changes: [
+      { id: `next ${facts.changes.length}`, name: 'Payments', day: '2026-11-21', late: [] },
+      ...facts.changes.filter(({ id }) => id !== gap.subject.id),
+    ],
+  }),
   'reviews.ontime': (facts, gap) =>
     gap.subject.type === 'review'
       ? { ...facts, reviews: facts.reviews.map((review) => (review.id === gap.subject.id ? { ...review, open: false } : review)) }

@@ -26,6 +26,18 @@ export type Request = {
   decidedBy: string | null;
   seenAt: Date | null;
 };
+/** A stop with what became of it: milliseconds from the press to the last acknowledgement (null: nobody gave one). */
+export type Stop = {
+  id: string;
+  at: Date;
+  scope: string;
+  target: string;
+  drill: string | null;
+  detectedAt: Date | null;
+  lastMs: number | null;
+  gateways: number;
+  silent: string[];
+};
 /** All rows that metrics are made of, as they were written. */
 export type Traffic = {
   decisions: Decision[];
@@ -34,6 +46,7 @@ export type Traffic = {
   outcomes: Set<string>;
   halts: Map<string, Decision[]>;
   requests: Request[];
+  stops: Stop[];
 };
 
 const dayMs = 86_400_000;
@@ -48,11 +61,13 @@ export function makeTraffic(seed: number, now: Date, count: number): Traffic {
     if (value === undefined) throw new Error('nothing to pick from');
     return value;
   };
-  const traffic: Traffic = { decisions: [], releases: [], sightings: [], outcomes: new Set(), halts: new Map(), requests: [] };
+  const traffic: Traffic = { decisions: [], releases: [], sightings: [], outcomes: new Set(), halts: new Map(), requests: [], stops: [] };
   // A tenth within the last half hour, so that some outcomes are not due.
   const times = Array.from({ length: count }, () => now.getTime() - (roll() < 0.1 ? roll() * 1_800_000 : roll() * 100 * dayMs)).sort(
     (a, b) => a - b,
   );
+  for (const [index, time] of times.entries())
+    if (index % 40 === 0) traffic.stops.push(stopOf(index, new Date(Math.floor(time)), roll, pick));
   let seq = 1_000_000;
   for (const time of times) {
     const at = new Date(Math.floor(time));
@@ -75,6 +90,34 @@ export function makeTraffic(seed: number, now: Date, count: number): Traffic {
     if (roll() < 0.5) traffic.releases.push({ seq: ++seq, at, id: `evt_${seq}`, workflow: decision.workflow });
   }
   return traffic;
+}
+
+const stopTargets = [
+  ['agent', 'agt_a'],
+  ['agent', 'agt_b'],
+  ['agent', 'agt_c'],
+  ['process', 'prc_x'],
+  ['process', 'prc_y'],
+  ['action_type', 'payments.execute'],
+  ['organisation', 'organisation'],
+] as const;
+
+function stopOf(index: number, at: Date, roll: () => number, pick: <Value>(values: readonly Value[]) => Value): Stop {
+  const drill = roll() < 0.4;
+  const [scope, target] = pick(drill ? stopTargets.slice(0, 3) : stopTargets);
+  const gateways = pick([0, 2, 2, 2, 3]);
+  const silent = gateways > 0 && roll() < 0.2 ? ['b:4000'] : [];
+  return {
+    id: `kil_${index}`,
+    at,
+    scope,
+    target,
+    drill: drill ? `drl_${index}` : null,
+    detectedAt: !drill && roll() < 0.5 ? new Date(at.getTime() - Math.floor(roll() * 600_000)) : null,
+    lastMs: gateways === 0 || gateways === silent.length ? null : Math.floor(roll() ** 4 * 40_000),
+    gateways,
+    silent,
+  };
 }
 
 function requestOf({ id, agent, process, at }: Decision, roll: () => number, now: Date): Request {
@@ -129,6 +172,19 @@ export async function writeTraffic(superuser: pg.Client, traffic: Traffic): Prom
     `INSERT INTO outcomes (decision_id, agent_id, digest, status, reported_as, event_id, reported_at)
      SELECT id, agent, '\\x', 'succeeded', 'succeeded', id, at FROM jsonb_to_recordset($1::jsonb) AS d(at timestamptz, id text, agent text)`,
     traffic.decisions.filter(({ id }) => traffic.outcomes.has(id)),
+  );
+  await insert(
+    `INSERT INTO kill_switches (id, scope, target, reason, set_by, set_at, drill_id, detected_at, source_type)
+     SELECT id, scope, target, 'test', 'usr_decider', at, drill, "detectedAt", CASE WHEN "detectedAt" IS NOT NULL THEN 'report' END
+     FROM jsonb_to_recordset($1::jsonb) AS d(id text, scope text, target text, at timestamptz, drill text, "detectedAt" timestamptz)`,
+    traffic.stops,
+  );
+  await insert(
+    `INSERT INTO kill_acknowledgements (kill_id, last_ms, detected_ms, gateways, silent)
+     SELECT id, "lastMs", CASE WHEN "lastMs" IS NOT NULL THEN extract(epoch FROM at - "detectedAt") * 1000 + "lastMs" END,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('id', g)) FROM generate_series(1, gateways) g), '[]'), silent
+     FROM jsonb_to_recordset($1::jsonb) AS d(id text, at timestamptz, "detectedAt" timestamptz, "lastMs" int, gateways int, silent text[])`,
+    traffic.stops,
   );
   await insert(
     `INSERT INTO approvals (id, decision_id, decision_seq, agent_id, process_id, workflow_id, action_type, digest, tier, deciding, status, requested_at, expires_at,

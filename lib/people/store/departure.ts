@@ -18,7 +18,8 @@ export async function countDeparture(db: Reader, id: string, email: string): Pro
   const rows = await db.$queryRaw<DepartureRow[]>`
     SELECT
       (SELECT count(*)::int FROM sessions WHERE user_id = ${id} AND ended_at IS NULL AND expires_at > now()) AS sessions,
-      (SELECT count(*)::int FROM approvals WHERE status = 'approved' AND decided_by = ${id} AND expires_at > now()) AS signed,
+      (SELECT count(*)::int FROM approvals WHERE status = 'approved' AND expires_at > now() AND (decided_by = ${id} OR (tier = 4
+        AND EXISTS (SELECT 1 FROM release_requests r WHERE r.approval_id = approvals.id AND r.asked_by = ${id})))) AS signed,
       (SELECT count(*)::int FROM approvals WHERE status IN ('pending', 'approved') AND expires_at > now()
         AND (asker = ${id} OR lower(btrim(asker)) = ${email})) AS "onBehalf",
       (SELECT count(*)::int FROM processes WHERE owner_id = ${id}) AS "processCount",

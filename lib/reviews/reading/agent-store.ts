@@ -24,7 +24,7 @@ export async function listUses(db: Reader, agentId: string, days: number): Promi
 /** countRequests answers how an agent's requests for approval of so many days ended, by state. */
 export async function countRequests(db: Reader, agentId: string, days: number): Promise<{ status: string; count: number }[]> {
   return db.$queryRaw`
-    SELECT status, count(*)::int AS count FROM approvals WHERE agent_id = ${agentId} AND requested_at >= ${since(days)} GROUP BY 1`;
+    SELECT status, count(*)::int AS count FROM approvals WHERE agent_id = ${agentId} AND tier < 4 AND requested_at >= ${since(days)} GROUP BY 1`;
 }
 
 /** countMissing answers how many allowed actions of so many days have no outcome though it is due. */

@@ -209,6 +209,9 @@ CREATE TABLE "release_requests" (
   "signed_at" timestamptz,
   "signed_reason" text,
   "approval_id" text,
+  -- In which transactions: nothing is asked and signed at once, and what is signed makes its approval there and then.
+  "asked_xid" xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  "signed_xid" xid8,
   CONSTRAINT "release_requests_pkey" PRIMARY KEY ("id"),
   CONSTRAINT "release_requests_status_known" CHECK ("status" IN ('open', 'signed', 'withdrawn')),
   CONSTRAINT "release_requests_roles_known" CHECK ("asked_as" IN ('leader', 'security') AND ("signed_as" IS NULL OR ("signed_as" IN ('leader', 'security') AND "signed_as" <> "asked_as"))),
@@ -219,43 +222,190 @@ CREATE UNIQUE INDEX "release_requests_one_open" ON "release_requests" ("decision
 CREATE INDEX "release_requests_workflow_id_idx" ON "release_requests" ("workflow_id");
 -- What gateways hold in memory: halted actions that may happen once.
 CREATE INDEX "approvals_authorised_idx" ON "approvals" ("agent_id") WHERE "tier" = 4 AND "status" = 'approved';
+-- What became of one halted action.
+CREATE INDEX "approvals_halted_idx" ON "approvals" ("decision_id") WHERE "tier" = 4;
+
+-- Whoever writes here, with whatever rights: asked by somebody who may, signed later by another human under the other role, and then never changed.
+CREATE FUNCTION "release_requests_guard"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+  v_asker users%ROWTYPE;
+  v_signer users%ROWTYPE;
+BEGIN
+  SELECT u.* INTO v_asker FROM users u WHERE u.id = NEW.asked_by;
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.status <> 'open' OR NEW.asked_xid <> pg_current_xact_id() THEN
+      RAISE EXCEPTION 'a release is asked for before it is signed' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    NEW.asked_at := clock_timestamp();
+  ELSE
+    IF OLD.status <> 'open' OR (OLD.id, OLD.workflow_id, OLD.decision_id, OLD.agent_id, OLD.valid_minutes, OLD.reason, OLD.asked_by, OLD.asked_as, OLD.asked_at, OLD.asked_xid)
+        IS DISTINCT FROM (NEW.id, NEW.workflow_id, NEW.decision_id, NEW.agent_id, NEW.valid_minutes, NEW.reason, NEW.asked_by, NEW.asked_as, NEW.asked_at, NEW.asked_xid) THEN
+      RAISE EXCEPTION 'what was asked, or is over, is never changed' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.status <> 'signed' THEN
+      IF (NEW.signed_by, NEW.signed_as, NEW.signed_reason, NEW.approval_id) IS DISTINCT FROM (NULL, NULL, NULL, NULL) THEN
+        RAISE EXCEPTION 'what nobody signed has no signature' USING ERRCODE = 'integrity_constraint_violation';
+      END IF;
+      RETURN NEW;
+    END IF;
+    SELECT u.* INTO v_signer FROM users u WHERE u.id = NEW.signed_by;
+    IF v_signer.status IS DISTINCT FROM 'active' OR NEW.signed_as IS NULL OR NOT NEW.signed_as = ANY (v_signer.roles) OR NEW.signed_as = NEW.asked_as
+        OR v_signer.person_id = v_asker.person_id OR OLD.asked_xid = pg_current_xact_id() THEN
+      RAISE EXCEPTION 'a release is signed by a second person, under the other role, after it was asked for' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    NEW.signed_at := clock_timestamp();
+    NEW.signed_xid := pg_current_xact_id();
+  END IF;
+  IF v_asker.status IS DISTINCT FROM 'active' OR NOT NEW.asked_as = ANY (v_asker.roles) THEN
+    RAISE EXCEPTION 'a release is asked for by somebody who is here, under a role of theirs' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION "release_requests_guard" FROM PUBLIC;
+CREATE TRIGGER "release_requests_guard" BEFORE INSERT OR UPDATE ON "release_requests" FOR EACH ROW EXECUTE FUNCTION "release_requests_guard"();
+
+-- Requests for approval come from the commit, which runs as the owner. Whoever else inserts one inserts what two people signed in this transaction: the
+-- action that was halted, as the ledger has it, once.
+CREATE FUNCTION "approvals_guard_insert"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+  v_request release_requests%ROWTYPE;
+  v_decision jsonb;
+  v_salted bytea;
+BEGIN
+  IF NEW.tier <> 4 THEN
+    IF NOT pg_has_role(current_user, (SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID), 'USAGE') THEN
+      RAISE EXCEPTION 'only the commit asks for an approval' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+  END IF;
+  SELECT r.* INTO v_request FROM release_requests r WHERE r.approval_id = NEW.id AND r.status = 'signed' AND r.signed_xid = pg_current_xact_id();
+  IF NOT FOUND OR NEW.status <> 'approved' OR (NEW.agent_id, NEW.decision_id, NEW.workflow_id, NEW.decided_by, NEW.step, NEW.reason_code, NEW.used_at, NEW.used_by)
+      IS DISTINCT FROM (v_request.agent_id, v_request.decision_id, v_request.workflow_id, v_request.signed_by, 0::smallint, NULL, NULL, NULL)
+      OR NEW.expires_at > v_request.signed_at + make_interval(mins => v_request.valid_minutes) THEN
+    RAISE EXCEPTION 'a halted action is let happen by what two people signed in this transaction' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  SELECT convert_from(substring(l.bytes FROM 49), 'UTF8')::jsonb, s.salted INTO v_decision, v_salted
+    FROM ledger l JOIN ledger_arguments s ON s.seq = l.seq WHERE l.seq = NEW.decision_seq;
+  IF NOT FOUND OR NOT EXISTS (SELECT 1 FROM workflow_halts h WHERE h.decision_id = NEW.decision_id AND h.agent_id = NEW.agent_id AND h.workflow_id = NEW.workflow_id)
+      OR ('decision.made', 'halt', NEW.decision_id, NEW.agent_id, NEW.workflow_id, NEW.process_id, NEW.action_type) IS DISTINCT FROM
+        (v_decision->>'kind', v_decision->>'verdict', v_decision->>'id', v_decision->>'agent', v_decision->>'workflow', v_decision->>'process', v_decision->>'action')
+      OR encode(sha256(v_salted), 'hex') IS DISTINCT FROM v_decision->>'commitment' OR NEW.digest <> substring(v_salted FROM 17 FOR 32) THEN
+    RAISE EXCEPTION 'this is not the action that was halted' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF EXISTS (SELECT 1 FROM approvals a WHERE a.decision_id = NEW.decision_id AND a.tier = 4
+      AND (a.status = 'used' OR (a.status = 'approved' AND a.expires_at > clock_timestamp()))) THEN
+    RAISE EXCEPTION 'this action was let happen once before' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION "approvals_guard_insert" FROM PUBLIC;
+CREATE TRIGGER "approvals_guard_insert" BEFORE INSERT ON "approvals" FOR EACH ROW EXECUTE FUNCTION "approvals_guard_insert"();
+
+-- What was signed only ends: it is used by the commit, or taken back; nothing makes it good again.
+CREATE FUNCTION "approvals_guard_halted"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF OLD.tier <> NEW.tier OR OLD.digest <> NEW.digest OR OLD.agent_id <> NEW.agent_id OR NEW.expires_at > OLD.expires_at
+      OR (OLD.status <> NEW.status AND NOT (OLD.status = 'approved' AND NEW.status IN ('used', 'expired', 'cancelled'))) THEN
+    RAISE EXCEPTION 'what two people signed only ends' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION "approvals_guard_halted" FROM PUBLIC;
+CREATE TRIGGER "approvals_guard_halted" BEFORE UPDATE ON "approvals" FOR EACH ROW WHEN (OLD.tier = 4 OR NEW.tier = 4) EXECUTE FUNCTION "approvals_guard_halted"();
+
+-- A signature without its approval would be a word that counts for nothing.
+CREATE FUNCTION "release_requests_make_approval"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM approvals a WHERE a.id = NEW.approval_id AND a.tier = 4 AND a.decision_id = NEW.decision_id) THEN
+    RAISE EXCEPTION 'a release was signed without its approval' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION "release_requests_make_approval" FROM PUBLIC;
+CREATE CONSTRAINT TRIGGER "release_requests_make_approval" AFTER UPDATE ON "release_requests"
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status = 'signed') EXECUTE FUNCTION "release_requests_make_approval"();
 
 -- ───────────────────────────────────────────── containment: drills
--- Which agent is stopped for practice, and how often.
+-- Which agent is stopped for practice, and how often. One that is in service really stops: a person said so, and in which hours of the day (UTC) it may.
 CREATE TABLE "drill_plans" (
   "id" text NOT NULL,
   "agent_id" text NOT NULL,
   "every_days" integer NOT NULL,
   "next_at" timestamptz NOT NULL,
+  -- From this full hour until that one, perhaps past midnight; both null: at any time.
+  "from_hour" smallint,
+  "to_hour" smallint,
+  -- Who said that it really stops; null: planned while the agent was not in service.
+  "confirmed_by" text,
   "active" boolean NOT NULL DEFAULT true,
   "made_by" text NOT NULL,
   "made_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
   "changed_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
   CONSTRAINT "drill_plans_pkey" PRIMARY KEY ("id"),
-  CONSTRAINT "drill_plans_bounds" CHECK ("every_days" BETWEEN 1 AND 366)
+  CONSTRAINT "drill_plans_bounds" CHECK ("every_days" BETWEEN 1 AND 366),
+  CONSTRAINT "drill_plans_window" CHECK (("from_hour" IS NULL) = ("to_hour" IS NULL) AND "from_hour" BETWEEN 0 AND 23 AND "to_hour" BETWEEN 0 AND 23 AND "from_hour" <> "to_hour"),
+  CONSTRAINT "drill_plans_confirmed" CHECK ("confirmed_by" IS NULL OR "from_hour" IS NOT NULL)
 );
 CREATE UNIQUE INDEX "drill_plans_one_active" ON "drill_plans" ("agent_id") WHERE "active";
 CREATE INDEX "drill_plans_next_at_idx" ON "drill_plans" ("next_at") WHERE "active";
+-- One drill: a real stop of one agent, measured, and lifted by the drill itself. Once finished it is never changed.
 CREATE TABLE "drills" (
   "id" text NOT NULL,
+  -- Null: a person ran it beside any plan.
   "plan_id" text,
   "agent_id" text NOT NULL,
-  -- With calls of its own (the drill agent), or by the acknowledgements alone.
-  "with_calls" boolean NOT NULL,
   "asked_by" text NOT NULL,
   "asked_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
-  "started_at" timestamptz,
+  -- Null: it was called off before anything was stopped.
   "kill_id" text,
   "finished_at" timestamptz,
+  -- passed and slow: every gateway acknowledged, within 1 s and within 30 s; failed: later, or a gateway stayed silent; aborted: nothing was measured.
   "outcome" text,
-  -- Measured: milliseconds from the press to each acknowledgement and refusal, who was silent, what a call before and after was answered.
-  "facts" jsonb NOT NULL DEFAULT '{}',
+  -- Why it was called off.
+  "why" text,
+  -- From the press to the last acknowledgement, which gateways gave theirs after how long, and the names of the silent ones.
+  "last_ms" integer,
+  "gateways" jsonb NOT NULL DEFAULT '[]',
+  "silent" text[] NOT NULL DEFAULT '{}',
   CONSTRAINT "drills_pkey" PRIMARY KEY ("id"),
-  CONSTRAINT "drills_outcome_known" CHECK ("outcome" IN ('passed', 'failed', 'aborted')),
-  CONSTRAINT "drills_finished_whole" CHECK (("finished_at" IS NULL) = ("outcome" IS NULL))
+  CONSTRAINT "drills_outcome_known" CHECK ("outcome" IN ('passed', 'slow', 'failed', 'aborted')),
+  CONSTRAINT "drills_why_known" CHECK ("why" IN ('NO_GATEWAY', 'ALREADY_STOPPED', 'NOT_CONFIRMED', 'AGENT_ENDED')),
+  CONSTRAINT "drills_finished_whole" CHECK (("finished_at" IS NULL) = ("outcome" IS NULL) AND ("outcome" = 'aborted') = ("why" IS NOT NULL)),
+  CONSTRAINT "drills_stopped" CHECK ("kill_id" IS NOT NULL OR "outcome" = 'aborted'),
+  -- What the numbers say is what the outcome says.
+  CONSTRAINT "drills_measured" CHECK (CASE "outcome"
+    WHEN 'passed' THEN coalesce("last_ms" <= 1000, false) AND "silent" = '{}'
+    WHEN 'slow' THEN coalesce("last_ms" > 1000 AND "last_ms" <= 30000, false) AND "silent" = '{}'
+    WHEN 'failed' THEN coalesce("last_ms" > 30000, false) OR "silent" <> '{}'
+    ELSE true END)
 );
 CREATE INDEX "drills_asked_at_idx" ON "drills" ("asked_at");
 CREATE UNIQUE INDEX "drills_one_under_way" ON "drills" ("agent_id") WHERE "finished_at" IS NULL;
+CREATE UNIQUE INDEX "drills_kill_id_key" ON "drills" ("kill_id");
+CREATE FUNCTION "drills_stay_as_they_ended"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'drill % is finished: what it measured is never changed', OLD.id USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER "drills_stay_as_they_ended" BEFORE UPDATE ON "drills" FOR EACH ROW WHEN (OLD."finished_at" IS NOT NULL) EXECUTE FUNCTION "drills_stay_as_they_ended"();
+-- A stop is a drill's only while that drill is under way and is of that agent; and a drill lifts its own stop alone, while it is under way.
+CREATE FUNCTION "kill_switches_of_drills"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.scope = 'agent' AND EXISTS (SELECT 1 FROM drills d WHERE d.id = NEW.drill_id AND d.kill_id = NEW.id AND d.agent_id = NEW.target AND d.finished_at IS NULL) THEN
+      RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'stop % is not of the drill it names', NEW.id USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF NEW.lifted_by = OLD.drill_id AND EXISTS (SELECT 1 FROM drills d WHERE d.id = OLD.drill_id AND d.kill_id = OLD.id AND d.finished_at IS NULL) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'a drill lifts its own stop alone, while it is under way' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER "kill_switches_set_by_drills" BEFORE INSERT ON "kill_switches" FOR EACH ROW WHEN (NEW."drill_id" IS NOT NULL) EXECUTE FUNCTION "kill_switches_of_drills"();
+CREATE TRIGGER "kill_switches_lifted_by_drills" BEFORE UPDATE ON "kill_switches" FOR EACH ROW
+  WHEN (NEW."lifted_by" IS DISTINCT FROM OLD."lifted_by" AND NEW."lifted_by" LIKE 'drl\_%') EXECUTE FUNCTION "kill_switches_of_drills"();
 
 -- ───────────────────────────────────────────── ledger: resuming after a restore
 -- The database is behind, or forks from, what was handed outside. Gateways stay locked until two people sign that they go on from exactly this.
@@ -270,13 +420,15 @@ CREATE TABLE "resumptions" (
   "head_size" bigint NOT NULL,
   "refused" text NOT NULL,
   "asked_by" text NOT NULL,
+  -- At the command line nobody signs in, so at most one of the two words comes from there.
+  "asked_as_operator" boolean NOT NULL DEFAULT false,
   "asked_at" timestamptz NOT NULL DEFAULT clock_timestamp(),
   "reason" text NOT NULL,
   "signed_by" text,
   "signed_at" timestamptz,
   "signed_reason" text,
   CONSTRAINT "resumptions_pkey" PRIMARY KEY ("id"),
-  CONSTRAINT "resumptions_refused_known" CHECK ("refused" IN ('behind', 'forked')),
+  CONSTRAINT "resumptions_refused_known" CHECK ("refused" IN ('behind', 'forked', 'gone')),
   CONSTRAINT "resumptions_root_whole" CHECK (octet_length("outside_root") = 32),
   CONSTRAINT "resumptions_two_people" CHECK ("signed_by" IS NULL OR "signed_by" <> "asked_by"),
   CONSTRAINT "resumptions_signed_whole" CHECK (("signed_by" IS NULL) = ("signed_at" IS NULL) AND ("signed_by" IS NULL) = ("signed_reason" IS NULL))
@@ -289,12 +441,14 @@ CREATE UNIQUE INDEX "resumptions_signed_once" ON "resumptions" ("outside_size", 
 INSERT INTO "ledger_kinds" ("kind", "moves_epoch") VALUES
   ('kill.acknowledged', false),
   ('breaker.opened', true), ('breaker.closed', true),
-  ('release.asked', false), ('release.withdrawn', false),
-  ('drill.planned', false), ('drill.started', false), ('drill.finished', false),
+  ('release.asked', false), ('release.withdrawn', false), ('release.signed', true),
+  ('drill.planned', false), ('drill.unplanned', false), ('drill.started', false), ('drill.finished', false),
   ('resumption.asked', false), ('resumption.signed', true);
 -- A breaker that changes without its event would leave gateways deciding by the old one.
 CREATE CONSTRAINT TRIGGER "breakers_require_epoch_event" AFTER INSERT OR UPDATE OR DELETE ON "breakers"
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "require_epoch_event"();
+CREATE CONSTRAINT TRIGGER "approvals_require_epoch_event" AFTER INSERT ON "approvals"
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.tier = 4) EXECUTE FUNCTION "require_epoch_event"();
 CREATE CONSTRAINT TRIGGER "resumptions_require_epoch_event" AFTER UPDATE ON "resumptions"
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "require_epoch_event"();
 
@@ -308,9 +462,17 @@ GRANT SELECT ON "gateways", "gateway_installs", "breaker_windows", "breakers", "
 GRANT DELETE ON "gateways", "gateway_installs", "breaker_windows" TO countersign_web;
 GRANT EXECUTE ON FUNCTION "breaker_open_again" TO countersign_web;
 GRANT UPDATE ("state", "closed_at", "closed_by") ON "breakers" TO countersign_web;
-GRANT INSERT, UPDATE ON "release_requests", "drill_plans", "drills" TO countersign_web;
+GRANT INSERT ("id", "workflow_id", "decision_id", "agent_id", "valid_minutes", "reason", "asked_by", "asked_as") ON "release_requests" TO countersign_web;
+GRANT UPDATE ("status", "signed_by", "signed_as", "signed_reason", "approval_id") ON "release_requests" TO countersign_web;
+GRANT INSERT ON "drill_plans", "drills" TO countersign_web;
+GRANT UPDATE ("next_at", "active", "changed_at") ON "drill_plans" TO countersign_web;
+GRANT UPDATE ("finished_at", "outcome", "why", "last_ms", "gateways", "silent") ON "drills" TO countersign_web;
+-- Of a stop nothing is ever changed but that it was lifted.
+REVOKE UPDATE ON "kill_switches" FROM countersign_web;
+GRANT UPDATE ("lifted_by", "lifted_at", "lift_reason") ON "kill_switches" TO countersign_web;
 -- Nothing is ever asked and signed at once.
-GRANT INSERT ("id", "outside_origin", "outside_size", "outside_root", "kept_size", "head_size", "refused", "asked_by", "reason") ON "resumptions" TO countersign_web;
+GRANT INSERT ("id", "outside_origin", "outside_size", "outside_root", "kept_size", "head_size", "refused", "asked_by", "asked_as_operator", "reason") ON "resumptions" TO countersign_web;
 GRANT UPDATE ("signed_by", "signed_at", "signed_reason") ON "resumptions" TO countersign_web;
--- An authorisation of a halted action is an approval made signed; every other one is asked for by the commit.
-GRANT INSERT ON "approvals" TO countersign_web;
+-- An authorisation of a halted action is an approval made signed (approvals_guard_insert); every other one is asked for by the commit.
+GRANT INSERT ("id", "decision_id", "decision_seq", "agent_id", "process_id", "workflow_id", "action_type", "asker", "digest", "tier", "deciding", "status", "requested_at",
+  "expires_at", "decided_at", "decided_by", "reason") ON "approvals" TO countersign_web;

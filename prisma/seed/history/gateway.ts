@@ -38,6 +38,7 @@ export class SampleGateway {
     private readonly reporter: Reporter,
     private readonly observer: Observer,
     private readonly projection: ReturnType<typeof createPool>,
+    private readonly reads: ReturnType<typeof createPool>,
     private readonly stopParts: () => Promise<unknown>,
   ) {}
 
@@ -68,7 +69,7 @@ export class SampleGateway {
     const stop = () => Promise.all([committer.close(), rules.close(), reads.end(), projection.end()]);
     // Never started: it writes when the history's night comes, by the history's clock.
     const observer = new Observer({ db: reads });
-    return new SampleGateway(doorkeeper, gatekeeper, reporter, observer, projection, stop);
+    return new SampleGateway(doorkeeper, gatekeeper, reporter, observer, projection, reads, stop);
   }
 
   /** enter asks for a token for one task and answers whom it speaks for; undefined when its agent may not act. */
@@ -115,6 +116,15 @@ export class SampleGateway {
       return kind === 'recorded' ? true : undefined;
     });
     this.unprojected++;
+  }
+
+  /** say tells that a gateway lives and decides by the newest rules, or says its goodbye; as each does every second. */
+  async say({ id, name }: { id: string; name: string }, stopping = false): Promise<void> {
+    await this.reads.query('SELECT gateway_says($1, $2, (SELECT coalesce(max(seq), 0) FROM ledger_epochs), NULL, $3)', [
+      id,
+      name,
+      stopping,
+    ]);
   }
 
   /** follow lets the explorer's table catch up when it lags. */

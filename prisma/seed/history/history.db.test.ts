@@ -160,6 +160,26 @@ describe('the sample organisation', () => {
     expect(await count("review_items WHERE status = 'open'")).toBeGreaterThan(0);
   });
 
+  it('holds kill drills, planned and by hand, that two gateways acknowledged by the history’s own clock, and a stop because of a report', async () => {
+    expect(
+      await query(
+        "SELECT plan_id IS NOT NULL AS planned, outcome, last_ms AS ms, silent FROM drills WHERE agent_id = 'agt_rebooking' ORDER BY id",
+      ),
+    ).toEqual([
+      { planned: false, outcome: 'passed', ms: 412, silent: [] },
+      { planned: true, outcome: 'slow', ms: 1_310, silent: [] },
+      { planned: true, outcome: 'passed', ms: 268, silent: [] },
+    ]);
+    expect(await count('drill_plans WHERE active AND next_at BETWEEN now() AND now() + interval $$29 days$$')).toBe(1);
+    expect(
+      await query(
+        'SELECT last_ms AS ms, detected_ms::int AS detected FROM kill_acknowledgements t JOIN kill_switches k ON k.id = t.kill_id WHERE k.drill_id IS NULL',
+      ),
+    ).toEqual([{ ms: 335, detected: 4 * 60_000 + 335 }]);
+    expect(await count('kill_switches WHERE lifted_at IS NULL')).toBe(0);
+    expect(await count('gateways WHERE stopped_at IS NULL')).toBe(0);
+  });
+
   it('has something that waits now', async () => {
     expect(await count("approvals WHERE status = 'pending' AND expires_at > now()")).toBeGreaterThan(0);
   });

@@ -11,7 +11,6 @@ import {
 import { deactivateUser } from '@/lib/people/service';
 import { publishPolicy } from '@/lib/policy/service';
 import { beginReview } from '@/lib/reviews/service';
-import { liftKill, setKill } from '@/lib/containment/service';
 import { abandoned, abandonment, agents, creep, creeping, waiting, type SampleAgent, type Work } from '../organisation/agents';
 import { processPolicies } from '../organisation/policies';
 import { processes } from '../organisation/processes';
@@ -19,6 +18,7 @@ import { changes, givenAway } from './changes';
 import { planNights } from './nights';
 import { Random } from './random';
 import { by, dayMs, done, hourMs, minuteMs, type Event, type Stage } from './stage';
+import { stops } from './stops';
 import { planBurst, planDay } from './work';
 
 /** A first review comes within the history. */
@@ -104,7 +104,7 @@ const events: readonly Event[] = [
   ...changes,
   givenAway,
   { days: 52, hour: 9, act: async () => done(await beginReview(by('raj'), { cadence: 'policies' }), 'the review of policies') },
-  { days: 55, hour: 10, agent: 'agt_rebooking', act: drill },
+  ...stops,
   {
     days: 38,
     hour: 11,
@@ -132,14 +132,6 @@ const events: readonly Event[] = [
   },
   { days: abandonment.ownerLeft, hour: 16, act: async () => done(await deactivateUser(by('grace'), 'usr_david'), 'david') },
 ];
-
-async function drill({ timeline }: Stage): Promise<void> {
-  const stop = { scope: 'agent', target: 'agt_rebooking', reason: 'Drill: the quarterly stop of one agent.' } as const;
-  const { kill } = done(await setKill(by('sofia'), stop), 'kill');
-  timeline.at(timeline.now + 25 * minuteMs, async () => {
-    done(await liftKill(by('chloe'), { id: kill.id, reason: 'The drill is over; every gateway refused in time.' }), 'lift');
-  });
-}
 
 /** A shorter history leaves out what happened before it, a smaller cast what was done to others. */
 function planEvents(stage: Stage, plays: (id: string) => boolean): void {

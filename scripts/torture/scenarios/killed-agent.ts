@@ -1,11 +1,14 @@
+import { rmSync } from 'node:fs';
 import { paymentCall, readCall, type Call } from '../agents';
 import { decidedBy } from '../client';
 import { people, type Ground } from '../ground';
+import { startJobs } from '../jobs';
 import { lastSeq, readLedger } from '../ledger';
 import type { Random } from '../random';
 import { scenario, type Findings } from '../scenario';
 import { killReach, liftKill, setKill } from '@/lib/containment/service';
-import type { StageGateway } from '@/scripts/testing/stage';
+import { redisInstalled, startRedis, type TestRedis } from '@/lib/platform/testing/redis';
+import { workerProgram, type StageGateway } from '@/scripts/testing/stage';
 
 const workersOnTarget = 24;
 const workersBeside = 8;
@@ -15,6 +18,7 @@ const pauseMsMax = 100;
 const reactMsMax = 10_000;
 const refusedWithinMs = 1_000;
 const ratePerSecondMin = 500;
+const tellMsMax = 90_000;
 
 /** Where the switch of the target stands, as the person who sets it knows: only between `setAt` and `liftingAt` it is certainly in force. */
 type Switch = {
@@ -34,12 +38,14 @@ export const killedAgent = scenario({
     const target = ground.agent(0);
     const before = await lastSeq(ground.urls.owner);
     const load = new Load(ground, findings);
+    const beside = await Beside.start(ground);
     const began = performance.now();
     load.start(random);
     const slowest: number[] = [];
     const acknowledged: number[] = [];
     try {
       for (let round = 0; round < kills; round++) {
+        if (round === Math.floor(kills / 2)) await beside.loseRedis();
         await load.everyGateway('allows');
         await new Promise((resolve) => setTimeout(resolve, random.between(0, pauseMsMax)));
         const set = await setKill(people.security, { scope: 'agent', target: target.id, reason: `Torture round ${round}` });
@@ -53,8 +59,10 @@ export const killedAgent = scenario({
         if (!lifted.ok) throw new Error(`the kill was not lifted: ${lifted.code}`);
         load.switch = standing();
       }
+      await beside.told(ground, before, kills);
     } finally {
       await load.stop();
+      await beside.stop();
     }
     const perSecond = (load.answers / (performance.now() - began)) * 1000;
     findings.expect(
@@ -69,9 +77,56 @@ export const killedAgent = scenario({
     );
     findings.expect(p99 < refusedWithinMs, () => `a gateway answered its first refusal ${p99.toFixed(0)} ms after the kill (p99)`);
     const ordered = await auditOrder(ground, before, target.id, findings);
-    return `${kills} kills under ${perSecond.toFixed(0)} requests/s on 2 gateways; ${ordered.rows} rows, ${ordered.killed} decisions of the agent while killed, ${load.replays} replays; last gateway's first refusal ${p99.toFixed(0)} ms after the kill, its acknowledgement ${acknowledgedP99.toFixed(0)} ms after the press (p99)`;
+    return `${kills} kills under ${perSecond.toFixed(0)} requests/s on 2 gateways${beside.words}; ${ordered.rows} rows, ${ordered.killed} decisions of the agent while killed, ${load.replays} replays; last gateway's first refusal ${p99.toFixed(0)} ms after the kill, its acknowledgement ${acknowledgedP99.toFixed(0)} ms after the press (p99)`;
   },
 });
+
+/**
+ * A jobs process beside, with its queues on Redis where there is one, which goes away half-way: neither may matter to a stop, and every stop is told of
+ * once in the ledger all the same.
+ */
+class Beside {
+  private constructor(
+    private readonly program: string,
+    private readonly redis: TestRedis | undefined,
+    private readonly jobs: ReturnType<typeof startJobs>,
+  ) {}
+
+  static async start(ground: Ground): Promise<Beside> {
+    const program = await workerProgram('jobs');
+    const redis = redisInstalled ? await startRedis() : undefined;
+    return new Beside(program, redis, startJobs(ground, { program, redisUrl: redis?.url }));
+  }
+
+  get words(): string {
+    return this.redis ? ', Redis up for the first half and down for the second' : ' (no Redis here)';
+  }
+
+  async loseRedis(): Promise<void> {
+    await this.redis?.stop();
+  }
+
+  /** told resolves once the ledger says of every stop how far it came. */
+  async told(ground: Ground, after: number, kills: number): Promise<void> {
+    const until = performance.now() + tellMsMax;
+    for (;;) {
+      const { rows } = await ground.owner.query<{ told: number }>(
+        "SELECT count(*)::int AS told FROM ledger WHERE seq > $1 AND position('kill.acknowledged'::bytea IN bytes) > 0",
+        [after],
+      );
+      if (rows[0]?.told === kills) return;
+      if (performance.now() > until) throw new Error(`${rows[0]?.told} of ${kills} stops were told of:\n${this.jobs.log()}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.jobs.child.kill('SIGTERM');
+    await this.jobs.exited;
+    await this.redis?.stop();
+    for (const file of [this.program, `${this.program}.map`]) rmSync(file, { force: true });
+  }
+}
 
 const atP99 = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[Math.floor(list.length * 0.99)] ?? Number.NaN;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Named } from '@/lib/approvals/schema';
+import { AuthorisationView } from '@/lib/containment/schema';
 
 /** Halts on one page. */
 export const haltsPageMax = 50;
@@ -28,6 +29,10 @@ export const Halt = z.object({
   released: z.object({ at: z.string(), by: Named, reason: z.string().nullable() }).nullable(),
   mayRelease: z.boolean(),
   releasers: z.array(Named),
+  /** Whether this one action may happen once: who asked, who must sign, what came of it; null while the ledger's row of it cannot be read. */
+  once: AuthorisationView.nullable(),
+  /** The digest of the action, which two people would sign; null when its arguments are gone. */
+  digest: z.string().nullable(),
 });
 export type Halt = z.infer<typeof Halt>;
 

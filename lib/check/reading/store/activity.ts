@@ -95,8 +95,9 @@ export async function listStops(
     GROUP BY 1, 2 ORDER BY 3 DESC, 1 LIMIT ${limit}`;
 }
 
+// What agents asked for; what two people let happen of a halted action nobody waited for.
 const inApprovals = ({ scope, since }: Span): Prisma.Sql => Prisma.sql`
-  ${'agent' in scope ? Prisma.sql`agent_id = ${scope.agent}` : Prisma.sql`process_id = ${scope.process}`} AND requested_at >= ${since}`;
+  tier < 4 AND ${'agent' in scope ? Prisma.sql`agent_id = ${scope.agent}` : Prisma.sql`process_id = ${scope.process}`} AND requested_at >= ${since}`;
 const waited = Prisma.sql`extract(epoch FROM decided_at - requested_at)::float8`;
 const byPerson = Prisma.sql`decided_by IS NOT NULL AND decided_at IS NOT NULL`;
 

@@ -1,5 +1,5 @@
-import { recordDays, whoMay, type Facts } from '../facts';
-import { at, everyOne, inventoryAt, listAt, shareOf, type Criterion, type CriterionGap, type Measured } from './criterion';
+import { drillDays, propagationSeconds, recordDays, whoMay, type Facts } from '../facts';
+import { at, everyOne, inventoryAt, shareOf, type Criterion, type CriterionGap, type Measured } from './criterion';
 import { agentGap, everywhere, isHere, noAgents } from './defined';
 
 export const onTimeTarget = 0.95;
@@ -32,6 +32,47 @@ const onTime = (facts: Facts): Measured => {
   return shareOf(facts.reviews.length - late, facts.reviews.length, onTimeTarget, reviewGaps(facts, late));
 };
 
+const organisation = { type: 'organisation', id: 'organisation' } as const;
+
+const propagated = (facts: Facts): Measured => {
+  const reached = facts.changes.filter(({ late }) => late.length === 0).length;
+  const untold: CriterionGap = {
+    text: `No policy was published or retired in ${recordDays} days while a gateway was alive, so nobody can tell.`,
+    who: whoMay(facts, 'policy:publish', null),
+    href: '/policy',
+    subject: organisation,
+  };
+  const late = facts.changes.flatMap(({ id, name, day, late: gateways }): CriterionGap[] =>
+    gateways.length === 0
+      ? []
+      : [
+          {
+            text: `The change of ${name} on ${day} did not reach ${new Intl.ListFormat('en').format(gateways)} within ${propagationSeconds} s. Find out why; it counts for ${recordDays} days.`,
+            who: whoMay(facts, 'jobs:manage', null),
+            href: '/containment/gateways',
+            subject: { type: 'change', id },
+          },
+        ],
+  );
+  return shareOf(reached, facts.changes.length, 1, facts.changes.length === 0 ? [untold] : late);
+};
+
+/** A drill that failed is what the newest one shows, whatever those before it did. */
+const drilled = (facts: Facts): Measured => {
+  const [newest] = facts.drills;
+  const reached = facts.drills.filter((drill) => drill.reached).length;
+  const gap: CriterionGap = {
+    text: newest
+      ? `The newest kill drill failed: ${newest.text} Find out why, then run another.`
+      : `No kill drill was measured in ${drillDays} days. Run one, and plan those to come.`,
+    who: whoMay(facts, 'drills:manage', null),
+    href: newest ? `/containment/drills/${newest.id}` : '/containment/drills',
+    subject: newest ? { type: 'drill', id: newest.id } : organisation,
+  };
+  const met = newest?.reached === true;
+  return { met, value: reached, target: 1, n: facts.drills.length, unit: 'count', gaps: met ? [] : [gap] };
+};
+
 /** What Embedded asks: lifecycle, CI, monitoring. */
 export const embedded: readonly Criterion[] = [
   {
@@ -58,10 +99,9 @@ export const embedded: readonly Criterion[] = [
     stage: 4,
     scopes: ['organisation'],
     title: 'A policy change reaches every gateway within 60 s',
-    counts: 'Seconds from publishing until the last gateway decides by it.',
-    evidence: at('/policy'),
-    sensor: 'to come',
-    why: 'Gateways do not tell yet when they took a change in.',
+    counts: `Policies published or retired in the last ${recordDays} days that every gateway then alive decided by within ${propagationSeconds} s, of those while one was.`,
+    evidence: at('/containment/gateways'),
+    read: propagated,
   },
   {
     id: 'baselines.breakers',
@@ -87,10 +127,9 @@ export const embedded: readonly Criterion[] = [
     stage: 4,
     scopes: ['organisation'],
     title: 'A kill drill in the last quarter',
-    counts: 'Drills in the last 92 days.',
-    evidence: listAt('/ledger', {}, recordDays),
-    sensor: 'to come',
-    why: 'Drills are not recorded yet.',
+    counts: `Kill drills of the last ${drillDays} days in which every gateway acknowledged within 30 s; the newest has to be one.`,
+    evidence: at('/containment/drills'),
+    read: drilled,
   },
   {
     id: 'metrics.reported',

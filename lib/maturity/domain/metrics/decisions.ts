@@ -70,15 +70,6 @@ export const decisionMetrics: readonly Definition[] = [
     coverage: checked,
   },
   {
-    id: 'time-to-kill',
-    title: 'Time to kill',
-    how: 'From detection to the last gateway’s refusal, and from the press to that refusal.',
-    unit: 'seconds',
-    bandText: 'under 30 s',
-    band: { from: 0, to: 30 },
-    sensor: 'Gateways do not tell yet when they refuse for the first time after a stop, so there is nothing to measure.',
-  },
-  {
     id: 'audit-completeness',
     title: 'Audit completeness',
     how: `Allowed actions with an outcome, of those that were reported or allowed more than ${outcomeDueMinutes} minutes ago, and of what tools report to have come past the gate.`,

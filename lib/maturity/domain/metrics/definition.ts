@@ -7,8 +7,8 @@ export type Window = { scope: Scope; days: number; since: string };
 export type Part = { label: string; count: (counts: MetricCounts) => number; href?: (window: Window) => string | null; why?: string };
 
 export type Band = { from: number; to: number };
-/** A reading of a value outside its band, the first whose test holds. */
-type Outside = { when: (value: number) => boolean; standing: Extract<Standing, 'low' | 'high'>; text: string };
+/** A reading of a value outside its band, the first whose test holds of it, or of what it was made of. */
+type Outside = { when: (value: number, counts: MetricCounts) => boolean; standing: Extract<Standing, 'low' | 'high'>; text: string };
 
 type Described = {
   id: MetricId;

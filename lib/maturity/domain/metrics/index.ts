@@ -2,13 +2,14 @@ import { metricIds, type Counted, type MetricCounts, type MetricId, type MetricV
 import { isReadDefinition, type Definition, type Part, type ReadDefinition, type Window } from './definition';
 import { decisionMetrics } from './decisions';
 import { requestMetrics } from './requests';
+import { stopMetrics } from './stops';
 
 export type { Window } from './definition';
 
 /** Below this many, one more changes a rate a lot, and that is said. */
 const fewMax = 50;
 
-const definitions = new Map([...decisionMetrics, ...requestMetrics].map((definition) => [definition.id, definition]));
+const definitions = new Map([...decisionMetrics, ...stopMetrics, ...requestMetrics].map((definition) => [definition.id, definition]));
 
 /** definitionOf answers a metric's definition. */
 export function definitionOf(id: MetricId): Definition {
@@ -34,7 +35,7 @@ export function readMetric(id: MetricId, window: Window, counts: MetricCounts, d
     value,
     second,
     n,
-    ...standingOf(definition, value, n),
+    ...standingOf(definition, value, n, counts),
     numerator: definition.numerator.map((part) => countedOf(part, window, counts)),
     denominator: definition.denominator.map((part) => countedOf(part, window, counts)),
     coverage: definition.coverage(counts),
@@ -59,9 +60,14 @@ const nothingRead = (): Pick<MetricView, 'value' | 'second' | 'n' | 'standing' |
   trend: [],
 });
 
-function standingOf(definition: ReadDefinition, value: number | null, n: number): { standing: Standing; reading: string } {
+function standingOf(
+  definition: ReadDefinition,
+  value: number | null,
+  n: number,
+  counts: MetricCounts,
+): { standing: Standing; reading: string } {
   if (value === null) return { standing: 'none', reading: definition.nothing };
-  const outside = definition.outside.find(({ when }) => when(value));
+  const outside = definition.outside.find(({ when }) => when(value, counts));
   const text = outside?.text ?? definition.within;
   const few = n < fewMax ? ` There are only ${n}, so one more changes it a lot.` : '';
   return { standing: outside?.standing ?? (definition.band === null ? 'unbanded' : 'within'), reading: `${text}${few}` };
