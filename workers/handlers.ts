@@ -3,7 +3,15 @@ import type { Logger } from 'pino';
 import { escalateApprovals, escalationBatchMax } from '@/lib/approvals/service/deadlines';
 import { expireApprovals, expiryBatchMax } from '@/lib/approvals/service/expiry';
 import { sweepIdempotency } from '@/lib/check/service/idempotency-sweep';
-import { drillBatchMax, recoverBreakers, sweepBreakerWindows, sweepDrills, tellAcknowledged, tellBatchMax, windowSweepMax } from '@/lib/containment/service';
+import {
+  drillBatchMax,
+  recoverBreakers,
+  sweepBreakerWindows,
+  sweepDrills,
+  tellAcknowledged,
+  tellBatchMax,
+  windowSweepMax,
+} from '@/lib/containment/service';
 import { observationSweepMax, sweepObservations } from '@/lib/findings/observations/service/sweep';
 import { sweepFindings } from '@/lib/findings/service';
 import type { JobHandlers } from '@/lib/jobs/catalog';

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { StoppedLines } from '@/components/containment/stopped';
 import { agentHref } from '@/components/registry/agents/address';
 import { aloneWords } from '@/components/registry/agents/alone';
 import { AgentFrame } from '@/components/registry/agents/frame';
@@ -8,6 +9,7 @@ import { Steps } from '@/components/registry/agents/steps';
 import { statusMeaning } from '@/components/registry/agents/words';
 import { Verbatim } from '@/components/text/verbatim';
 import { buttonLook } from '@/components/ui/button';
+import { readStopsOf } from '@/lib/containment/reading';
 import { requirePermission } from '@/lib/http/actor';
 import { readEffectiveTiers } from '@/lib/policy/reading';
 import type { AgentMove } from '@/lib/registry/domain/lifecycle';
@@ -21,7 +23,9 @@ export default async function AgentLayout({ params, children }: Props) {
   const view = await agentView(person, (await params).id);
   if (!view) notFound();
   const { agent, people, process, gate, steps } = view;
-  const tiers = (await readEffectiveTiers(agent.id))?.tiers ?? [];
+  const [effective, stops] = await Promise.all([readEffectiveTiers(agent.id), readStopsOf(person, agent.id)]);
+  const tiers = effective?.tiers ?? [];
+  const isStopped = agent.status === 'active' && stops.some(({ scope }) => scope !== 'action_type' && scope !== 'system');
   const able = steps.filter(({ why }) => why === null).map(({ move }) => move as AgentMove);
   const missing = gate.gaps.length;
   const blocked =
@@ -35,7 +39,7 @@ export default async function AgentLayout({ params, children }: Props) {
       line={
         <p data-who-line>
           <Verbatim text={people.get(agent.ownerId)?.name ?? agent.ownerId} /> accountable · <Verbatim text={process.name} /> ·{' '}
-          {statusMeaning[agent.status]} · alone:{' '}
+          {isStopped ? 'active, but stopped' : statusMeaning[agent.status]} · alone:{' '}
           {agent.permissions.length === 0 ? 'nothing, it has no permission' : aloneWords(agent.autonomyFloor, tiers)}
         </p>
       }
@@ -54,6 +58,7 @@ export default async function AgentLayout({ params, children }: Props) {
         </>
       }
     >
+      <StoppedLines stops={stops} />
       {children}
     </AgentFrame>
   );

@@ -1,14 +1,13 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { BreakersOf } from '@/components/containment/breakers';
-import { StoppedLines } from '@/components/containment/stopped';
 import { OfAgent } from '@/components/findings/of-agent';
 import { OpenChangeLine } from '@/components/lifecycle/open-change';
 import { StageLine } from '@/components/maturity/stage-line';
 import { GateList } from '@/components/registry/agents/gate';
 import { AgentRecordView, Purpose } from '@/components/registry/agents/record';
 import { StepReasons } from '@/components/registry/agents/step-reasons';
-import { readBreakerHistory, readBreakers, readStopsOf } from '@/lib/containment/reading';
+import { readBreakerHistory, readBreakers } from '@/lib/containment/reading';
 import { requirePermission } from '@/lib/http/actor';
 import { readFindingsOf } from '@/lib/findings/reading';
 import { readOpenChange } from '@/lib/lifecycle/reading';
@@ -23,17 +22,15 @@ export default async function AgentPage({ params }: { params: Promise<{ id: stri
   const view = await agentView(person, (await params).id);
   if (!view) notFound();
   const { id } = view.agent;
-  const [open, findings, stage, breakers, history, stops] = await Promise.all([
+  const [open, findings, stage, breakers, history] = await Promise.all([
     readOpenChange(id),
     readFindingsOf(person, id),
     readStageLine({ type: 'agent', id }),
     readBreakers(person, id),
     readBreakerHistory(id),
-    readStopsOf(person, id),
   ]);
   return (
     <>
-      <StoppedLines stops={stops} />
       <Purpose text={view.agent.purpose} />
       {stage ? <StageLine {...stage} /> : null}
       {open ? <OpenChangeLine open={open} /> : null}
