@@ -1,7 +1,22 @@
 import { expect, test, type Page } from '@playwright/test';
 import { z } from 'zod';
 import { newId } from '../lib/kernel/ids';
-import { activeAgent, agentToken, asSuperuser, become, check, expectAccessible, handOver, post, sample, tokenFor, visit } from './people';
+import {
+  activeAgent,
+  agentToken,
+  asSuperuser,
+  become,
+  caughtUp,
+  check,
+  expectAccessible,
+  handOver,
+  payment,
+  post,
+  sample,
+  tokenFor,
+  visit,
+} from './people';
+import { e2eSystem } from './system';
 
 const Issued = z.object({ credential: z.object({ id: z.string() }), secret: z.string() });
 const dialog = (page: Page) => page.getByRole('dialog');
@@ -17,13 +32,19 @@ async function press(page: Page, what: string, reason = 'It pays the wrong vendo
     .click();
 }
 
-/** working is an agent that may act, with a token of its own; the page is left with nobody. */
-async function working(page: Page): Promise<{ id: string; name: string; read: () => Promise<string> }> {
-  const agent = await activeAgent(page);
+/** tokened is an agent that may act, with a token of its own; the page is left with nobody in particular. */
+async function tokened(page: Page, given: Record<string, unknown> = {}): Promise<{ id: string; name: string; token: string }> {
+  const agent = await activeAgent(page, given);
   await become(page, sample.engineer);
   const { body } = await post(page, '/api/v1/identity/credentials', { agent: agent.id });
   const { credential, secret } = Issued.parse(body);
   const { token } = await tokenFor({ clientId: credential.id, secret });
+  return { ...agent, token };
+}
+
+/** working is tokened(), with what becomes of a read it asks for. */
+async function working(page: Page): Promise<{ id: string; name: string; read: () => Promise<string> }> {
+  const { token, ...agent } = await tokened(page);
   const read = async () => {
     const { verdict, reasons } = await check({ action: 'invoices.read', arguments: { invoice: 'INV-1' }, token });
     return verdict.startsWith('allow') ? 'goes ahead' : `${verdict}: ${reasons.map(({ code }) => code).join(', ')}`;
@@ -169,8 +190,121 @@ test.describe('A circuit breaker', () => {
   });
 });
 
+test.describe('A halted workflow', () => {
+  test('goes on, and its one action happens once, when security asks and a leader signs exactly what both saw', async ({ page }) => {
+    // Whatever an agent of this floor asks for is Tier 4.
+    const agent = await tokened(page, { autonomyFloor: 4 });
+    const asked = { action: 'payments.schedule', arguments: payment({ vendor: '<b>V-88</b>' }), token: agent.token };
+    const halt = await check(asked);
+    expect(halt.verdict).toBe('halt');
+    await caughtUp();
+    await handOver(page, sample.security, '/containment/halts');
+    const row = page.getByRole('table', { name: 'Halted workflows' }).locator('[data-row]').filter({ hasText: agent.name });
+    await expect(row).toBeVisible();
+    await expectAccessible(page);
+    await row.getByRole('link').first().click();
+    await page.getByRole('button', { name: 'Release workflow…' }).click();
+    await dialog(page).getByLabel('Also let this one action happen once').check();
+    await expect(dialog(page).locator('[data-exactly]')).toContainText('<b>V-88</b>');
+    expect(await dialog(page).locator('b').count(), 'what an agent wrote is text').toBe(0);
+    await expectAccessible(page);
+    await dialog(page).getByLabel('Reason').fill('The vendor was called.');
+    await dialog(page).getByRole('button', { name: 'Ask the second person' }).click();
+    await expect(page.locator('[data-once="asked"]')).toContainText(/It takes .*Liam Chen.*, as leader/);
+    await expect(page.getByRole('button', { name: 'Sign…' }), 'who asked does not sign').toHaveCount(0);
+    expect((await check(asked)).verdict, 'a question is no answer').toBe('halt');
+
+    await handOver(page, sample.leader, '/home');
+    await page.locator('[data-section="releases"]').getByRole('link').nth(1).click();
+    await page.getByRole('button', { name: 'Sign…' }).click();
+    const sign = dialog(page).getByRole('button', { name: 'Sign: let it happen once' });
+    await expect(sign, 'nobody signs without a reason').toBeDisabled();
+    await expectAccessible(page);
+    await dialog(page).getByLabel('Reason').fill('I called them too.');
+    await sign.click();
+    await expect(page.locator('[data-once="ready"]')).toContainText('The agent has not done it yet');
+    const told = await fetch(`${e2eSystem().gatewayUrl}/access/v1/requests/${halt.id}`, {
+      headers: { authorization: `Bearer ${agent.token}` },
+    });
+    const { approval } = z.object({ approval: z.object({ id: z.string() }) }).parse(await told.json());
+    const once = { ...asked, context: { approval: { id: approval.id } } };
+    expect((await check(once)).verdict).toMatch(/^allow/);
+    expect((await check(once)).verdict, 'not twice').not.toMatch(/^allow/);
+  });
+
+  test('is not let happen by an owner, an engineer or an auditor', async ({ page }) => {
+    const agent = await tokened(page, { autonomyFloor: 4 });
+    const halt = await check({ action: 'payments.schedule', token: agent.token });
+    expect(halt.verdict).toBe('halt');
+    await caughtUp();
+    for (const who of [sample.owner, sample.engineer, sample.auditor]) {
+      await become(page, who);
+      const { status } = await post(page, '/api/v1/containment/authorisations', {
+        decision: halt.id,
+        digest: halt.digest,
+        as: 'leader',
+        minutes: 60,
+        reason: 'I may not.',
+      });
+      expect([who, status]).toEqual([who, 404]);
+    }
+  });
+});
+
+test.describe('Kill drills', () => {
+  test('stop the drill agent, are measured, lift themselves and stand with their time', async ({ page }) => {
+    await handOver(page, sample.security, '/containment/drills');
+    await page.getByRole('button', { name: 'Run one now…' }).click();
+    await expect(dialog(page)).toContainText('It does nothing, so nothing else is held up.');
+    await expectAccessible(page);
+    await dialog(page).getByRole('button', { name: 'Run the drill' }).click();
+    await expect(dialog(page)).toBeHidden();
+    const drill = page.getByRole('table', { name: 'Drills' }).locator('[data-row]').first();
+    await expect(drill.locator('[data-outcome="passed"], [data-outcome="slow"]')).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Chart' })).toContainText('From the press to the last acknowledgement');
+    await expectAccessible(page);
+    await drill.getByRole('link', { name: 'its record' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Was stopped: the agent/);
+    await visit(page, '/maturity/metrics/time-to-kill');
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(/time to kill/i);
+    await expectAccessible(page);
+  });
+
+  test('of an agent in service need a word that it really stops', async ({ page }) => {
+    const agent = await working(page);
+    await handOver(page, sample.leader, '/containment/drills');
+    await page.getByRole('button', { name: 'Run one now…' }).click();
+    await dialog(page).getByLabel('An agent of the inventory').check();
+    await dialog(page).getByLabel('Which agent').fill(agent.id);
+    await dialog(page).getByRole('button', { name: agent.name }).click();
+    const run = dialog(page).getByRole('button', { name: 'Run the drill' });
+    await expect(run).toBeDisabled();
+    await dialog(page).getByLabel(`I know that ${agent.name} really stops.`).check();
+    await run.click();
+    await expect(dialog(page)).toBeHidden();
+    await expect.poll(agent.read).toBe('goes ahead');
+    const told = await post(page, '/api/v1/containment/drills', { target: { agent: agent.id }, confirmed: false });
+    expect(told.status, 'nor by the API without that word').toBeGreaterThanOrEqual(400);
+  });
+
+  test('are not run by an owner, an engineer or an auditor', async ({ page }) => {
+    for (const who of [sample.owner, sample.engineer, sample.auditor]) {
+      await handOver(page, who, '/containment/drills');
+      await expect(page.getByRole('button', { name: 'Run one now…' })).toHaveCount(0);
+      expect((await post(page, '/api/v1/containment/drills', { target: { agent: 'agt_invoices' }, confirmed: true })).status).toBe(404);
+    }
+  });
+});
+
 test.describe('Nothing an agent holds opens containment', () => {
-  for (const path of ['kills', 'breakers/reset', 'workflows/wfl_00000000000000000000000000/release'])
+  for (const path of [
+    'kills',
+    'drills',
+    'authorisations',
+    'resumptions',
+    'breakers/reset',
+    'workflows/wfl_00000000000000000000000000/release',
+  ])
     test(`POST ${path} with an agent’s token`, async ({ page }) => {
       const answer = await page.request.post(`/api/v1/containment/${path}`, {
         headers: { authorization: `Bearer ${await agentToken()}`, 'content-type': 'application/json' },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deactivateUser, findUser, type User } from '@/lib/people/service';
-import { eventsAbout, person, setup, type TestPerson } from '@/lib/people/testdata/people';
+import { eventsAbout, person, setup, waitUntilBlocked, type TestPerson } from '@/lib/people/testdata/people';
 import { prisma } from '@/lib/platform/db/prisma';
 import { testPeoplePlane, type PeoplePlane } from '@/lib/platform/testing/people-plane';
 import { createProcess, registerAgent } from '@/lib/registry/service';
@@ -74,6 +74,29 @@ describe('a stop', () => {
     const first = await setKill(security.actor, stop(target));
     const second = await setKill(leader.actor, stop(target));
     expect(second).toMatchObject({ ok: true, already: true, kill: { id: first.ok ? first.kill.id : '' } });
+    expect((await listKills()).filter((kill) => kill.target === target)).toHaveLength(1);
+  });
+
+  it('pressed by many at the same time is one', async () => {
+    const target = await newAgent();
+    const presses = [security, leader, security, leader, owner, security].map(({ actor }) => setKill(actor, stop(target)));
+    const outcomes = (await Promise.all(presses)).map((outcome) => (outcome.ok ? outcome : undefined));
+    expect(outcomes.map((outcome) => outcome?.already).toSorted()).toEqual([false, true, true, true, true, true]);
+    expect(new Set(outcomes.map((outcome) => outcome?.kill.id)).size).toBe(1);
+    expect((await listKills()).filter((kill) => kill.target === target)).toHaveLength(1);
+  });
+
+  it('pressed while the one in force is being lifted is a new one, not the one that ends', async () => {
+    const target = await newAgent();
+    const first = await setKill(security.actor, stop(target));
+    const id = first.ok ? first.kill.id : '';
+    await owns.query('BEGIN');
+    await owns.query("UPDATE kill_switches SET lifted_by = $2, lifted_at = now(), lift_reason = 'x' WHERE id = $1", [id, leader.id]);
+    await owns.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ('kill.lifted', $1, '{}')", [id]);
+    const press = setKill(leader.actor, stop(target));
+    await Promise.race([press, waitUntilBlocked(plane.ownerUrl)]);
+    await owns.query('COMMIT');
+    expect(await press).toMatchObject({ ok: true, already: false });
     expect((await listKills()).filter((kill) => kill.target === target)).toHaveLength(1);
   });
 

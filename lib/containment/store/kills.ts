@@ -25,14 +25,23 @@ export async function targetExists(tx: Reader, scope: KillScope, target: string)
 
 type NewRow = Pick<KillSwitch, 'id' | 'scope' | 'target' | 'reason' | 'setBy' | 'sourceType' | 'sourceId' | 'detectedAt' | 'drillId'>;
 
-export async function insertKill(tx: Tx, kill: NewRow): Promise<KillSwitch> {
-  return KillSwitch.parse(await tx.killSwitch.create({ data: kill }));
+/** insertKill puts a stop in force; undefined when one of exactly this is in force by then. */
+export async function insertKill(tx: Tx, kill: NewRow): Promise<KillSwitch | undefined> {
+  const { count } = await tx.killSwitch.createMany({ data: [kill], skipDuplicates: true });
+  return count === 1 ? findKill(tx, kill.id) : undefined;
 }
 
 /** findActiveKill gives the stop of exactly this that a person set and that is in force. A drill's own is none of them: it lifts itself. */
 export async function findActiveKill(tx: Reader, scope: KillScope, target: string): Promise<KillSwitch | undefined> {
   const row = await tx.killSwitch.findFirst({ where: { scope, target, liftedAt: null, drillId: null }, orderBy: { setAt: 'asc' } });
   return row ? KillSwitch.parse(row) : undefined;
+}
+
+/** holdActiveKill is findActiveKill of a stop that nobody lifts until the transaction ends: one that is being lifted is waited for, and is none. */
+export async function holdActiveKill(tx: Tx, scope: KillScope, target: string): Promise<KillSwitch | undefined> {
+  const [held] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM kill_switches WHERE scope = ${scope} AND target = ${target} AND lifted_at IS NULL AND drill_id IS NULL FOR SHARE`;
+  return held && findKill(tx, held.id);
 }
 
 export async function findKill(tx: Reader, id: string): Promise<KillSwitch | undefined> {

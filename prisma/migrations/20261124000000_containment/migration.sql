@@ -12,6 +12,23 @@ ALTER TABLE "kill_switches"
   ADD CONSTRAINT "kill_switches_source_known" CHECK ("source_type" IN ('finding', 'decision', 'report')),
   ADD CONSTRAINT "kill_switches_source_whole" CHECK (("source_type" IS NULL) = ("detected_at" IS NULL));
 CREATE INDEX "kill_switches_set_at_idx" ON "kill_switches" ("set_at");
+-- One stop of a person's in force for one thing: who lifts it lifts it. A drill's own stands beside it.
+CREATE UNIQUE INDEX "kill_switches_one_in_force" ON "kill_switches" ("scope", "target") WHERE "lifted_at" IS NULL AND "drill_id" IS NULL;
+-- Whoever but the owner writes here: a stop is lifted once, by somebody who is here and is another human than who set it (a drill lifts its own, see below).
+CREATE FUNCTION "kill_switches_guard"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF pg_has_role(current_user, (SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID), 'USAGE') OR (OLD.lifted_at IS NULL AND NEW.lifted_by LIKE 'drl\_%') THEN
+    RETURN NEW;
+  END IF;
+  IF OLD.lifted_at IS NOT NULL OR NEW.lifted_at IS NULL OR NEW.lift_reason IS NULL OR NOT EXISTS (SELECT 1 FROM users u WHERE u.id = NEW.lifted_by AND u.status = 'active'
+      AND u.person_id NOT IN (SELECT s.person_id FROM users s WHERE s.id = OLD.set_by)) THEN
+    RAISE EXCEPTION 'a stop is lifted once, by a second person' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION "kill_switches_guard" FROM PUBLIC;
+CREATE TRIGGER "kill_switches_guard" BEFORE UPDATE ON "kill_switches" FOR EACH ROW EXECUTE FUNCTION "kill_switches_guard"();
 -- What became of a stop: every gateway that was alive had acknowledged it, or the silent ones were named. One row a stop, never changed; the event
 -- kill.acknowledged says the same.
 CREATE TABLE "kill_acknowledgements" (
@@ -54,14 +71,17 @@ CREATE INDEX "gateway_installs_installed_at_idx" ON "gateway_installs" ("install
 -- The gateways' only way to write here: that it lives, and what it decides by.
 CREATE FUNCTION "gateway_says"("p_id" text, "p_name" text, "p_epoch" bigint, "p_locked" text, "p_stopping" boolean, "p_divergence" jsonb DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  -- Nobody decides by a change that is not made yet: an acknowledgement of it would be one of every stop to come.
+  v_head bigint := coalesce((SELECT b.epoch FROM ledger_batches b ORDER BY b.last_seq DESC LIMIT 1), 0);
 BEGIN
   INSERT INTO gateways AS g (id, name, epoch, locked, divergence, stopped_at)
-    VALUES (left(p_id, 60), left(p_name, 200), p_epoch, left(p_locked, 300), CASE WHEN length(p_divergence::text) < 2000 THEN p_divergence END,
+    VALUES (left(p_id, 60), left(p_name, 200), least(p_epoch, v_head), left(p_locked, 300), CASE WHEN length(p_divergence::text) < 2000 THEN p_divergence END,
       CASE WHEN p_stopping THEN clock_timestamp() END)
     ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp(), epoch = greatest(g.epoch, excluded.epoch), locked = excluded.locked, divergence = excluded.divergence,
       stopped_at = coalesce(g.stopped_at, excluded.stopped_at);
   -- A snapshot is installed before this is called, so the time is never too early.
-  IF p_epoch >= 0 AND p_locked IS NULL THEN
+  IF p_epoch BETWEEN 0 AND v_head AND p_locked IS NULL THEN
     INSERT INTO gateway_installs (gateway_id, epoch) VALUES (left(p_id, 60), p_epoch) ON CONFLICT (gateway_id, epoch) DO NOTHING;
   END IF;
 END $$;
@@ -436,6 +456,17 @@ CREATE TABLE "resumptions" (
 -- Each person asks once; who asked may leave before anybody signed.
 CREATE UNIQUE INDEX "resumptions_asked_once" ON "resumptions" ("outside_size", "outside_root", "asked_by");
 CREATE UNIQUE INDEX "resumptions_signed_once" ON "resumptions" ("outside_size", "outside_root") WHERE "signed_by" IS NOT NULL;
+-- Whoever writes here, with whatever rights: signed once, by somebody who is here and is another human than who asked.
+CREATE FUNCTION "resumptions_guard"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF OLD.signed_by IS NOT NULL OR NOT EXISTS (SELECT 1 FROM users u WHERE u.id = NEW.signed_by AND u.status = 'active'
+      AND u.person_id NOT IN (SELECT a.person_id FROM users a WHERE a.id = OLD.asked_by)) THEN
+    RAISE EXCEPTION 'a resumption is signed once, by a second person' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER "resumptions_guard" BEFORE UPDATE ON "resumptions" FOR EACH ROW EXECUTE FUNCTION "resumptions_guard"();
 
 -- ───────────────────────────────────────────── ledger
 INSERT INTO "ledger_kinds" ("kind", "moves_epoch") VALUES
@@ -449,17 +480,20 @@ CREATE CONSTRAINT TRIGGER "breakers_require_epoch_event" AFTER INSERT OR UPDATE 
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "require_epoch_event"();
 CREATE CONSTRAINT TRIGGER "approvals_require_epoch_event" AFTER INSERT ON "approvals"
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.tier = 4) EXECUTE FUNCTION "require_epoch_event"();
+-- Nor does a policy go out of force in any way without one.
+CREATE CONSTRAINT TRIGGER "policies_in_force_require_epoch_event" AFTER UPDATE ON "policies"
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.status = 'active') EXECUTE FUNCTION "require_epoch_event"();
 CREATE CONSTRAINT TRIGGER "resumptions_require_epoch_event" AFTER UPDATE ON "resumptions"
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "require_epoch_event"();
 
 -- ───────────────────────────────────────────── the three roles' rights
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
 GRANT SELECT ON "gateways", "gateway_installs", "breakers", "resumptions" TO countersign_gateway;
 GRANT EXECUTE ON FUNCTION "gateway_says", "breaker_count", "breaker_open" TO countersign_gateway;
 
 GRANT SELECT, INSERT ON "kill_acknowledgements" TO countersign_web;
 GRANT SELECT ON "gateways", "gateway_installs", "breaker_windows", "breakers", "release_requests", "drill_plans", "drills", "resumptions" TO countersign_web;
--- Old rows only: what is acknowledged is never changed.
-GRANT DELETE ON "gateways", "gateway_installs", "breaker_windows" TO countersign_web;
+GRANT DELETE ON "breaker_windows" TO countersign_web;
 GRANT EXECUTE ON FUNCTION "breaker_open_again" TO countersign_web;
 GRANT UPDATE ("state", "closed_at", "closed_by") ON "breakers" TO countersign_web;
 GRANT INSERT ("id", "workflow_id", "decision_id", "agent_id", "valid_minutes", "reason", "asked_by", "asked_as") ON "release_requests" TO countersign_web;
