@@ -11,6 +11,8 @@ import {
   tellAcknowledged,
   tellBatchMax,
   windowSweepMax,
+  gatewaySweepMax,
+  sweepGateways,
 } from '@/lib/containment/service';
 import { observationSweepMax, sweepObservations } from '@/lib/findings/observations/service/sweep';
 import { sweepFindings } from '@/lib/findings/service';
@@ -34,6 +36,7 @@ export type JobTools = {
 export const jobHandlers = ({ db, pool, log, keepGoing }: JobTools): JobHandlers => ({
   'approvals.expire': () => inBatches(keepGoing, expiryBatchMax, () => expireApprovals(db)),
   'breakers.recover': () => recoverBreakers(keepGoing),
+  'gateways.sweep': () => inBatches(keepGoing, gatewaySweepMax, () => sweepGateways()),
   'breakers.sweep': () => inBatches(keepGoing, windowSweepMax, () => sweepBreakerWindows()),
   'containment.acknowledge': () => inBatches(keepGoing, tellBatchMax, () => tellAcknowledged()),
   'drills.run': () => inBatches(keepGoing, drillBatchMax, () => sweepDrills()),

@@ -70,6 +70,13 @@ export const catalog = {
     everyMs: 60 * second,
     atStart: true,
   },
+  'gateways.sweep': {
+    queue: 'sweeps',
+    does: 'Forgets gateways that went long ago, and what they had acknowledged; what became of each stop is kept.',
+    payload: nothing,
+    everyMs: hour,
+    atStart: false,
+  },
   'idempotency.sweep': {
     queue: 'sweeps',
     does: 'Forgets kept answers to agents once their time is over.',

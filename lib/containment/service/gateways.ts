@@ -6,6 +6,14 @@ import * as store from '../store/gateways';
 
 type Reader = Parameters<typeof store.listGateways>[0];
 
+/** How long it is kept which gateway decided by what from when: longer than maturity looks back; gateways_forget() in the migration says the same. */
+export const gatewaysKeptDays = 100;
+/** Most rows of a table that one batch removes. */
+export const gatewaySweepMax = 5_000;
+
+/** sweepGateways removes a batch of what is older; counts. What became of each stop is kept beside it for good. */
+export const sweepGateways = (): Promise<number> => store.forgetGateways(prisma(), gatewaySweepMax);
+
 /** listGateways answers the gateways that live now or were heard of since. */
 export const listGateways = (since: Date): Promise<Gateway[]> => store.listGateways(prisma(), since);
 

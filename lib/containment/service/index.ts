@@ -2,7 +2,7 @@ export * from './authorisations';
 export { recoverBreakers, sweepBreakerWindows, windowSweepMax } from './breakers/recovery';
 export { resetBreaker, type ResetOutcome } from './breakers/reset';
 export * from './drills';
-export { acknowledgementsOf, epochOf, listGateways } from './gateways';
+export { acknowledgementsOf, epochOf, gatewaySweepMax, listGateways, sweepGateways } from './gateways';
 export * from './halts';
 export * from './kills';
 export { Presence } from './presence';

@@ -22,12 +22,12 @@ export function setKill(actor: PersonActor, input: NewKill): Promise<SetKillOutc
   return actAs(actor, 'kill:set', async (tx, doer): Promise<SetKillOutcome> => {
     if (!doer || !maySetKill(doer, scope, await ownsTarget(tx, doer, scope, target))) return { ok: false, code: 'NOT_ALLOWED' };
     if (!(await store.targetExists(tx, scope, target))) return { ok: false, code: 'TARGET_UNKNOWN' };
-    const inForce = await store.findActiveKill(tx, scope, target);
-    if (inForce) return { ok: true, kill: inForce, already: true };
+    const before = await store.holdActiveKill(tx, scope, target);
+    if (before) return { ok: true, kill: before, already: true };
     const detectedAt = source && (await store.findDetection(tx, source, reportAgeDaysMax));
     if (source && !detectedAt) return { ok: false, code: 'SOURCE_UNKNOWN' };
     const sourceId = source && source.type !== 'report' ? source.id : null;
-    const kill = await store.insertKill(tx, {
+    const row = {
       id: newId('kil'),
       scope,
       target,
@@ -37,7 +37,9 @@ export function setKill(actor: PersonActor, input: NewKill): Promise<SetKillOutc
       sourceId,
       detectedAt: detectedAt ?? null,
       drillId: null,
-    });
+    };
+    const kill = await pressed(tx, row);
+    if (kill.id !== row.id) return { ok: true, kill, already: true };
     await appendEvent(tx, {
       kind: 'kill.set',
       actor,
@@ -47,6 +49,14 @@ export function setKill(actor: PersonActor, input: NewKill): Promise<SetKillOutc
     });
     return { ok: true, kill, already: false };
   });
+}
+
+// Of two who press at the same time one sets it, and the other waits for that.
+async function pressed(tx: Tx, row: Parameters<typeof store.insertKill>[1] & { scope: KillScope }): Promise<KillSwitch> {
+  for (;;) {
+    const kill = (await store.insertKill(tx, row)) ?? (await store.holdActiveKill(tx, row.scope, row.target));
+    if (kill) return kill;
+  }
 }
 
 async function ownsTarget(tx: Tx | ReturnType<typeof prisma>, doer: NonNullable<Doer>, scope: KillScope, target: string): Promise<boolean> {

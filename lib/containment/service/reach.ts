@@ -5,8 +5,9 @@ import { tokenSecondsMax } from '@/lib/identity/schema';
 import { reachOf } from '../domain';
 import { drillFailMs, type KillImpact, type KillReach, type KillScope, type KillSwitch } from '../schema';
 import * as store from '../store/kills';
-import { acknowledgementsOf, epochOf } from './gateways';
+import { acknowledgementsOf, epochOf, gatewaysKeptDays } from './gateways';
 
+const dayMs = 86_400_000;
 /** How many of the stopped agents are named in the dialog. */
 const namesMax = 5;
 /** A gateway that has not acknowledged by then is told of as silent: what comes later is no success, for a stop or a drill. */
@@ -20,6 +21,8 @@ export const killImpact = (scope: KillScope, target: string): Promise<KillImpact
 
 /** killReach answers how far a stop has come, at this moment. Times are the database's, from the press as the server took it up. */
 export async function killReach(kill: Pick<KillSwitch, 'id' | 'setAt' | 'detectedAt'>): Promise<KillReach> {
+  const kept = Date.now() - kill.setAt.getTime() > gatewaysKeptDays * dayMs ? await store.findTold(prisma(), kill.id) : undefined;
+  if (kept) return kept;
   const epoch = await epochOf('kill.set', kill.id);
   if (!epoch) return { committedAt: null, gateways: [], all: false, silent: [], lastMs: null, detectedMs: null };
   return reachAt(kill, { epoch: epoch.seq, at: epoch.at });

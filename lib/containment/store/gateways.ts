@@ -50,9 +50,15 @@ export async function listLocked(db: Reader, since: Date): Promise<LockedGateway
 /** firstInstalls gives, by gateway, when it first decided by `epoch` or a later one. */
 export async function firstInstalls(db: Reader, epoch: bigint, gateways: readonly string[]): Promise<Map<string, Date>> {
   const rows = await db.$queryRaw<{ gateway: string; at: Date }[]>`
-    SELECT gateway_id AS gateway, min(installed_at) AS at FROM gateway_installs
-    WHERE gateway_id = ANY (${[...gateways]}) AND epoch >= ${epoch} GROUP BY gateway_id`;
+    SELECT g.gateway, i.at FROM unnest(${[...gateways]}::text[]) AS g(gateway)
+      CROSS JOIN LATERAL (SELECT installed_at AS at FROM gateway_installs WHERE gateway_id = g.gateway AND epoch >= ${epoch} ORDER BY epoch LIMIT 1) i`;
   return new Map(rows.map(({ gateway, at }) => [gateway, at]));
+}
+
+/** forgetGateways removes a batch of gateways and acknowledgements older than gatewaysKeptDays; answers the larger count. */
+export async function forgetGateways(db: Reader, limit: number): Promise<number> {
+  const rows = await db.$queryRaw<{ count: number }[]>`SELECT gateways_forget(${limit}::int) AS count`;
+  return rows[0]?.count ?? 0;
 }
 
 /** findEpochOf gives the ledger row, and its instant, of the first event of a kind about a subject that moved the epoch; undefined when there is none. */

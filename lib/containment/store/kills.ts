@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { Prisma, type PrismaClient } from '@/lib/platform/db/generated/client';
-import { KillSwitch, type KillImpact, type KillScope, type KillSource } from '../schema';
+import { KillSwitch, type KillImpact, type KillReach, type KillScope, type KillSource } from '../schema';
 
 type Tx = Prisma.TransactionClient;
 type Reader = PrismaClient | Tx;
@@ -140,6 +141,23 @@ export type Told = {
   gateways: { id: string; name: string; ms: number | null }[];
   silent: string[];
 };
+
+const KeptGateways = z.array(z.object({ id: z.string(), name: z.string(), ms: z.number().nullable() }));
+
+/** findTold gives what was kept of how far a stop came; undefined when nothing was. */
+export async function findTold(db: Reader, killId: string): Promise<KillReach | undefined> {
+  const row = await db.killAcknowledgement.findUnique({ where: { killId } });
+  if (!row) return undefined;
+  const { lastMs, detectedMs, silent, toldAt } = row;
+  return {
+    committedAt: toldAt,
+    gateways: KeptGateways.parse(row.gateways).map((gateway) => ({ ...gateway, seenAt: toldAt })),
+    all: silent.length === 0,
+    silent,
+    lastMs,
+    detectedMs: detectedMs === null ? null : Number(detectedMs),
+  };
+}
 
 /** insertTold keeps what became of a stop; false when it is kept already. */
 export async function insertTold(tx: Tx, { killId, lastMs, detectedMs, gateways, silent }: Told): Promise<boolean> {

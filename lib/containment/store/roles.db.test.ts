@@ -23,7 +23,7 @@ beforeAll(async () => {
   ) as [pg.Client, pg.Client, pg.Client];
   await Promise.all([owns.connect(), web.connect(), gateway.connect()]);
   [leader, security] = [await person(['leader']), await person(['security'])];
-  await createProcess(setup, { id: 'prc_test', name: 'Test', ownerId: leader.id });
+  await createProcess(setup, { id: 'prc_test', name: 'Test', ownerId: (await person(['process_owner'])).id });
 });
 afterAll(async () => {
   await Promise.all([owns.end(), web.end(), gateway.end()]);
@@ -57,12 +57,12 @@ async function left(): Promise<string> {
   return gone.id;
 }
 
-/** As the web role, in one transaction, with an event that moves the epoch unless `kind` says otherwise; answers what PostgreSQL says against it. */
-async function asWeb(statement: string, values: unknown[], kind: string | undefined = 'kill.lifted'): Promise<string | undefined> {
+/** As the web role, in one transaction, with an event of a kind (or `none`); answers what PostgreSQL says against it. */
+async function asWeb(statement: string, values: unknown[], kind = 'kill.lifted'): Promise<string | undefined> {
   await web.query('BEGIN');
   try {
     await web.query(statement, values);
-    if (kind !== undefined)
+    if (kind !== 'none')
       await web.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ($1, 'x', convert_to($2, 'UTF8'))", [
         kind,
         JSON.stringify({ kind, id: newId('evt') }),
@@ -127,10 +127,8 @@ describe('the web role', () => {
     await owns.query("INSERT INTO policies (id, version, name, status, document) VALUES ($1, 1, 'x', 'active', '{}')", [`pol_${id}`]);
     await owns.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ('policy.published', 'x', '{}')");
     await owns.query('COMMIT');
-    for (const kind of [undefined, 'user.signed_in']) expect(await asWebWith(kind)).toMatch(/without an event that moves the epoch/);
-    function asWebWith(kind: string | undefined) {
-      return kind === undefined ? asWebBare(statement, [id, leader.id]) : asWeb(statement, [id, leader.id], kind);
-    }
+    for (const kind of ['none', 'user.signed_in'])
+      expect(await asWeb(statement, [id, leader.id], kind), kind).toMatch(/without an event that moves the epoch/);
   });
 
   it.each([
@@ -140,9 +138,7 @@ describe('the web role', () => {
     'DELETE FROM kill_acknowledgements',
     'INSERT INTO gateways (id, name, epoch) VALUES ($$gtw_x$$, $$x$$, 1)',
     'UPDATE gateways SET seen_at = now()',
-    'DELETE FROM gateways',
     'INSERT INTO gateway_installs (gateway_id, epoch) VALUES ($$gtw_x$$, 1)',
-    'DELETE FROM gateway_installs',
     'SELECT gateway_says($$gtw_x$$, $$x$$, 1, NULL, false)',
     'UPDATE breakers SET probes = 100',
     'UPDATE breakers SET probe_at = now()',
@@ -159,13 +155,22 @@ describe('the web role', () => {
   });
 });
 
-/** asWebBare is asWeb with no event at all. */
-async function asWebBare(statement: string, values: unknown[]): Promise<string | undefined> {
-  return web.query(statement, values).then(
-    () => undefined,
-    (error: unknown) => String(error),
-  );
-}
+describe('what gateways said', () => {
+  it('is removed by the web role only when it is old', async () => {
+    for (const id of ['gtw_here', 'gtw_long']) await gateway.query('SELECT gateway_says($1, $1, 0, NULL, false)', [id]);
+    const long = "now() - interval '91 days'";
+    await owns.query(`UPDATE gateways SET started_at = ${long}, seen_at = ${long} WHERE id = 'gtw_long'`);
+    await owns.query(`UPDATE gateway_installs SET installed_at = ${long} WHERE gateway_id = 'gtw_long'`);
+    for (const [table, column] of [
+      ['gateways', 'id'],
+      ['gateway_installs', 'gateway_id'],
+    ]) {
+      await expect(web.query(`DELETE FROM ${table}`)).rejects.toThrow(/said lately is kept/);
+      expect((await web.query(`DELETE FROM ${table} WHERE ${column} = 'gtw_long'`)).rowCount).toBe(1);
+      expect((await owns.query(`SELECT 1 FROM ${table} WHERE ${column} = 'gtw_here'`)).rowCount).toBe(1);
+    }
+  });
+});
 
 describe('the gateway role', () => {
   it('acknowledges nothing that has not happened yet', async () => {
@@ -177,9 +182,9 @@ describe('the gateway role', () => {
     const acknowledged = async (epoch: bigint) =>
       (await owns.query('SELECT 1 FROM gateway_installs WHERE gateway_id = $1 AND epoch >= $2', ['gtw_early', epoch])).rowCount;
     expect(await acknowledged(later)).toBe(0);
-    expect((await owns.query<{ known: boolean }>('SELECT epoch < $2 AS known FROM gateways WHERE id = $1', ['gtw_early', later])).rows).toEqual([
-      { known: true },
-    ]);
+    expect(
+      (await owns.query<{ known: boolean }>('SELECT epoch < $2 AS known FROM gateways WHERE id = $1', ['gtw_early', later])).rows,
+    ).toEqual([{ known: true }]);
     await say(later);
     expect(await acknowledged(later)).toBe(1);
   });

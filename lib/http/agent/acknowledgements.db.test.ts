@@ -82,8 +82,9 @@ describe('a change of the rules', () => {
       presence.lost();
       await presence.start();
       expect(await epochs()).toEqual([]);
-      presence.installed(7);
-      await vi.waitFor(async () => expect(await epochs()).toEqual([7]), eventually);
+      const now = Number((await kill()).epoch);
+      presence.installed(now);
+      await vi.waitFor(async () => expect(await epochs()).toEqual([now]), eventually);
     } finally {
       await presence.close();
       await pool.end();

@@ -174,8 +174,8 @@ export async function writeTraffic(superuser: pg.Client, traffic: Traffic): Prom
     traffic.decisions.filter(({ id }) => traffic.outcomes.has(id)),
   );
   await insert(
-    `INSERT INTO kill_switches (id, scope, target, reason, set_by, set_at, drill_id, detected_at, source_type)
-     SELECT id, scope, target, 'test', 'usr_decider', at, drill, "detectedAt", CASE WHEN "detectedAt" IS NOT NULL THEN 'report' END
+    `INSERT INTO kill_switches (id, scope, target, reason, set_by, set_at, lifted_at, drill_id, detected_at, source_type)
+     SELECT id, scope, target, 'test', 'usr_decider', at, at, drill, "detectedAt", CASE WHEN "detectedAt" IS NOT NULL THEN 'report' END
      FROM jsonb_to_recordset($1::jsonb) AS d(id text, scope text, target text, at timestamptz, drill text, "detectedAt" timestamptz)`,
     traffic.stops,
   );

@@ -68,6 +68,19 @@ CREATE TABLE "gateway_installs" (
   CONSTRAINT "gateway_installs_pkey" PRIMARY KEY ("gateway_id", "epoch")
 );
 CREATE INDEX "gateway_installs_installed_at_idx" ON "gateway_installs" ("installed_at");
+-- Whoever but the owner removes these removes old rows only: a gateway that is gone would not be missed by a stop.
+CREATE FUNCTION "gateways_keep_new"() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT pg_has_role(current_user, (SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID), 'USAGE') THEN
+    RAISE EXCEPTION 'what gateways said lately is kept' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN OLD;
+END $$;
+CREATE TRIGGER "gateways_keep_new" BEFORE DELETE ON "gateways" FOR EACH ROW
+  WHEN (OLD."seen_at" > now() - interval '90 days') EXECUTE FUNCTION "gateways_keep_new"();
+CREATE TRIGGER "gateway_installs_keep_new" BEFORE DELETE ON "gateway_installs" FOR EACH ROW
+  WHEN (OLD."installed_at" > now() - interval '90 days') EXECUTE FUNCTION "gateways_keep_new"();
 -- The gateways' only way to write here: that it lives, and what it decides by.
 CREATE FUNCTION "gateway_says"("p_id" text, "p_name" text, "p_epoch" bigint, "p_locked" text, "p_stopping" boolean, "p_divergence" jsonb DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -86,6 +99,22 @@ BEGIN
   END IF;
 END $$;
 REVOKE ALL ON FUNCTION "gateway_says" FROM PUBLIC;
+-- Forgets a batch of what is older than maturity looks back, and of nothing younger: nobody takes an acknowledgement away. Answers the larger count.
+CREATE FUNCTION "gateways_forget"("p_limit" integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  v_before timestamptz := clock_timestamp() - interval '100 days';
+  v_gateways integer;
+  v_installs integer;
+BEGIN
+  DELETE FROM gateways WHERE id IN (SELECT id FROM gateways WHERE seen_at < v_before ORDER BY seen_at LIMIT p_limit);
+  GET DIAGNOSTICS v_gateways = ROW_COUNT;
+  DELETE FROM gateway_installs WHERE (gateway_id, epoch) IN
+    (SELECT gateway_id, epoch FROM gateway_installs WHERE installed_at < v_before ORDER BY installed_at LIMIT p_limit);
+  GET DIAGNOSTICS v_installs = ROW_COUNT;
+  RETURN greatest(v_gateways, v_installs);
+END $$;
+REVOKE ALL ON FUNCTION "gateways_forget" FROM PUBLIC;
 
 -- ───────────────────────────────────────────── containment: circuit breakers
 -- What became of an agent's calls of one action type, in buckets of ten seconds of database time; all gateways add to it.
@@ -493,8 +522,8 @@ GRANT EXECUTE ON FUNCTION "gateway_says", "breaker_count", "breaker_open" TO cou
 
 GRANT SELECT, INSERT ON "kill_acknowledgements" TO countersign_web;
 GRANT SELECT ON "gateways", "gateway_installs", "breaker_windows", "breakers", "release_requests", "drill_plans", "drills", "resumptions" TO countersign_web;
-GRANT DELETE ON "breaker_windows" TO countersign_web;
-GRANT EXECUTE ON FUNCTION "breaker_open_again" TO countersign_web;
+GRANT DELETE ON "gateways", "gateway_installs", "breaker_windows" TO countersign_web;
+GRANT EXECUTE ON FUNCTION "breaker_open_again", "gateways_forget" TO countersign_web;
 GRANT UPDATE ("state", "closed_at", "closed_by") ON "breakers" TO countersign_web;
 GRANT INSERT ("id", "workflow_id", "decision_id", "agent_id", "valid_minutes", "reason", "asked_by", "asked_as") ON "release_requests" TO countersign_web;
 GRANT UPDATE ("status", "signed_by", "signed_as", "signed_reason", "approval_id") ON "release_requests" TO countersign_web;
