@@ -84,7 +84,7 @@ function tell({ gateways, all, lastMs }: KillReach): string {
     ms === null ? `  ${name}  SILENT, last heard of ${seenAt.toISOString()}` : `  ${name}  acknowledged after ${ms} ms`,
   );
   const head = all
-    ? `All ${gateways.length} gateways acknowledged, the last after ${lastMs ?? 0} ms:`
+    ? `${gateways.length === 1 ? 'The gateway' : `All ${gateways.length} gateways`} acknowledged${gateways.length === 1 ? '' : ', the last'} after ${lastMs ?? 0} ms:`
     : 'Not every gateway has acknowledged. A silent one allows nothing either: each of its decisions is compared with the ledger first.';
   return [head, ...lines].join('\n');
 }

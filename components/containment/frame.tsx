@@ -19,7 +19,8 @@ export function ContainmentFrame({ at, children }: Props) {
       <div className="mb-4 border-b border-line pb-2">
         <Tabs label="Containment" tabs={tabs.map((tab) => ({ ...tab, active: tab.href === at }))} />
       </div>
-      {children}
+      {/* The line under the tabs is the first section's, too. */}
+      <div className="[&>section:first-child]:border-t-0 [&>section:first-child]:pt-0">{children}</div>
     </Page>
   );
 }

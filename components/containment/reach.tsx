@@ -10,7 +10,8 @@ export function ReachLine({ reach }: { reach: ReachView }) {
   if (gateways.length === 0) return <span className="text-ink-2">No gateway was alive</span>;
   return all ? (
     <span className="tabular">
-      {gateways.length === 1 ? 'The gateway' : `All ${gateways.length} gateways`} after {took(lastMs ?? 0)}
+      {gateways.length === 1 ? 'The gateway' : gateways.length === 2 ? 'Both gateways' : `All ${gateways.length} gateways`} after{' '}
+      {took(lastMs ?? 0)}
     </span>
   ) : (
     <span className="tabular font-medium text-danger">

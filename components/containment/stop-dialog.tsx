@@ -219,7 +219,7 @@ function Stopped({ kill, close }: { kill: KillView; close: () => void }) {
             ? 'It is in force.'
             : reach.gateways.length === 1
               ? `The gateway acknowledged ${took(reach.lastMs ?? 0)} after you pressed.`
-              : `All ${reach.gateways.length} gateways have acknowledged, the last ${took(reach.lastMs ?? 0)} after you pressed.`
+              : `${reach.gateways.length === 2 ? 'Both' : `All ${reach.gateways.length}`} gateways have acknowledged, the last ${took(reach.lastMs ?? 0)} after you pressed.`
           : `It is in force. ${heard} of ${reach.gateways.length} gateways have acknowledged so far.`
       }
     >

@@ -195,7 +195,7 @@ describe('Tier 4 that two people let happen once', () => {
   const letting = (request: CheckRequest, agent = 'agt_a', base = rules): Rules => {
     const version = base.actions.get(request.action.name)?.type.version ?? null;
     const { digest } = canonicalAction('agt_a', request, version);
-    return { ...base, authorisations: new Map([[agent, new Map([[digest.toString('hex'), approval.id]])]]) };
+    return { ...base, authorisations: new Map([[agent, new Map([[approval.id, digest.toString('hex')]])]]) };
   };
   const halts = { verdict: 'halt', tier: 4, usesApproval: false, haltsWorkflow: true };
 

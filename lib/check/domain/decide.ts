@@ -49,7 +49,7 @@ export type Rules = {
   kills: Kills;
   /** By breakerKey. */
   breakers: ReadonlyMap<string, OpenBreaker>;
-  /** Approvals of halted actions that two people let happen once: by agent, then the action's digest in hex, the approval's id. Whether one is still good, the commit says. */
+  /** Approvals of halted actions that two people let happen once: by agent, then the approval's id, the action's digest in hex. Whether one is still good, the commit says. */
   authorisations: ReadonlyMap<string, ReadonlyMap<string, string>>;
 };
 
@@ -168,8 +168,8 @@ export function decide(rules: Rules, principal: Principal, request: CheckRequest
 /** isAuthorised tells whether the approval that is offered is one that two people signed for exactly this halted action; whether it is still good, the commit says. */
 function isAuthorised(rules: Rules, { agent }: Principal, request: CheckRequest, schemaVersion: number | null): boolean {
   const offered = request.context.approval?.id;
-  const ofAgent = offered === undefined ? undefined : rules.authorisations.get(agent);
-  return ofAgent !== undefined && ofAgent.get(canonicalAction(agent, request, schemaVersion).digest.toString('hex')) === offered;
+  const digest = offered === undefined ? undefined : rules.authorisations.get(agent)?.get(offered);
+  return digest !== undefined && canonicalAction(agent, request, schemaVersion).digest.toString('hex') === digest;
 }
 
 /** isRevoked tells whether a credential no longer speaks for its agent. */

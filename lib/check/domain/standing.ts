@@ -1,13 +1,15 @@
 import { breakersOf } from './breakers';
 import { gateReasons, type AgentStanding, type GateReasonCode } from '../schema';
-import { isAgentKilled, isRevoked, type Principal, type Rules } from './decide';
+import { isAgentKilled, isKilled, isRevoked, type Principal, type Rules } from './decide';
 
-/** stopsOf lists what keeps an agent from running at all, by memory alone: empty when nothing does. */
-export function stopsOf(rules: Rules, principal: Pick<Principal, 'agent' | 'credential'>): GateReasonCode[] {
+/** stopsOf lists what keeps an agent from running at all, or from one action, by memory alone: empty when nothing does. */
+export function stopsOf(rules: Rules, principal: Pick<Principal, 'agent' | 'credential'>, action?: string): GateReasonCode[] {
   const agent = rules.agents.get(principal.agent);
   const codes: GateReasonCode[] = [];
   if (!agent || agent.status !== 'active') codes.push('AGENT_SUSPENDED');
-  if (!agent || isAgentKilled(rules.kills, agent)) codes.push('KILLED');
+  const killed =
+    !agent || (action === undefined ? isAgentKilled(rules.kills, agent) : isKilled(rules.kills, agent, action, rules.actions.get(action)));
+  if (killed) codes.push('KILLED');
   if (isRevoked(rules, principal.credential)) codes.push('CREDENTIAL_REVOKED');
   return codes;
 }

@@ -104,7 +104,7 @@ function authorisationsOf(rows: readonly AuthorisationRow[]): Rules['authorisati
   const byAgent = new Map<string, Map<string, string>>();
   for (const { id, agent_id: agent, digest } of rows) {
     const ofAgent = byAgent.get(agent) ?? new Map<string, string>();
-    byAgent.set(agent, ofAgent.set(digest.toString('hex'), id));
+    byAgent.set(agent, ofAgent.set(id, digest.toString('hex')));
   }
   return byAgent;
 }

@@ -24,6 +24,7 @@ export async function findKeptAnswer(
 export type ApprovalRow = {
   id: string;
   decisionId: string;
+  action: string;
   status: ApprovalStatus;
   digest: Buffer;
   requestedAt: Date;
@@ -38,6 +39,7 @@ export async function findApproval(client: Pick<pg.ClientBase, 'query'>, agent: 
   const { rows } = await client.query<{
     id: string;
     decision_id: string;
+    action_type: string;
     status: ApprovalStatus;
     digest: Buffer;
     requested_at: Date;
@@ -47,7 +49,7 @@ export async function findApproval(client: Pick<pg.ClientBase, 'query'>, agent: 
     used_at: Date | null;
   }>({
     name: 'approval',
-    text: `SELECT id, decision_id, CASE WHEN status IN ('pending', 'approved') AND expires_at <= now() THEN 'expired' ELSE status END AS status,
+    text: `SELECT id, decision_id, action_type, CASE WHEN status IN ('pending', 'approved') AND expires_at <= now() THEN 'expired' ELSE status END AS status,
       digest, requested_at, expires_at, decided_at, reason_code, used_at FROM approvals WHERE agent_id = $1 AND id = $2`,
     values: [agent, id],
   });
@@ -56,6 +58,7 @@ export async function findApproval(client: Pick<pg.ClientBase, 'query'>, agent: 
     row && {
       id: row.id,
       decisionId: row.decision_id,
+      action: row.action_type,
       status: row.status,
       digest: row.digest,
       requestedAt: row.requested_at,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { deactivateUser, findUser, type User } from '@/lib/people/service';
 import { eventsAbout, person, setup, waitUntilBlocked, type TestPerson } from '@/lib/people/testdata/people';
 import { prisma } from '@/lib/platform/db/prisma';
@@ -67,6 +67,14 @@ describe('a stop', () => {
     expect(event?.commitment).toBeDefined();
     expect(JSON.stringify(event)).not.toContain('Ana');
     expect(await prisma().$queryRaw<unknown[]>`SELECT 1 FROM ledger_epochs WHERE kind = 'kill.set' AND subject = ${id}`).toHaveLength(1);
+  });
+
+  it('is timed by the database, whatever time the console thinks it is', async () => {
+    const target = await newAgent();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+    const outcome = await setKill(security.actor, stop(target)).finally(() => vi.useRealTimers());
+    if (!outcome.ok) throw new Error(outcome.code);
+    expect(Math.abs(outcome.kill.setAt.getTime() - Date.now())).toBeLessThan(60_000);
   });
 
   it('set again is the one in force, and writes nothing', async () => {

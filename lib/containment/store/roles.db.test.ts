@@ -133,6 +133,9 @@ describe('the web role', () => {
 
   it.each([
     'DELETE FROM kill_switches',
+    'INSERT INTO kill_switches (id, scope, target, reason, set_by, set_at) VALUES ($$k$$, $$agent$$, $$a$$, $$x$$, $$u$$, now())',
+    'INSERT INTO kill_acknowledgements (kill_id, told_at) VALUES ($$k$$, now())',
+    'INSERT INTO drills (id, agent_id, asked_by, kill_id, finished_at, outcome, last_ms) VALUES ($$d$$, $$a$$, $$u$$, $$k$$, now(), $$passed$$, 5)',
     'UPDATE kill_switches SET set_by = $$usr_x$$',
     'UPDATE kill_acknowledgements SET last_ms = 1',
     'DELETE FROM kill_acknowledgements',

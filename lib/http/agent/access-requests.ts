@@ -103,12 +103,12 @@ async function waitForChange(
   for (;;) {
     const row = await gatekeeper.approvalStatus(principal.agent, id);
     if (!row) return undefined;
-    // An agent that was stopped hears it at once: a person's yes would not let it act.
-    const [stop] = stopsOf(rules.snapshot.rules, principal);
+    // An agent that was stopped, or whose action was, hears it at once: a person's yes would not let it act.
+    const [stop] = stopsOf(rules.snapshot.rules, principal, row.action);
     const over = row.status !== 'pending' || stop !== undefined || performance.now() >= until;
     if (over || waiters.isFull || request.raw.destroyed) return statusOf(row, publicUrl, stop);
     // Most changes of the rules stop somebody else; those who sleep on need not ask the database.
-    while ((await waiters.sleep(id, until)) === 'rules' && stopsOf(rules.snapshot.rules, principal).length === 0);
+    while ((await waiters.sleep(id, until)) === 'rules' && stopsOf(rules.snapshot.rules, principal, row.action).length === 0);
   }
 }
 

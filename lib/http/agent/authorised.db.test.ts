@@ -71,6 +71,16 @@ describe('a halted action that two people let happen', () => {
   });
 });
 
+test('each of two halts of one action that were let happen is used by its own approval', async () => {
+  const first = await halted(world);
+  const token = await world.token(first.agent);
+  const again = await use(world, first, undefined, { token });
+  halts(again);
+  const second = { ...first, decision: again.context.id, workflow: again.context.workflow };
+  const approvals = [await authorise(leader, security, first), await authorise(leader, security, second)];
+  for (const approval of approvals) expect((await use(world, first, approval, { token })).decision).toBe(true);
+});
+
 describe('what two people let happen stays halted', () => {
   test('without its approval, and halts the workflow anew: then the approval is of no use either until that is released', async () => {
     const halt = await authorised();

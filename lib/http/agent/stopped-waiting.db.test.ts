@@ -47,6 +47,8 @@ describe('an agent that waits for a person', () => {
   test.each([
     ['killed', 'KILLED', (agent: string) => kill('agent', agent)],
     ['in a process that is killed', 'KILLED', () => kill('process', 'prc_test')],
+    ['asking for an action that is killed', 'KILLED', () => kill('action_type', 'files.delete')],
+    ['asking for an action on a system that is killed', 'KILLED', () => kill('system', 'sys_test')],
     ['suspended', 'AGENT_SUSPENDED', suspend],
     ['left without its credential', 'CREDENTIAL_REVOKED', revoke],
   ])('hears at once, at every gateway, that it was %s', { timeout: 15_000 }, async (_, code, stop) => {

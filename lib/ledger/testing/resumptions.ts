@@ -14,6 +14,10 @@ export async function resume(
   const id = changes.id ?? newId('rsm');
   await withClient(database.webUrl, async (client) => {
     await client.query(
+      `INSERT INTO users (id, person_id, email, name, password_hash, roles)
+       SELECT 'usr_' || who, 'per_' || who, who || '@example.com', who, 'x', ARRAY['leader'] FROM unnest(ARRAY['one', 'two']) AS who ON CONFLICT DO NOTHING`,
+    );
+    await client.query(
       `INSERT INTO resumptions (id, outside_origin, outside_size, outside_root, kept_size, head_size, refused, asked_by, reason)
        VALUES ($1, $2, $3, $4, $5, 0, 'behind', 'usr_one', 'x')`,
       [id, about.origin, about.size.toString(), about.root, (about.kept ?? 0n).toString()],

@@ -69,7 +69,7 @@ function standingOf(
   if (value === null) return { standing: 'none', reading: definition.nothing };
   const outside = definition.outside.find(({ when }) => when(value, counts));
   const text = outside?.text ?? definition.within;
-  const few = n < fewMax ? ` There are only ${n}, so one more changes it a lot.` : '';
+  const few = n < fewMax ? ` ${n === 1 ? 'There is only one' : `There are only ${n}`}, so one more changes it a lot.` : '';
   return { standing: outside?.standing ?? (definition.band === null ? 'unbanded' : 'within'), reading: `${text}${few}` };
 }
 
