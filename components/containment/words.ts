@@ -25,9 +25,10 @@ const counted = (count: number, one: string, many: string): string[] =>
   count === 0 ? [] : [`${count.toLocaleString('en')} ${count === 1 ? one : many}`];
 
 /** What a stop would stop, as a sentence's parts; empty when nothing of it is at work now. */
-export const impactParts = ({ agents, waiting, approved, grants }: KillImpact): string[] => [
+export const impactParts = ({ agents, waiting, calls, approved, grants }: KillImpact): string[] => [
   ...counted(agents, 'active agent', 'active agents'),
   ...counted(waiting, 'request that waits for a person', 'requests that wait for a person'),
+  ...counted(calls, 'call that waits for the answer', 'calls that wait for the answer'),
   ...counted(approved, 'approval that was given and not used', 'approvals that were given and not used'),
   ...counted(grants, 'live grant', 'live grants'),
 ];

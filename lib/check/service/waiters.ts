@@ -33,6 +33,17 @@ export class Waiters {
     });
   }
 
+  /** waitedFor lists what is waited for, once for each long poll, at most so many. */
+  waitedFor(limit: number): string[] {
+    const ids: string[] = [];
+    for (const [id, set] of this.sleeping)
+      for (let i = 0; i < set.size; i++) {
+        if (ids.length >= limit) return ids;
+        ids.push(id);
+      }
+    return ids;
+  }
+
   wake(id: string): void {
     for (const done of [...(this.sleeping.get(id) ?? [])]) done('changed');
   }

@@ -53,6 +53,8 @@ export const KillImpact = z.object({
   /** Approved and not used yet. */
   approved: z.number().int(),
   grants: z.number().int(),
+  /** Calls that wait at a gateway for a person's word; they are told at once. */
+  calls: z.number().int(),
 });
 export type KillImpact = z.infer<typeof KillImpact>;
 

@@ -194,6 +194,15 @@ describe('what made somebody press', () => {
     }
   });
 
+  it('is now when a clock is a little ahead: no stop waits for that', async () => {
+    const outcome = await setKill(security.actor, {
+      ...stop(await newAgent()),
+      source: { type: 'report', at: new Date(Date.now() + 300_000) },
+    });
+    if (!outcome.ok) throw new Error(outcome.code);
+    expect(outcome.kill.detectedAt).toEqual(outcome.kill.setAt);
+  });
+
   it.each<[string, KillSource]>([
     ['a finding that does not exist', { type: 'finding', id: 'fnd_none' }],
     ['a decision that does not exist', { type: 'decision', id: 'dec_none' }],
@@ -207,7 +216,7 @@ describe('what made somebody press', () => {
 });
 
 describe('before anybody presses', () => {
-  it('it is said what would be stopped: active agents, requests that wait, approvals not used, live grants', async () => {
+  it('it is said what would be stopped: active agents, requests that wait, approvals not used, live grants, calls that wait at living gateways', async () => {
     const process = await createProcess(setup, { id: 'prc_impact', name: 'Impact', ownerId: owner.id });
     expect(process.ok).toBe(true);
     const ids: string[] = [];
@@ -232,7 +241,12 @@ describe('before anybody presses', () => {
     await ask('apr_3', 'agt_two', 'pending', -5);
     await ask('apr_4', 'agt_two', 'used', 5).catch(() => undefined);
     await ask('apr_5', 'agt_draft', 'pending', 5);
-    const counted = { waiting: 1, approved: 1, grants: 0 };
+    const waits = (gateway: string, ids: string[]) => owns.query('SELECT gateway_says($1, $1, 0, NULL, false, NULL, $2)', [gateway, ids]);
+    await waits('gtw_a', ['apr_1', 'apr_1', 'apr_5', 'apr_none']);
+    await waits('gtw_b', ['apr_1']);
+    await waits('gtw_gone', ['apr_1']);
+    await owns.query("UPDATE gateways SET seen_at = seen_at - interval '1 minute' WHERE id = 'gtw_gone'");
+    const counted = { waiting: 1, approved: 1, grants: 0, calls: 3 };
     const of = async (scope: KillScope, target: string) => impactOf(await userOf(security), scope, target);
     expect(await of('process', 'prc_impact')).toMatchObject({
       target: { name: 'Impact' },
@@ -245,6 +259,7 @@ describe('before anybody presses', () => {
     expect((await impactOf(await userOf(engineer), 'agent', 'agt_one'))?.maySet).toBe(false);
     expect(await of('agent', 'agt_none')).toBeUndefined();
     expect(await of('organisation', 'anything')).toBeUndefined();
+    await owns.query('DELETE FROM gateways');
   });
 });
 

@@ -8,11 +8,15 @@ export type PresenceOptions = {
   db: pg.Pool;
   /** host:port, for people. */
   name: string;
+  /** What the calls that wait here wait for, once each, at most so many: so that people see before a stop what it ends. */
+  waitedFor?: (limit: number) => readonly string[];
   /** Told once when what it says cannot be recorded, and once when it can again. */
   onState?: (state: 'heard' | 'unheard', why: string) => void;
 };
 
 const everyMs = 1_000;
+/** Most waiting calls that are told of. */
+const waitingMax = 1_000;
 
 /**
  * Presence tells the database that this gateway lives and which epoch it decides by. Called at once when a snapshot was installed, it is the
@@ -83,8 +87,9 @@ export class Presence {
 
   private async sayOnce(): Promise<void> {
     const { id, epoch, locked, divergence, stopping } = this;
+    const waiting = stopping ? [] : (this.options.waitedFor?.(waitingMax) ?? []);
     try {
-      await sayAlive(this.options.db, { id, name: this.options.name, epoch, locked, divergence, stopping });
+      await sayAlive(this.options.db, { id, name: this.options.name, epoch, locked, divergence, stopping, waiting });
       if (!this.heard) this.options.onState?.('heard', '');
       this.heard = true;
     } catch (error) {

@@ -16,14 +16,15 @@ export type Said = {
   locked: string | undefined;
   divergence: Divergence | undefined;
   stopping: boolean;
+  waiting: readonly string[];
 };
 
 /** sayAlive records, with the gateway's own rights, that it lives and what it decides by. */
 export async function sayAlive(client: Pick<pg.Pool, 'query'>, said: Said): Promise<void> {
   await client.query({
     name: 'gateway_says',
-    text: 'SELECT gateway_says($1, $2, $3, $4, $5, $6)',
-    values: [said.id, said.name, said.epoch, said.locked ?? null, said.stopping, said.divergence ?? null],
+    text: 'SELECT gateway_says($1, $2, $3, $4, $5, $6, $7)',
+    values: [said.id, said.name, said.epoch, said.locked ?? null, said.stopping, said.divergence ?? null, said.waiting],
   });
 }
 

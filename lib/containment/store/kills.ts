@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { Prisma, type PrismaClient } from '@/lib/platform/db/generated/client';
-import { KillSwitch, type KillImpact, type KillReach, type KillScope, type KillSource } from '../schema';
+import { aliveMs, KillSwitch, type KillImpact, type KillReach, type KillScope, type KillSource } from '../schema';
 
 type Tx = Prisma.TransactionClient;
 type Reader = PrismaClient | Tx;
 
 /** Most stops a list answers, newest first. */
 const listMax = 1_000;
+/** A report up to so far ahead comes from a clock that is wrong, and counts as now. */
+const clockAheadMinutes = 10;
 
 /** targetExists looks for what a stop names, so that a typing error does not leave people believing that something is stopped. */
 export async function targetExists(tx: Reader, scope: KillScope, target: string): Promise<boolean> {
@@ -26,10 +28,14 @@ export async function targetExists(tx: Reader, scope: KillScope, target: string)
 
 type NewRow = Pick<KillSwitch, 'id' | 'scope' | 'target' | 'reason' | 'setBy' | 'sourceType' | 'sourceId' | 'detectedAt' | 'drillId'>;
 
-/** insertKill puts a stop in force; undefined when one of exactly this is in force by then. */
+/** insertKill puts a stop in force, as of the database's clock; undefined when one of exactly this is in force by then. */
 export async function insertKill(tx: Tx, kill: NewRow): Promise<KillSwitch | undefined> {
-  const { count } = await tx.killSwitch.createMany({ data: [kill], skipDuplicates: true });
-  return count === 1 ? findKill(tx, kill.id) : undefined;
+  const { id, scope, target, reason, setBy, sourceType, sourceId, detectedAt, drillId } = kill;
+  const count = await tx.$executeRaw`
+    INSERT INTO kill_switches (id, scope, target, reason, set_by, source_type, source_id, detected_at, drill_id)
+    VALUES (${id}, ${scope}, ${target}, ${reason}, ${setBy}, ${sourceType}, ${sourceId}, ${detectedAt}::timestamptz, ${drillId})
+    ON CONFLICT (scope, target) WHERE lifted_at IS NULL AND drill_id IS NULL DO NOTHING`;
+  return count === 1 ? findKill(tx, id) : undefined;
 }
 
 /** findActiveKill gives the stop of exactly this that a person set and that is in force. A drill's own is none of them: it lifts itself. */
@@ -62,7 +68,7 @@ export async function listKills(db: Reader, inForceOnly: boolean): Promise<KillS
   return (await db.killSwitch.findMany({ where, orderBy: { setAt: 'desc' }, take: listMax })).map((row) => KillSwitch.parse(row));
 }
 
-/** findDetection gives when the source of a stop was first known; undefined when there is no such thing, or it lies in the future or too far back. */
+/** findDetection gives when the source of a stop was first known; undefined when there is no such thing, or it lies further ahead than a clock is wrong, or too far back. */
 export async function findDetection(tx: Tx, source: KillSource, reportAgeDays: number): Promise<Date | undefined> {
   const [row] =
     source.type === 'finding'
@@ -70,7 +76,8 @@ export async function findDetection(tx: Tx, source: KillSource, reportAgeDays: n
       : source.type === 'decision'
         ? await tx.$queryRaw<{ at: Date }[]>`SELECT at FROM ledger_entries WHERE event_id = ${source.id} AND kind = 'decision.made'`
         : await tx.$queryRaw<{ at: Date }[]>`
-            SELECT ${source.at}::timestamptz AS at WHERE ${source.at}::timestamptz BETWEEN now() - make_interval(days => ${reportAgeDays}::int) AND now()`;
+            SELECT least(${source.at}::timestamptz, now()) AS at
+            WHERE ${source.at}::timestamptz BETWEEN now() - make_interval(days => ${reportAgeDays}::int) AND now() + make_interval(mins => ${clockAheadMinutes}::int)`;
   return row?.at;
 }
 
@@ -90,7 +97,7 @@ const requestsOf = (scope: KillScope, target: string): Prisma.Sql => {
   return Prisma.sql`true`;
 };
 
-/** countImpact counts what a stop would stop now: active agents, their open requests, and grants given within `grantSeconds`. */
+/** countImpact counts what a stop would stop now: active agents, their open requests, grants given within `grantSeconds`, and calls that wait at a gateway. */
 export async function countImpact(
   db: Reader,
   scope: KillScope,
@@ -104,11 +111,13 @@ export async function countImpact(
       (SELECT count(*)::int FROM approvals r JOIN stopped s ON s.id = r.agent_id WHERE r.status = 'pending' AND r.expires_at > now() AND ${requestsOf(scope, target)}) AS waiting,
       (SELECT count(*)::int FROM approvals r JOIN stopped s ON s.id = r.agent_id WHERE r.status = 'approved' AND r.expires_at > now() AND ${requestsOf(scope, target)}) AS approved,
       (SELECT count(*)::int FROM ledger_entries e JOIN stopped s ON s.id = e.agent_id
-        WHERE e.kind = 'grant.issued' AND e.at > now() - make_interval(secs => ${grantSeconds}::int)) AS grants`;
+        WHERE e.kind = 'grant.issued' AND e.at > now() - make_interval(secs => ${grantSeconds}::int)) AS grants,
+      (SELECT count(*)::int FROM gateways g, unnest(g.waiting) w(id) JOIN approvals r ON r.id = w.id JOIN stopped s ON s.id = r.agent_id
+        WHERE g.stopped_at IS NULL AND g.seen_at > now() - make_interval(secs => ${aliveMs / 1_000}::int) AND ${requestsOf(scope, target)}) AS calls`;
   const named = await db.$queryRaw<
     KillImpact['named']
   >`WITH ${stopped} SELECT id, name FROM stopped ORDER BY name, id LIMIT ${namesMax}::int`;
-  return { ...(row ?? { agents: 0, waiting: 0, approved: 0, grants: 0 }), named };
+  return { ...(row ?? { agents: 0, waiting: 0, approved: 0, grants: 0, calls: 0 }), named };
 }
 
 /** A stop whose acknowledgements are not told yet, with the ledger row that put it in force. */

@@ -97,6 +97,7 @@ export async function startAgentPlane(options: AgentPlaneOptions): Promise<Agent
   const presence = new Presence({
     db: presencePool,
     name: `${options.name ?? os.hostname()}:${options.port}`,
+    waitedFor: (limit) => waiters.waitedFor(limit),
     onState: (state, why) =>
       state === 'heard' ? log.info('people hear of this gateway again') : log.warn({ why }, 'people do not hear of this gateway'),
   });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { actionType, World } from './testdata/world';
 import type { AccessRequestStatus, CheckAnswer } from '@/lib/check/schema';
 
@@ -44,6 +44,21 @@ async function waiting(): Promise<{ agent: string; heard: Promise<AccessRequestS
 }
 
 describe('an agent that waits for a person', () => {
+  test('is counted at each gateway at which it waits, until it does not wait any more', { timeout: 15_000 }, async () => {
+    const { agent, heard } = await waiting();
+    const calls = async () => {
+      const { rows } = await world.owner.query<{ calls: number }>(
+        'SELECT count(*)::int AS calls FROM gateways g, unnest(g.waiting) w(id) JOIN approvals r ON r.id = w.id WHERE r.agent_id = $1',
+        [agent],
+      );
+      return rows[0]?.calls;
+    };
+    await vi.waitFor(async () => expect(await calls()).toBe(2), { timeout: 5_000, interval: 50 });
+    await suspend(agent);
+    await Promise.all(heard);
+    await vi.waitFor(async () => expect(await calls()).toBe(0), { timeout: 5_000, interval: 50 });
+  });
+
   test.each([
     ['killed', 'KILLED', (agent: string) => kill('agent', agent)],
     ['in a process that is killed', 'KILLED', () => kill('process', 'prc_test')],

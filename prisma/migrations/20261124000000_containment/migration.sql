@@ -57,6 +57,8 @@ CREATE TABLE "gateways" (
   -- Why it decides nothing (see resumptions); null: it decides. How its database differs from what was handed outside, once it knows.
   "locked" text,
   "divergence" jsonb,
+  -- The requests that calls wait for at this gateway now, once a call.
+  "waiting" text[] NOT NULL DEFAULT '{}',
   CONSTRAINT "gateways_pkey" PRIMARY KEY ("id")
 );
 CREATE INDEX "gateways_seen_at_idx" ON "gateways" ("seen_at");
@@ -82,17 +84,18 @@ CREATE TRIGGER "gateways_keep_new" BEFORE DELETE ON "gateways" FOR EACH ROW
 CREATE TRIGGER "gateway_installs_keep_new" BEFORE DELETE ON "gateway_installs" FOR EACH ROW
   WHEN (OLD."installed_at" > now() - interval '90 days') EXECUTE FUNCTION "gateways_keep_new"();
 -- The gateways' only way to write here: that it lives, and what it decides by.
-CREATE FUNCTION "gateway_says"("p_id" text, "p_name" text, "p_epoch" bigint, "p_locked" text, "p_stopping" boolean, "p_divergence" jsonb DEFAULT NULL) RETURNS void
+CREATE FUNCTION "gateway_says"("p_id" text, "p_name" text, "p_epoch" bigint, "p_locked" text, "p_stopping" boolean, "p_divergence" jsonb DEFAULT NULL,
+  "p_waiting" text[] DEFAULT '{}') RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   -- Nobody decides by a change that is not made yet: an acknowledgement of it would be one of every stop to come.
   v_head bigint := coalesce((SELECT b.epoch FROM ledger_batches b ORDER BY b.last_seq DESC LIMIT 1), 0);
 BEGIN
-  INSERT INTO gateways AS g (id, name, epoch, locked, divergence, stopped_at)
+  INSERT INTO gateways AS g (id, name, epoch, locked, divergence, stopped_at, waiting)
     VALUES (left(p_id, 60), left(p_name, 200), least(p_epoch, v_head), left(p_locked, 300), CASE WHEN length(p_divergence::text) < 2000 THEN p_divergence END,
-      CASE WHEN p_stopping THEN clock_timestamp() END)
+      CASE WHEN p_stopping THEN clock_timestamp() END, coalesce(p_waiting[1:1000], '{}'))
     ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp(), epoch = greatest(g.epoch, excluded.epoch), locked = excluded.locked, divergence = excluded.divergence,
-      stopped_at = coalesce(g.stopped_at, excluded.stopped_at);
+      waiting = excluded.waiting, stopped_at = coalesce(g.stopped_at, excluded.stopped_at);
   -- A snapshot is installed before this is called, so the time is never too early.
   IF p_epoch BETWEEN 0 AND v_head AND p_locked IS NULL THEN
     INSERT INTO gateway_installs (gateway_id, epoch) VALUES (left(p_id, 60), p_epoch) ON CONFLICT (gateway_id, epoch) DO NOTHING;
@@ -520,18 +523,21 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
 GRANT SELECT ON "gateways", "gateway_installs", "breakers", "resumptions" TO countersign_gateway;
 GRANT EXECUTE ON FUNCTION "gateway_says", "breaker_count", "breaker_open" TO countersign_gateway;
 
-GRANT SELECT, INSERT ON "kill_acknowledgements" TO countersign_web;
+-- Times are the database's, and what a drill measured is written when it ends.
+GRANT SELECT, INSERT ("kill_id", "last_ms", "detected_ms", "gateways", "silent") ON "kill_acknowledgements" TO countersign_web;
 GRANT SELECT ON "gateways", "gateway_installs", "breaker_windows", "breakers", "release_requests", "drill_plans", "drills", "resumptions" TO countersign_web;
 GRANT DELETE ON "gateways", "gateway_installs", "breaker_windows" TO countersign_web;
 GRANT EXECUTE ON FUNCTION "breaker_open_again", "gateways_forget" TO countersign_web;
 GRANT UPDATE ("state", "closed_at", "closed_by") ON "breakers" TO countersign_web;
 GRANT INSERT ("id", "workflow_id", "decision_id", "agent_id", "valid_minutes", "reason", "asked_by", "asked_as") ON "release_requests" TO countersign_web;
 GRANT UPDATE ("status", "signed_by", "signed_as", "signed_reason", "approval_id") ON "release_requests" TO countersign_web;
-GRANT INSERT ON "drill_plans", "drills" TO countersign_web;
+GRANT INSERT ("id", "agent_id", "every_days", "next_at", "from_hour", "to_hour", "confirmed_by", "made_by") ON "drill_plans" TO countersign_web;
+GRANT INSERT ("id", "plan_id", "agent_id", "asked_by", "kill_id", "finished_at", "outcome", "why") ON "drills" TO countersign_web;
 GRANT UPDATE ("next_at", "active", "changed_at") ON "drill_plans" TO countersign_web;
 GRANT UPDATE ("finished_at", "outcome", "why", "last_ms", "gateways", "silent") ON "drills" TO countersign_web;
 -- Of a stop nothing is ever changed but that it was lifted.
-REVOKE UPDATE ON "kill_switches" FROM countersign_web;
+REVOKE INSERT, UPDATE ON "kill_switches" FROM countersign_web;
+GRANT INSERT ("id", "scope", "target", "reason", "set_by", "detected_at", "source_type", "source_id", "drill_id") ON "kill_switches" TO countersign_web;
 GRANT UPDATE ("lifted_by", "lifted_at", "lift_reason") ON "kill_switches" TO countersign_web;
 -- Nothing is ever asked and signed at once.
 GRANT INSERT ("id", "outside_origin", "outside_size", "outside_root", "kept_size", "head_size", "refused", "asked_by", "asked_as_operator", "reason") ON "resumptions" TO countersign_web;
