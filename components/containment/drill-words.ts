@@ -13,7 +13,7 @@ const whyWords: Record<DrillWhy, string> = {
   NO_GATEWAY: 'No gateway was alive, so there was nothing to measure.',
   ALREADY_STOPPED: 'The agent was stopped already.',
   NOT_CONFIRMED:
-    'The agent came into service after this was planned, and nobody said that it may really stop. End the plan and plan it anew.',
+    'Nobody who is here and may say so said that this agent, which is in service, may really stop. End the plan and plan it anew.',
   AGENT_ENDED: 'The agent is at its end. The plan ended with it.',
 };
 

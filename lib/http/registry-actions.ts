@@ -37,6 +37,7 @@ const refusals = {
   NOT_ALLOWED: ['FORBIDDEN', 'You may no longer change the registry. Nothing was changed.'],
   NOT_FOUND: ['NOT_FOUND', 'There is nothing here that you may see.'],
   SYSTEM_UNKNOWN: ['UNPROCESSABLE', 'There is no such system. Choose another, or add it first. Nothing was changed.'],
+  SYSTEM_STOPPED: ['CONFLICT', 'Its system is stopped, so it stays there until the stop is lifted. Nothing was changed.'],
   NAME_TAKEN: [
     'CONFLICT',
     'An action type of this name is recorded already. Open it to change it, or choose another name. Nothing was changed.',
@@ -59,7 +60,11 @@ const gapPointers: Record<string, string> = {
   REVERSAL_NOT_POSSIBLE: '/record/classification/reversal',
 };
 
-const pointers: Partial<Record<keyof typeof refusals, string>> = { SYSTEM_UNKNOWN: '/record/system', NAME_TAKEN: '/record/name' };
+const pointers: Partial<Record<keyof typeof refusals, string>> = {
+  SYSTEM_UNKNOWN: '/record/system',
+  SYSTEM_STOPPED: '/record/system',
+  NAME_TAKEN: '/record/name',
+};
 
 function refused({ code, gaps }: Refusal): Refused {
   const [problem, sentence] = refusals[code];

@@ -44,6 +44,11 @@ const told: Record<AgentRefusal, Told> = {
   GAPS: { problem: 'GAPS', text: 'The agent cannot act yet. Nothing was changed; close what is missing first.' },
   ID_TAKEN: { problem: 'CONFLICT', text: 'Another agent has this id. Choose another; nothing was saved.', pointer: '/id' },
   PROCESS_UNKNOWN: { problem: 'UNPROCESSABLE', text: 'There is no such process any more. Nothing was saved.', pointer: '/processId' },
+  PROCESS_STOPPED: {
+    problem: 'CONFLICT',
+    text: 'Its process is stopped, so the agent stays there until the stop is lifted. Nothing was saved.',
+    pointer: '/processId',
+  },
   ACTION_UNKNOWN: {
     problem: 'UNPROCESSABLE',
     text: 'One of these action types is not recorded any more. Nothing was saved.',

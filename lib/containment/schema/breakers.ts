@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Reason } from './reason';
+import { SubjectId } from './subject';
 
 /** Why a breaker opened: outcomes that did not succeed, checks refused for what was asked, or money that went ahead. */
 export const BreakerCause = z.enum(['errors', 'refusals', 'spend']);
@@ -50,7 +51,7 @@ export type BreakerState = z.infer<typeof BreakerState>;
 export const undeclaredActions = '(undeclared)';
 
 /** ResetBreaker is a person's word that an agent may do this again, and why. */
-export const ResetBreaker = z.strictObject({ agent: z.string().min(1).max(200), actionType: z.string().min(1).max(200), reason: Reason });
+export const ResetBreaker = z.strictObject({ agent: SubjectId, actionType: SubjectId, reason: Reason });
 export type ResetBreaker = z.infer<typeof ResetBreaker>;
 
 /** Most breakers that are listed, and most events of one agent's history. */
@@ -96,6 +97,6 @@ export const BreakerEvent = z.object({
 });
 export type BreakerEvent = z.infer<typeof BreakerEvent>;
 
-export const BreakerQuery = z.object({ agent: z.string().max(200).optional() });
+export const BreakerQuery = z.object({ agent: SubjectId.optional() });
 export const BreakerList = z.object({ open: z.array(BreakerItem), history: z.array(BreakerEvent) });
 export type BreakerList = z.infer<typeof BreakerList>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Reason } from './reason';
+import { SubjectId } from './subject';
 
 /** KillScope is what a kill switch stops. */
 export const KillScope = z.enum(['organisation', 'process', 'agent', 'action_type', 'system']);
@@ -13,15 +14,18 @@ export const reportAgeDaysMax = 30;
 
 /** KillSource is what made somebody press: a finding, a decision (such as one that halted), or somebody's report, with the instant it came. */
 export const KillSource = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('finding'), id: z.string().min(1).max(200) }),
-  z.strictObject({ type: z.literal('decision'), id: z.string().min(1).max(200) }),
-  z.strictObject({ type: z.literal('report'), at: z.coerce.date() }),
+  z.strictObject({ type: z.literal('finding'), id: SubjectId }),
+  z.strictObject({ type: z.literal('decision'), id: SubjectId }),
+  z.strictObject({
+    type: z.literal('report'),
+    at: z.coerce.date().min(new Date('2000-01-01T00:00:00Z')).max(new Date('2200-01-01T00:00:00Z')),
+  }),
 ]);
 export type KillSource = z.infer<typeof KillSource>;
 
 /** NewKill is a stop to set. `target` is an id of the scope's kind, an action type's name, or `organisation`. */
 export const NewKill = z
-  .object({ scope: KillScope, target: z.string().min(1).max(200), reason: Reason, source: KillSource.optional() })
+  .object({ scope: KillScope, target: SubjectId, reason: Reason, source: KillSource.optional() })
   .refine((kill) => kill.scope !== 'organisation' || kill.target === wholeOrganisation, 'the organisation has one target');
 export type NewKill = z.input<typeof NewKill>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KillImpact, KillScope } from './kills';
+import { SubjectId } from './subject';
 
 /** Stops on one page. */
 export const killsPageMax = 50;
@@ -53,12 +54,19 @@ export const KillPage = z.object({ kills: z.array(KillView), next: z.string().nu
 export type KillPage = z.infer<typeof KillPage>;
 
 /** What the dialog asks before anybody presses: what would be stopped, and whether this person may. */
-export const ImpactQuery = z.object({ scope: KillScope, target: z.string().min(1).max(200) });
+export const ImpactQuery = z.object({ scope: KillScope, target: SubjectId });
 export const ImpactView = z.object({ target: NamedThing, impact: KillImpact, maySet: z.boolean(), inForce: z.string().nullable() });
 export type ImpactView = z.infer<typeof ImpactView>;
 
 /** What can be stopped, found by name or id, among what this person may stop. */
-export const TargetQuery = z.object({ scope: KillScope, search: z.string().max(200).default('') });
+export const TargetQuery = z.object({
+  scope: KillScope,
+  search: z
+    .string()
+    .max(200)
+    .regex(/^[^\p{C}]*$/u)
+    .default(''),
+});
 export const TargetList = z.object({ targets: z.array(NamedThing) });
 export type TargetList = z.infer<typeof TargetList>;
 

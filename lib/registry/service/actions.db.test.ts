@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { liftKill, setKill } from '@/lib/containment/service';
 import { projectLedger } from '@/lib/ledger/service/projection';
 import { readEvent, readSide } from '@/lib/ledger/reading';
 import { deactivateUser } from '@/lib/people/service';
@@ -181,6 +182,23 @@ describe('classifying', () => {
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => proposeActionType(engineer.actor, record('c.first'), null)));
     expect(outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.code)).sort()).toEqual([...Array<string>(7).fill('NAME_TAKEN'), 'ok']);
     expect(await eventsAbout('c.first')).toHaveLength(1);
+  });
+});
+
+describe('a system that is stopped', () => {
+  it('keeps its actions: who classifies them does not lift the stop by naming another system', async () => {
+    const [security, leader] = [await person(['security']), await person(['leader'])];
+    await createSystem(engineer.actor, { id: 'sys_mill', name: 'Mill' });
+    const before = record('m.run', { system: 'sys_mill' });
+    expect(await classifyActionType(risk.actor, before)).toMatchObject({ ok: true });
+    const set = await setKill(security.actor, { scope: 'system', target: 'sys_mill', reason: 'It runs hot.' });
+    const refused = { ok: false, code: 'SYSTEM_STOPPED' };
+    expect(await classifyActionType(engineer.actor, record('m.run'))).toEqual(refused);
+    expect(await proposeActionType(engineer.actor, record('m.run'))).toEqual(refused);
+    expect(await findActionType('m.run')).toMatchObject({ system: 'sys_mill', status: 'approved' });
+    expect(await classifyActionType(engineer.actor, { ...before, title: 'Runs' })).toMatchObject({ ok: true });
+    expect(await liftKill(leader.actor, { id: set.ok ? set.kill.id : '', reason: 'It has cooled.' })).toMatchObject({ ok: true });
+    expect(await classifyActionType(engineer.actor, record('m.run'))).toMatchObject({ ok: true });
   });
 });
 

@@ -9,13 +9,14 @@ import { changedParts, statusOfProposal } from '../domain/classification-changes
 import { nextSchemaVersion } from '../domain/lifecycle';
 import { ActionType, NewActionType, type RecordedActionType, type SeenActionType } from '../schema';
 import * as store from '../store/actions';
+import { isStopped } from '../store/stops';
 import { findSystem } from '../store/systems';
 
 type Tx = Prisma.TransactionClient;
 
 /** ActionTypeRefusal is why an action type was not recorded. CHANGED_MEANWHILE answers what stands there now. */
 export type ActionTypeRefusal =
-  | Refused<'SYSTEM_UNKNOWN' | 'NAME_TAKEN' | 'NOT_FOUND'>
+  | Refused<'SYSTEM_UNKNOWN' | 'SYSTEM_STOPPED' | 'NAME_TAKEN' | 'NOT_FOUND'>
   | (Refused<'CHANGED_MEANWHILE'> & { recorded?: RecordedActionType })
   | (Refused<'GAPS'> & { gaps: Gap[] });
 export type ActionTypeOutcome = { ok: true; actionType: ActionType } | Refused<'NOT_ALLOWED'> | ActionTypeRefusal;
@@ -50,6 +51,9 @@ function record(actor: Actor, input: NewActionType, seen: SeenActionType | undef
     const recorded = await store.lockActionType(tx, wanted.name);
     const stale = staleness(recorded, seen);
     if (stale) return stale;
+    // On another system it would go on, and nobody had lifted the stop.
+    if (recorded && recorded.type.system !== wanted.system && (await isStopped(tx, 'system', recorded.type.system)))
+      return { ok: false, code: 'SYSTEM_STOPPED' };
     const { status, gaps } = judge(wanted, recorded?.type);
     if (gaps.length > 0) return { ok: false, code: 'GAPS', gaps };
     const actionType = ActionType.parse({ ...wanted, status, version: nextSchemaVersion(recorded?.type, wanted.parameters) });

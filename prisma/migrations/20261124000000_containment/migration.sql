@@ -70,19 +70,6 @@ CREATE TABLE "gateway_installs" (
   CONSTRAINT "gateway_installs_pkey" PRIMARY KEY ("gateway_id", "epoch")
 );
 CREATE INDEX "gateway_installs_installed_at_idx" ON "gateway_installs" ("installed_at");
--- Whoever but the owner removes these removes old rows only: a gateway that is gone would not be missed by a stop.
-CREATE FUNCTION "gateways_keep_new"() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-  IF NOT pg_has_role(current_user, (SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID), 'USAGE') THEN
-    RAISE EXCEPTION 'what gateways said lately is kept' USING ERRCODE = 'integrity_constraint_violation';
-  END IF;
-  RETURN OLD;
-END $$;
-CREATE TRIGGER "gateways_keep_new" BEFORE DELETE ON "gateways" FOR EACH ROW
-  WHEN (OLD."seen_at" > now() - interval '90 days') EXECUTE FUNCTION "gateways_keep_new"();
-CREATE TRIGGER "gateway_installs_keep_new" BEFORE DELETE ON "gateway_installs" FOR EACH ROW
-  WHEN (OLD."installed_at" > now() - interval '90 days') EXECUTE FUNCTION "gateways_keep_new"();
 -- The gateways' only way to write here: that it lives, and what it decides by.
 CREATE FUNCTION "gateway_says"("p_id" text, "p_name" text, "p_epoch" bigint, "p_locked" text, "p_stopping" boolean, "p_divergence" jsonb DEFAULT NULL,
   "p_waiting" text[] DEFAULT '{}') RETURNS void
@@ -526,7 +513,7 @@ GRANT EXECUTE ON FUNCTION "gateway_says", "breaker_count", "breaker_open" TO cou
 -- Times are the database's, and what a drill measured is written when it ends.
 GRANT SELECT, INSERT ("kill_id", "last_ms", "detected_ms", "gateways", "silent") ON "kill_acknowledgements" TO countersign_web;
 GRANT SELECT ON "gateways", "gateway_installs", "breaker_windows", "breakers", "release_requests", "drill_plans", "drills", "resumptions" TO countersign_web;
-GRANT DELETE ON "gateways", "gateway_installs", "breaker_windows" TO countersign_web;
+GRANT DELETE ON "breaker_windows" TO countersign_web;
 GRANT EXECUTE ON FUNCTION "breaker_open_again", "gateways_forget" TO countersign_web;
 GRANT UPDATE ("state", "closed_at", "closed_by") ON "breakers" TO countersign_web;
 GRANT INSERT ("id", "workflow_id", "decision_id", "agent_id", "valid_minutes", "reason", "asked_by", "asked_as") ON "release_requests" TO countersign_web;

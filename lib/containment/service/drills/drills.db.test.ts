@@ -301,6 +301,18 @@ describe('a plan', () => {
     expect(await drillsOf(agent)).toMatchObject([{ silent: [], why: null }]);
   });
 
+  test('stops no agent in service on the word of somebody who left, and says so', async () => {
+    const agent = await newAgent('active');
+    const gone = await person(['security']);
+    const made = await planDrills(gone.actor, { target: { agent }, everyDays: 7, window: windowNow(), confirmed: true });
+    if (!made.ok) throw new Error(made.code);
+    await owns.query("UPDATE users SET roles = '{auditor}' WHERE id = $1", [gone.id]);
+    await due(made.plan.id);
+    await sweepDrills();
+    expect(await drillsOf(agent)).toMatchObject([{ outcome: 'aborted', why: 'NOT_CONFIRMED', killId: null }]);
+    expect(await inForce(agent)).toEqual([]);
+  });
+
   test.each([
     ['came into service since, which nobody confirmed', 'active', 'NOT_CONFIRMED', true],
     ['is at its end, and ends with it', 'decommissioned', 'AGENT_ENDED', false],

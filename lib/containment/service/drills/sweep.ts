@@ -7,7 +7,7 @@ import { inWindow, nextDrillAt, openingAfter, whyNotDrill, windowOf } from '../.
 import type { Drill, DrillPlan, DrillWhy } from '../../schema';
 import * as store from '../../store/drills';
 import { endDrill, pressForDrill, watch } from './run';
-import { jobs, standingOf } from './target';
+import { jobs, speaksFor, standingOf } from './target';
 
 /** Drills that are looked after, or begun, in one batch. */
 export const drillBatchMax = 20;
@@ -52,7 +52,7 @@ function take(plan: DrillPlan, now: Date): Promise<Taken> {
     if (!inWindow(window, now)) return { taken: await store.claimPlan(tx, plan, openingAfter(window, now)) };
     const agent = await holdAgent(tx, plan.agentId);
     const standing = agent && (await standingOf(tx, agent));
-    const why = standing ? whyNotDrill(standing, plan.confirmedBy !== null) : 'AGENT_ENDED';
+    const why = standing ? whyNotDrill(standing, await speaksFor(tx, plan.confirmedBy)) : 'AGENT_ENDED';
     const days = why === undefined ? plan.everyDays : Math.min(againDays, plan.everyDays);
     if (!(await store.claimPlan(tx, plan, nextDrillAt(now, days, window)))) return { taken: false };
     if (why !== undefined) {

@@ -34,6 +34,12 @@ export async function agentOf(actor: PersonActor, target: DrillTarget): Promise<
   return made.ok || made.code === 'ID_TAKEN' ? drillAgentId : undefined;
 }
 
+/** speaksFor tells whether somebody said that the agent really stops who may say so still: nobody's word outlasts their place here. */
+export async function speaksFor(tx: Tx, userId: string | null): Promise<boolean> {
+  const person = userId === null ? undefined : await findUser(userId, tx);
+  return person?.status === 'active' && may(person, 'drills:manage');
+}
+
 /** Stops of single actions leave an agent its others, so they are not in a drill's way; nor is the stop of another drill. */
 const wholly: readonly KillScope[] = ['agent', 'process', 'organisation'];
 

@@ -42,6 +42,7 @@ export type ActivationWarning = z.infer<typeof ActivationWarning>;
 export const recordRefusals = [
   'ID_TAKEN',
   'PROCESS_UNKNOWN',
+  'PROCESS_STOPPED',
   'ACTION_UNKNOWN',
   'OWNER_NOT_ALLOWED',
   'OWNER_IS_BUILDER',

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { liftKill, setKill } from '@/lib/containment/service';
 import { issueCredential } from '@/lib/identity/service';
-import { eventsAbout, person } from '@/lib/people/testdata/people';
+import { eventsAbout, person, setup } from '@/lib/people/testdata/people';
 import { prisma } from '@/lib/platform/db/prisma';
-import { activateAgent, approveAgent, editAgent, grantPermissions, revokePermissions, submitAgent } from '..';
+import { activateAgent, approveAgent, createProcess, editAgent, grantPermissions, revokePermissions, submitAgent } from '..';
 import {
   active,
   agentOf,
@@ -127,6 +128,18 @@ describe('a record is edited', () => {
     expect(await grantPermissions(both.actor, id, ['invoices.list'])).toEqual({ ok: false, code: 'OWNER_IS_BUILDER' });
     expect(await editAgent(both.actor, id, await edited(id, { name: 'Other' }))).toMatchObject({ ok: true });
     expect(await agentOf(id)).toMatchObject({ purpose: 'Pays invoices.', editors: [engineer.personId] });
+  });
+
+  it('not out of a process that is stopped: it would go on there, and nobody had lifted anything', async () => {
+    const id = await draft();
+    const { processId } = await agentOf(id);
+    await createProcess(setup, { id: 'prc_elsewhere', name: 'Elsewhere', ownerId: owner.id });
+    const set = await setKill(security.actor, { scope: 'process', target: processId, reason: 'It pays twice.' });
+    const moved = async () => editAgent(engineer.actor, id, await edited(id, { processId: 'prc_elsewhere' }));
+    expect(await moved()).toEqual({ ok: false, code: 'PROCESS_STOPPED' });
+    expect(await editAgent(engineer.actor, id, await edited(id, { purpose: 'Pays.' }))).toMatchObject({ ok: true });
+    expect(await liftKill(leader.actor, { id: set.ok ? set.kill.id : '', reason: 'Fixed.' })).toMatchObject({ ok: true });
+    expect(await moved()).toMatchObject({ ok: true, changed: ['processId'] });
   });
 
   it('not with what is not there, nor to an owner who wrote it', async () => {

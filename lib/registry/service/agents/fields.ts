@@ -1,6 +1,7 @@
 import { findUser, lockActor, type Tx } from '@/lib/people/service';
 import { findProcess } from '../../store/processes';
 import { findActionStatuses } from '../../store/actions';
+import { isStopped } from '../../store/stops';
 import { hasBuilt } from '../../domain/lifecycle';
 import type { Agent, AgentFields, RecordRefusal } from '../../schema';
 
@@ -13,9 +14,11 @@ export async function whyNotRecord(
   tx: Tx,
   fields: Omit<AgentFields, 'record'>,
   editors: readonly string[],
-  before?: Pick<Agent, 'sponsorId' | 'technicalOwnerId' | 'successorIds' | 'permissions' | 'ownerId' | 'editors'>,
+  before?: Pick<Agent, 'processId' | 'sponsorId' | 'technicalOwnerId' | 'successorIds' | 'permissions' | 'ownerId' | 'editors'>,
 ): Promise<RecordRefusal | undefined> {
   if (!(await findProcess(tx, fields.processId))) return 'PROCESS_UNKNOWN';
+  // Elsewhere it would go on, and nobody had lifted the stop.
+  if (before && before.processId !== fields.processId && (await isStopped(tx, 'process', before.processId))) return 'PROCESS_STOPPED';
   const owner = await whyNotOwner(tx, fields.ownerId, editors, before);
   if (owner) return owner;
   const gone = async (id: string | null, kept: string | null | undefined): Promise<boolean> =>
