@@ -37,6 +37,39 @@ describe('migrations', () => {
     );
   });
 
+  it('brings a database of the version before along: of two stops of one target, pressed at once, the first stays', async () => {
+    const name = `upgrade_${process.pid}_${Date.now()}`;
+    const at = (url: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href;
+    await withClient(database.superuserUrl, (client) => client.query(`CREATE DATABASE ${name} OWNER countersign_owner`));
+    try {
+      await withClient(at(database.superuserUrl), (client) => client.query('GRANT ALL ON SCHEMA public TO countersign_owner'));
+      await withClient(at(database.ownerUrl), async (client) => {
+        await migrate(
+          client,
+          shipped.slice(
+            0,
+            shipped.findIndex((migration) => migration.name.endsWith('_containment')),
+          ),
+        );
+        const stop =
+          "INSERT INTO kill_switches (id, scope, target, reason, set_by, set_at) VALUES ($1, 'agent', $2, 'x', 'usr_x', $3::timestamptz)";
+        await client.query('BEGIN');
+        await client.query(stop, ['kil_first', 'agt_one', '2026-11-01T10:00:00Z']);
+        await client.query(stop, ['kil_second', 'agt_one', '2026-11-01T10:00:01Z']);
+        await client.query(stop, ['kil_other', 'agt_two', '2026-11-01T10:00:00Z']);
+        await client.query("INSERT INTO ledger_intake (kind, subject, payload) VALUES ('kill.set', 'kil_first', '{}')");
+        await client.query('COMMIT');
+        await migrate(client, shipped);
+        const { rows } = await client.query('SELECT id FROM kill_switches WHERE lifted_at IS NULL ORDER BY id');
+        expect(rows).toEqual([{ id: 'kil_first' }, { id: 'kil_other' }]);
+        const epochs = await client.query("SELECT subject FROM ledger_epochs WHERE kind = 'kill.lifted'");
+        expect(epochs.rows, 'and every gateway is told').toEqual([{ subject: 'kil_second' }]);
+      });
+    } finally {
+      await withClient(database.superuserUrl, (client) => client.query(`DROP DATABASE ${name}`));
+    }
+  });
+
   it('refuses a database of a newer version', async () => {
     await expect(run(shipped)).rejects.toThrow(/which this version does not know/);
   });

@@ -12,6 +12,22 @@ ALTER TABLE "kill_switches"
   ADD CONSTRAINT "kill_switches_source_known" CHECK ("source_type" IN ('finding', 'decision', 'report')),
   ADD CONSTRAINT "kill_switches_source_whole" CHECK (("source_type" IS NULL) = ("detected_at" IS NULL));
 CREATE INDEX "kill_switches_set_at_idx" ON "kill_switches" ("set_at");
+-- Two people who pressed at once could both be kept before. The first stays in force; who lifts it lifts it.
+DO $$
+DECLARE v_kill record;
+BEGIN
+  FOR v_kill IN
+    SELECT k.id, k.scope, k.target FROM kill_switches k WHERE k.lifted_at IS NULL AND EXISTS (
+      SELECT 1 FROM kill_switches o WHERE o.scope = k.scope AND o.target = k.target AND o.lifted_at IS NULL AND (o.set_at, o.id) < (k.set_at, k.id))
+  LOOP
+    UPDATE kill_switches SET lifted_by = 'upgrade', lifted_at = now(), lift_reason = 'Another stop of the same stays in force.' WHERE id = v_kill.id;
+    INSERT INTO ledger_intake (kind, subject, payload) VALUES ('kill.lifted', v_kill.id, convert_to(jsonb_build_object('kind', 'kill.lifted',
+      'id', 'evt_' || left(md5(v_kill.id), 26), 'actor', jsonb_build_object('type', 'system', 'id', 'upgrade'), 'subject', jsonb_build_object('type', 'kill', 'id', v_kill.id),
+      'data', jsonb_build_object('scope', v_kill.scope, 'target', v_kill.target))::text, 'UTF8'));
+  END LOOP;
+END $$;
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
 -- One stop of a person's in force for one thing: who lifts it lifts it. A drill's own stands beside it.
 CREATE UNIQUE INDEX "kill_switches_one_in_force" ON "kill_switches" ("scope", "target") WHERE "lifted_at" IS NULL AND "drill_id" IS NULL;
 -- Whoever but the owner writes here: a stop is lifted once, by somebody who is here and is another human than who set it (a drill lifts its own, see below).
