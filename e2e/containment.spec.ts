@@ -168,6 +168,7 @@ test.describe('A circuit breaker', () => {
     await dialog(page).getByLabel('Why it may go on').fill('The ledger it pays into was repaired.');
     await close.click();
     await expect(row).toHaveCount(0);
+    await caughtUp();
     await visit(page, `/registry/agents/${agent.id}`);
     await expect(page.locator('[data-breakers]')).toContainText(/Reset.*payments\.schedule/);
   });
