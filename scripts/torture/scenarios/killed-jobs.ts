@@ -6,6 +6,7 @@ import { lastSeq, readLedger } from '../ledger';
 import type { Random } from '../random';
 import { scenario, type Findings } from '../scenario';
 import { leash } from '@/scripts/start/process.mjs';
+import { redisInstalled, startRedis } from '@/lib/platform/testing/redis';
 import { workerFlags } from '@/scripts/start/system';
 import { workerProgram } from '@/scripts/testing/stage';
 
@@ -32,23 +33,28 @@ export const killedJobs = scenario({
     const ids = await askAll(ground, requests, random.fork('asks'));
     const clocks = new Clocks(ground, ids, random.fork('clocks'));
     const moments = random.fork('moments');
+    // Where there is a Redis, every second worker has its queues there, and finds them emptied.
+    const redis = redisInstalled ? await startRedis() : undefined;
     try {
       let kill = 0;
       const lane = async (): Promise<void> => {
         while (kill < kills) {
           const moment = { sweep: moments.pick(sweeps), ended: moments.chance(0.5), workMs: moments.between(0, workMsMax) };
+          const queues = kill % 2 === 1 ? redis : undefined;
           kill++;
           await clocks.move(Math.ceil((requests * shares.length) / kills));
-          await liveAndDie(ground, program, moment);
+          await queues?.empty();
+          await liveAndDie(ground, { program, redisUrl: queues?.url }, moment);
         }
       };
       await Promise.all(Array.from({ length: workersAtOnce }, lane));
       await clocks.rest();
-      await letEnd(ground, program, ids);
+      await letEnd(ground, { program, redisUrl: undefined }, ids);
     } finally {
+      await redis?.stop();
       for (const file of [program, `${program}.map`]) rmSync(file, { force: true });
     }
-    return `${kills} kills; ${await audit(ground, before, ids, findings)}`;
+    return `${kills} kills${redis ? `, ${Math.floor(kills / 2)} of them with the queues on Redis` : ''}; ${await audit(ground, before, ids, findings)}`;
   },
 });
 
@@ -95,9 +101,18 @@ class Clocks {
   }
 }
 
-function start(ground: Ground, program: string): { child: ChildProcess; exited: Promise<void>; log: () => string } {
+/** A jobs process, and where its queues are: undefined for PostgreSQL. */
+type Jobs = { program: string; redisUrl: string | undefined };
+
+function start(ground: Ground, { program, redisUrl }: Jobs): { child: ChildProcess; exited: Promise<void>; log: () => string } {
   const child = spawn(process.execPath, [...workerFlags, program], {
-    env: { ...process.env, ...ground.stage.environment, LOG_LEVEL: 'warn', NODE_ENV: 'production' },
+    env: {
+      ...process.env,
+      ...ground.stage.environment,
+      ...(redisUrl && { REDIS_URL: redisUrl }),
+      LOG_LEVEL: 'warn',
+      NODE_ENV: 'production',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const letGo = child.pid === undefined ? () => undefined : leash(child.pid, { signal: 'TERM', graceSeconds: 5 });
@@ -111,8 +126,8 @@ function start(ground: Ground, program: string): { child: ChildProcess; exited: 
 /** `ended`: its sweep had ended, so it is killed within whatever came next. */
 type Moment = { sweep: (typeof sweeps)[number]; ended: boolean; workMs: number };
 
-async function liveAndDie(ground: Ground, program: string, { sweep, ended, workMs }: Moment): Promise<void> {
-  const { child, exited, log } = start(ground, program);
+async function liveAndDie(ground: Ground, jobs: Jobs, { sweep, ended, workMs }: Moment): Promise<void> {
+  const { child, exited, log } = start(ground, jobs);
   const until = Date.now() + endMsMax;
   // Its own row says that the sweep began and ended; a later run that changed nothing may have taken the row away.
   for (let begun = false; ;) {
@@ -132,8 +147,8 @@ async function liveAndDie(ground: Ground, program: string, { sweep, ended, workM
 }
 
 /** One worker that nobody kills ends what is left. */
-async function letEnd(ground: Ground, program: string, ids: readonly string[]): Promise<void> {
-  const { child, exited, log } = start(ground, program);
+async function letEnd(ground: Ground, jobs: Jobs, ids: readonly string[]): Promise<void> {
+  const { child, exited, log } = start(ground, jobs);
   const until = Date.now() + endMsMax;
   try {
     for (;;) {
